@@ -1,0 +1,47 @@
+"""A digit being read, row by row, in the browser."""
+
+import hashlib
+from dataclasses import asdict
+
+import numpy as np
+import numpy.typing as npt
+
+from rnn_demo.components import register
+from rnn_demo.figures.palette import Palette
+from rnn_demo.reading import Reading
+
+_mount = register("reader", "transport")
+
+
+def reader(
+    image: npt.NDArray[np.floating], reading: Reading, palette: Palette, *, key: str
+) -> None:
+    """Show a reading: image, hidden state and belief in step, to play and to scrub.
+
+    Args:
+        image: float (28, 28) in [0, 1].
+        reading: what the network made of it.
+        palette: light or dark.
+        key: of this place on the page; it keeps its node when the reading changes.
+    """
+    hidden, probabilities = reading.hidden.numpy(), reading.probabilities.numpy()
+    _mount(
+        key=key,
+        data={
+            "signature": hashlib.sha256(hidden.tobytes() + image.tobytes()).hexdigest(),
+            "image": _flat(image, 3),
+            "hidden": _flat(hidden, 4),
+            "n_neurons": hidden.shape[1],
+            # Relu states are unbounded; tanh ones fill the scale up to 1.
+            "limit": max(1.0, float(np.abs(hidden).max())),
+            "probabilities": _flat(probabilities, 4),
+            "answer": reading.answer,
+            "story": reading.story,
+            "palette": asdict(palette),
+        },
+    )
+
+
+def _flat(values: npt.NDArray[np.floating], digits: int) -> list[float]:
+    rounded: list[float] = values.astype(float).round(digits).ravel().tolist()
+    return rounded

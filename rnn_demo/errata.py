@@ -1,0 +1,108 @@
+"""What the tutorial published, kept to show the difference from `rnn_demo.models`.
+
+Source: "Building RNNs is Fun with PyTorch and Google Colab" (2018), its code and the outputs
+printed under it.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from rnn_demo.models import BasicRNN, CleanBasicRNN
+
+# Printed after each of the ten epochs of the tutorial's training run. Loss and accuracy are
+# running means within the epoch, divided by 937 where there are 938 batches.
+PUBLISHED_LOSS = (0.7489, 0.3113, 0.2325, 0.1957, 0.1706, 0.1564, 0.1471, 0.1329, 0.1283, 0.1196)
+PUBLISHED_TRAIN_ACCURACY = (
+    75.88, 91.05, 93.33, 94.53, 95.21, 95.58, 95.91, 96.14, 96.42, 96.65,
+)  # fmt: skip
+PUBLISHED_TEST_ACCURACY = 95.83
+# The same predictions, counted exactly: 9,568 of 10,000 right.
+EXACT_TEST_ACCURACY = 95.68
+
+
+class PublishedBasicRNN(nn.Module):
+    """`SingleRNN` and `BasicRNN` as published: weights that PyTorch does not know of.
+
+    `Wx`, `Wy` and `b` are plain tensors, no `nn.Parameter`s, so `parameters()` is empty: an
+    optimiser would have nothing to train, and `state_dict()` nothing to save.
+    """
+
+    def __init__(self, n_inputs: int, n_neurons: int) -> None:
+        super().__init__()
+        self.Wx = torch.randn(n_inputs, n_neurons)
+        self.Wy = torch.randn(n_neurons, n_neurons)
+        self.b = torch.zeros(1, n_neurons)
+
+    def forward(self, X0: Tensor, X1: Tensor) -> tuple[Tensor, Tensor]:
+        """Y0 and Y1, (batch, n_neurons) each, as `rnn_demo.models.BasicRNN` gives them."""
+        Y0 = torch.tanh(X0 @ self.Wx + self.b)
+        return Y0, torch.tanh(Y0 @ self.Wy + X1 @ self.Wx + self.b)
+
+
+class PublishedCleanBasicRNN(nn.Module):
+    """`CleanBasicRNN` as published: the state left by one call starts the next.
+
+    The same input gives another answer each time, and a second `backward()` fails because
+    the graph of the first call is still attached to `hx`. The number of steps is fixed at 2.
+    """
+
+    def __init__(self, batch_size: int, n_inputs: int, n_neurons: int) -> None:
+        super().__init__()
+        self.rnn = nn.RNNCell(n_inputs, n_neurons)
+        self.hx = torch.randn(batch_size, n_neurons)
+
+    def forward(self, X: Tensor) -> tuple[list[Tensor], Tensor]:
+        """Outputs of two steps and the final state; X is (2, batch_size, n_inputs)."""
+        outputs = []
+        for t in (0, 1):
+            self.hx = self.rnn(X[t], self.hx)
+            outputs.append(self.hx)
+        return outputs, self.hx
+
+
+def published_accuracy(right: int, n_batches: int, batch_size: int) -> float:
+    """The accuracy the tutorial would have printed, in percent.
+
+    It adds up 100 x right / batch_size over all batches, the last of them smaller or not, and
+    divides by the *index* of the last batch, one less than their number. A perfect model on
+    10,000 images in 157 batches of 64 scores 100.16.
+
+    Args:
+        right: right answers in all batches together.
+        n_batches: number of batches, at least 2.
+        batch_size: size of a full batch.
+
+    Raises:
+        ValueError: there are fewer than 2 batches, whose last index is 0.
+    """
+    if n_batches < 2:
+        raise ValueError(f"The published formula needs at least 2 batches, not {n_batches}.")
+    return 100.0 * right / batch_size / (n_batches - 1)
+
+
+def trainable_tensors(n_inputs: int, n_neurons: int) -> tuple[int, int]:
+    """How many tensors an optimiser could train in `BasicRNN`: as published, and as mended."""
+    networks = PublishedBasicRNN(n_inputs, n_neurons), BasicRNN(n_inputs, n_neurons)
+    published, mended = (len(list(network.parameters())) for network in networks)
+    return published, mended
+
+
+def leak(X: Tensor, n_neurons: int, seed: int) -> tuple[float, float]:
+    """How far two calls of `CleanBasicRNN` with the same input lie apart.
+
+    Args:
+        X: (2, batch_size, n_inputs).
+        n_neurons: of the network.
+        seed: of its weights and of its starting state.
+
+    Returns:
+        The largest difference of the final states: as published, and as mended.
+    """
+    _, batch_size, n_inputs = X.shape
+    apart = []
+    for kind in (PublishedCleanBasicRNN, CleanBasicRNN):
+        with torch.random.fork_rng(devices=[]), torch.no_grad():
+            torch.manual_seed(seed)
+            model = kind(batch_size, n_inputs, n_neurons)
+            apart.append(float((model(X)[1] - model(X)[1]).abs().max()))
+    return apart[0], apart[1]

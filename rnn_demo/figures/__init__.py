@@ -1,0 +1,1 @@
+"""Data in, figure out: no Streamlit, no session state."""

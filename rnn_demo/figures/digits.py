@@ -1,0 +1,102 @@
+"""Images of digits: a batch on a grid, and one as rows of numbers."""
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from rnn_demo.figures.palette import Palette
+
+SIDE = 28  # pixels of a digit
+_GAP = 2  # pixels between digits
+_COLUMNS = 8
+
+
+def contact_sheet(
+    images: npt.NDArray[np.uint8], labels: npt.NDArray[np.uint8], palette: Palette
+) -> go.Figure:
+    """A batch of digits on a grid, 8 in a row, each clickable.
+
+    Heatmap cells send no clicks, so an invisible marker lies over every digit; its
+    `customdata` is the digit's index in the batch.
+
+    Args:
+        images: uint8 (n, 28, 28).
+        labels: (n,), shown on hover.
+        palette: light or dark.
+    """
+    n_rows = -(-len(images) // _COLUMNS)
+    pitch = SIDE + _GAP
+    sheet = np.zeros((n_rows * pitch - _GAP, _COLUMNS * pitch - _GAP), np.uint8)
+    left, top = (
+        np.arange(len(images)) % _COLUMNS * pitch,
+        np.arange(len(images)) // _COLUMNS * pitch,
+    )
+    for image, x, y in zip(images, left, top, strict=True):
+        sheet[y : y + SIDE, x : x + SIDE] = image
+    figure = go.Figure(
+        [
+            go.Heatmap(
+                z=sheet,
+                zmin=0,
+                zmax=255,
+                colorscale=palette.brightness,
+                showscale=False,
+                hoverinfo="skip",
+            ),
+            go.Scatter(
+                x=left + SIDE / 2,
+                y=top + SIDE / 2,
+                customdata=np.arange(len(images)),
+                text=labels,
+                mode="markers",
+                marker={"size": 34, "symbol": "square", "opacity": 0},
+                hovertemplate="digit %{customdata}: a %{text}<extra></extra>",
+            ),
+        ]
+    )
+    _bare(figure, height=520)
+    return figure
+
+
+def rows_of_numbers(image: npt.NDArray[np.floating], row: int, palette: Palette) -> go.Figure:
+    """One digit, with one of its rows framed.
+
+    Args:
+        image: float (28, 28) in [0, 1].
+        row: the row to frame, 0-based.
+        palette: light or dark.
+    """
+    figure = go.Figure(
+        go.Heatmap(
+            z=image.astype(float).tolist(),
+            zmin=0,
+            zmax=1,
+            colorscale=palette.brightness,
+            showscale=False,
+            hovertemplate="row %{y}, column %{x}<br><b>%{z:.4f}</b><extra></extra>",
+        )
+    )
+    figure.add_shape(
+        type="rect",
+        x0=-0.5,
+        x1=SIDE - 0.5,
+        y0=row - 0.5,
+        y1=row + 0.5,
+        line={"color": palette.lead, "width": 2},
+    )
+    _bare(figure, height=360)
+    return figure
+
+
+def _bare(figure: go.Figure, height: int) -> None:
+    """No axes, square pixels, row 0 at the top."""
+    figure.update_layout(
+        height=height,
+        margin={"l": 4, "r": 4, "t": 4, "b": 4},
+        showlegend=False,
+        dragmode=False,
+    )
+    figure.update_xaxes(visible=False, fixedrange=True, constrain="domain")
+    figure.update_yaxes(
+        visible=False, fixedrange=True, autorange="reversed", scaleanchor="x", constrain="domain"
+    )

@@ -1,0 +1,41 @@
+"""The networks a visitor can let read: the shipped ones, and what their own runs made."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnn_demo.training import runs
+from rnn_demo.training.checkpoint import WEIGHTS, load_card, pretrained
+
+
+@dataclass(frozen=True)
+class Network:
+    """A trained network on disk.
+
+    Attributes:
+        key: what tells it from the others.
+        title: what it is called on a page.
+        weights: its .safetensors file.
+    """
+
+    key: str
+    title: str
+    weights: Path
+
+
+def networks(owner: str) -> list[Network]:
+    """All networks of a visitor, the shipped ones first, then their runs, newest first."""
+    shipped = [
+        Network(name, _title(name, weights), weights)
+        for name, weights in ((name, WEIGHTS / f"{name}.safetensors") for name in pretrained())
+    ]
+    own = [
+        Network(run.id, _title(f"your run of {run.title}", run.weights), run.weights)
+        for run in runs.runs_of(owner)
+        if run.has_network
+    ]
+    return shipped + own
+
+
+def _title(name: str, weights: Path) -> str:
+    accuracy = load_card(weights).test_accuracy
+    return name if accuracy is None else f"{name} ({accuracy:.2f} %)"

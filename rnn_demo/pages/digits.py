@@ -1,0 +1,128 @@
+"""Digits: a batch on a grid, one digit as 28 rows of numbers, and an untrained network's logits."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+import torch
+
+from rnn_demo.digits import Digits, as_float, mnist
+from rnn_demo.figures import digits as pictures
+from rnn_demo.figures import heatmap
+from rnn_demo.training.loop import build
+from rnn_demo.training.recipe import Recipe
+from rnn_demo.widgets import data_notice, digits, palette
+
+BATCH = 64
+SPLITS: dict[mnist.Split, str] = {"train": "training", "test": "test"}
+
+
+def choose_batch() -> tuple[Digits, int]:
+    """The digits of one batch, and its number."""
+    found = data_notice()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        split = st.segmented_control(
+            "Images",
+            SPLITS,
+            default="train",
+            required=True,
+            format_func=lambda split: SPLITS[split],
+            key="digits/split",
+            persist_state="session",
+        )
+        images = digits(found, split)
+        n_batches = -(-len(images) // BATCH)
+        batch = st.number_input(
+            f"Batch (0 to {n_batches - 1:,})",
+            0,
+            n_batches - 1,
+            0,
+            key=f"digits/{split}/batch",
+            persist_state="session",
+            width=180,
+        )
+    chosen = images.part(batch * BATCH, BATCH)
+    kind = "MNIST" if found == "mnist" else "Synthetic"
+    st.caption(f"{kind}, {len(images):,} images. This batch: {len(chosen)}, 28 by 28 pixels each.")
+    return chosen, batch
+
+
+def show_batch(batch: Digits, number: int) -> int:
+    """The batch on a grid; returns the digit that was clicked."""
+    event = st.plotly_chart(
+        pictures.contact_sheet(batch.images, batch.labels, palette()),
+        key=f"digits/sheet/{batch.source}/{number}",
+        on_select="rerun",
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=f"{len(batch)} digits in reading order: {', '.join(map(str, batch.labels))}",
+    )
+    points = event.selection.points
+    return int(points[0]["customdata"]) if points else 0
+
+
+def show_rows(image: np.ndarray, label: int) -> None:
+    """One digit as the network meets it."""
+    row = st.slider("Row, which is the time step", 0, 27, 13, key="digits/row")
+    st.plotly_chart(
+        pictures.rows_of_numbers(image, row, palette()),
+        config={"displayModeBar": False},
+        alt=f"A {label}, row {row} framed",
+    )
+    st.caption(f"Row {row}: what the network is given at t = {row}, from 0 for paper to 1 for ink.")
+    st.code(" ".join(f"{value:.2f}" for value in image[row]), language=None, wrap_lines=True)
+
+
+def show_numbers(image: np.ndarray) -> None:
+    """The whole digit as numbers, shaded like the picture."""
+    frame = pd.DataFrame(image)
+    st.dataframe(
+        frame.style.format("{:.2f}").map(heatmap.shade),
+        height=430,
+        row_height=22,
+        column_config={column: st.column_config.Column(width=38) for column in frame.columns},
+        alt="The pixels of the digit, 28 rows of 28 numbers",
+    )
+
+
+@st.cache_data(max_entries=32)
+def untrained_logits(images: np.ndarray) -> np.ndarray:
+    """What an ImageRNN says before any training, (n, 10)."""
+    with torch.no_grad():
+        logits: np.ndarray = build(Recipe())(torch.from_numpy(as_float(images))).numpy()
+    return logits
+
+
+def show_logits(batch: Digits) -> None:
+    """The logits of an untrained network for the whole batch."""
+    logits = untrained_logits(np.ascontiguousarray(batch.images))
+    st.markdown(
+        f"A fresh `ImageRNN(64, 28, 28, 150, 10)` has never seen a digit. Its logits for this "
+        f"batch, {logits.shape[0]} x {logits.shape[1]}: nearly the same in every row."
+    )
+    picture, numbers = st.columns(2)
+    with picture:
+        st.plotly_chart(
+            heatmap.signed(logits, palette(), row="digit", column="class", limit=None),
+            config={"displayModeBar": False},
+            alt="Heatmap of the logits, 64 digits by 10 classes",
+        )
+    with numbers:
+        st.dataframe(
+            pd.DataFrame(logits, columns=[str(c) for c in range(10)]).round(4),
+            alt="The logits as numbers",
+        )
+
+
+batch, number = choose_batch()
+left, right = st.columns(2, gap="large")
+with left:
+    chosen = show_batch(batch, number)
+with right:
+    label = int(batch.labels[chosen])
+    st.markdown(f"**Digit {chosen}** of the batch, labelled **{label}**. Click another one.")
+    image = as_float(batch.images[chosen])
+    show_rows(image, label)
+with st.expander("All 28 rows of 28 numbers", expanded=True):
+    show_numbers(image)
+st.subheader("Before any training")
+show_logits(batch)

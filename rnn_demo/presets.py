@@ -1,0 +1,111 @@
+"""The tutorial's toy networks with its toy batches, in its order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from rnn_demo.models import BasicRNN, CleanBasicRNN, SingleRNN
+
+ToyModel = SingleRNN | BasicRNN | CleanBasicRNN | nn.RNNCell
+# A network and the state it starts from; None where that is zero or the network's own.
+Built = tuple[ToyModel, Tensor | None]
+
+_FOUR_WIDE = (
+    ((0, 1, 2, 0), (3, 4, 5, 0), (6, 7, 8, 0), (9, 0, 1, 0)),
+    ((9, 8, 7, 0), (0, 0, 0, 0), (6, 5, 4, 0), (3, 2, 1, 0)),
+)
+_THREE_WIDE = (
+    ((0, 1, 2), (3, 4, 5), (6, 7, 8), (9, 0, 1)),
+    ((9, 8, 7), (0, 0, 0), (6, 5, 4), (3, 2, 1)),
+)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One of the tutorial's toy networks.
+
+    Attributes:
+        title: how a person calls it.
+        class_name: how the code calls it.
+        idea: what it shows, in a sentence or two, Markdown.
+        X: (n_steps, batch, n_inputs), the tutorial's batch.
+        n_neurons: the tutorial's number of neurons.
+        build: makes the network for (batch_size, n_inputs, n_neurons), from torch's generator.
+    """
+
+    title: str
+    class_name: str
+    idea: str
+    X: tuple[tuple[tuple[int, ...], ...], ...]
+    n_neurons: int
+    build: Callable[[int, int, int], Built]
+
+    @property
+    def n_inputs(self) -> int:
+        """Features of one instance at one time step."""
+        return len(self.X[0][0])
+
+    @property
+    def in_a_loop(self) -> bool:
+        """Whether it is a cell stepped in a loop, its states a list of outputs."""
+        return self.class_name in ("nn.RNNCell", "CleanBasicRNN")
+
+    def output_name(self, t: int) -> str:
+        """What the tutorial calls the hidden state after step t."""
+        return f"output[{t}]" if self.in_a_loop else f"Y{t}"
+
+    def network(self, n_neurons: int, seed: int) -> Built:
+        """The network with weights, and a random start, drawn from a seed.
+
+        Raises:
+            ValueError: n_neurons is below 1.
+        """
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            return self.build(len(self.X[0]), self.n_inputs, n_neurons)
+
+
+def _cell(batch_size: int, n_inputs: int, n_neurons: int) -> Built:
+    return nn.RNNCell(n_inputs, n_neurons), torch.randn(batch_size, n_neurons)
+
+
+PRESETS = (
+    Preset(
+        title="One neuron",
+        class_name="SingleRNN",
+        idea="One neuron reads two time steps. At `t = 1` it sees the new input **and** what it "
+        "said at `t = 0`: that is all the memory there is.",
+        X=_FOUR_WIDE,
+        n_neurons=1,
+        build=lambda _, n_inputs, n_neurons: (SingleRNN(n_inputs, n_neurons), None),
+    ),
+    Preset(
+        title="A layer",
+        class_name="BasicRNN",
+        idea="Five neurons, the same two steps. `Wx`, `Wy` and `b` are the same at both: the "
+        "network is one layer, used again.",
+        X=_THREE_WIDE,
+        n_neurons=5,
+        build=lambda _, n_inputs, n_neurons: (BasicRNN(n_inputs, n_neurons), None),
+    ),
+    Preset(
+        title="RNNCell",
+        class_name="nn.RNNCell",
+        idea="PyTorch's own cell does one step; a loop does the rest. It starts from a random "
+        "`hx`, so `t = 0` already has something to remember.",
+        X=_THREE_WIDE,
+        n_neurons=5,
+        build=_cell,
+    ),
+    Preset(
+        title="CleanBasicRNN",
+        class_name="CleanBasicRNN",
+        idea="The cell and its loop in one module: it gives the output of every step, and the "
+        "final state, which is the last of them.",
+        X=_THREE_WIDE,
+        n_neurons=5,
+        build=lambda *sizes: (CleanBasicRNN(*sizes), None),
+    ),
+)

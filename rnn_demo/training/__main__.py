@@ -1,0 +1,65 @@
+"""Train a network from a command line: `python -m rnn_demo.training tutorial`."""
+
+import argparse
+import sys
+import time
+from dataclasses import fields, replace
+from pathlib import Path
+
+import torch
+
+from rnn_demo.digits import source
+from rnn_demo.training.checkpoint import WEIGHTS, card_of, save
+from rnn_demo.training.loop import EpochDone, accuracy, build, train
+from rnn_demo.training.recipe import CHOICES, RECIPES, Recipe
+
+
+def parse(arguments: list[str]) -> tuple[Recipe, Path]:
+    """The recipe and the file of weights that a command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m rnn_demo.training", description=__doc__)
+    parser.add_argument("name", choices=RECIPES, help="the recipe to start from")
+    parser.add_argument("--output", type=Path, help="default: assets/weights/NAME.safetensors")
+    for option in fields(Recipe):
+        parser.add_argument(
+            f"--{option.name.replace('_', '-')}",
+            type=type(option.default),
+            choices=CHOICES.get(option.name),
+            help="default: the recipe's",
+        )
+    given = vars(parser.parse_args(arguments))
+    name, output = given.pop("name"), given.pop("output")
+    changes = {key: value for key, value in given.items() if value is not None}
+    try:
+        recipe = replace(RECIPES[name], **changes)
+    except (TypeError, ValueError) as error:
+        parser.error(str(error))
+    if changes and output is None:
+        parser.error("a changed recipe is not the shipped one: say where with --output")
+    return recipe, output or WEIGHTS / f"{name}.safetensors"
+
+
+def main(arguments: list[str]) -> None:
+    """Train, print a line an epoch, and save the network with its card."""
+    recipe, output = parse(arguments)
+    torch.set_num_threads(1)
+    digits, test = source.load(recipe.data, "train"), source.load(recipe.data, "test")
+    model = build(recipe)
+    started = time.monotonic()
+    for event in train(model, recipe, digits):
+        if isinstance(event, EpochDone):
+            print(f"epoch {event.epoch}  loss {event.loss:.4f}  accuracy {event.accuracy:.2f} %")
+    card = replace(
+        card_of(recipe, digits, test),
+        epochs_done=recipe.epochs,
+        seconds=round(time.monotonic() - started, 1),
+        test_accuracy=accuracy(model, test),
+    )
+    save(output, model, card)
+    print(f"test accuracy {card.test_accuracy:.2f} %, {card.seconds:.0f} s, saved in {output}")
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except (FloatingPointError, OSError, ValueError) as error:
+        sys.exit(str(error))

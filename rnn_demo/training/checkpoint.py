@@ -1,0 +1,122 @@
+"""Trained weights on disk: a safetensors file, and a card beside it that says what they are."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from rnn_demo.digits import Digits
+from rnn_demo.models import ImageRNN
+from rnn_demo.training.files import read_json, write_json, write_whole
+from rnn_demo.training.recipe import Recipe
+
+WEIGHTS = Path(__file__).parents[2] / "assets" / "weights"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a set of weights is and where it came from.
+
+    Attributes:
+        recipe: what was trained.
+        data_digest: SHA-256 of the training images and labels.
+        test_digest: SHA-256 of the test images and labels.
+        torch: version of PyTorch.
+        epochs_done: whole epochs behind it, fewer than the recipe's if it was stopped.
+        seconds: training time.
+        test_accuracy: right answers of all test images, percent, exact; None if not measured.
+    """
+
+    recipe: Recipe
+    data_digest: str
+    test_digest: str
+    torch: str
+    epochs_done: int = 0
+    seconds: float = 0.0
+    test_accuracy: float | None = None
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "Card":
+        """The card a dictionary describes.
+
+        Raises:
+            ValueError: a key is missing or unknown, or the recipe is not valid.
+        """
+        try:
+            return cls(**value | {"recipe": Recipe.from_json(value["recipe"])})
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"This is not the card of a network: {error}.") from error
+
+    def to_json(self) -> dict[str, Any]:
+        """The dictionary `from_json` reads."""
+        return asdict(self)
+
+
+def card_of(recipe: Recipe, digits: Digits, test: Digits) -> Card:
+    """The card of a network that is about to be trained."""
+    return Card(recipe, digits.digest(), test.digest(), torch.__version__)
+
+
+def save(path: Path, model: ImageRNN, card: Card) -> None:
+    """Write `path`, a .safetensors file, and its card beside it as .json.
+
+    The card comes last: where it is, the weights are whole.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
+    write_whole(path, lambda partial: save_file(tensors, partial))
+    write_json(path.with_suffix(".json"), card.to_json())
+
+
+def load(path: Path) -> tuple[ImageRNN, Card]:
+    """Read a network back, in eval mode.
+
+    Args:
+        path: the .safetensors file.
+
+    Raises:
+        FileNotFoundError: the file or its card is missing.
+        ValueError: either is damaged, or the two do not belong together.
+    """
+    card = load_card(path)
+    recipe = card.recipe
+    model = ImageRNN(
+        1, 28, 28, recipe.n_neurons, 10, cell=recipe.cell, num_layers=recipe.num_layers
+    )
+    try:
+        model.load_state_dict(load_file(path))
+    except (SafetensorError, RuntimeError) as error:
+        raise ValueError(f"The weights in {path.name} are damaged or not its card's.") from error
+    return model.eval(), card
+
+
+def load_card(path: Path) -> Card:
+    """Read the card of a .safetensors file.
+
+    Raises:
+        FileNotFoundError: there is none.
+        ValueError: it is damaged.
+    """
+    return Card.from_json(read_json(path.with_suffix(".json")))
+
+
+def pretrained() -> list[str]:
+    """Names of the networks that come with the project."""
+    return sorted(path.stem for path in WEIGHTS.glob("*.safetensors"))
+
+
+def load_pretrained(name: str = "tutorial") -> ImageRNN:
+    """A network that comes with the project, trained on MNIST, in eval mode.
+
+    Args:
+        name: "tutorial", 150 tanh units trained by the tutorial's recipe.
+
+    Raises:
+        ValueError: there is no network of that name.
+    """
+    if name not in pretrained():
+        raise ValueError(f"name must be one of {', '.join(pretrained())}, not {name!r}.")
+    return load(WEIGHTS / f"{name}.safetensors")[0]

@@ -1,0 +1,249 @@
+"""Every page, run by Streamlit's AppTest: no browser, but the real scripts."""
+
+import dataclasses
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from rnn_demo import flow
+from rnn_demo.presets import PRESETS
+from rnn_demo.training import checkpoint, runs
+from rnn_demo.training.loop import build
+from rnn_demo.training.recipe import Recipe
+
+APP = Path(__file__).parents[2] / "streamlit_app.py"
+PAGES = ["toy", "digits", "train", "draw"]
+
+
+@pytest.fixture
+def app(runs_folder, without_mnist) -> AppTest:
+    """The app on a machine that has no MNIST."""
+    return AppTest.from_file(APP, default_timeout=60)
+
+
+def open_page(app: AppTest, page: str) -> AppTest:
+    app.run()
+    app.switch_page(f"rnn_demo/pages/{page}.py").run()
+    return quiet(app)
+
+
+def quiet(app: AppTest) -> AppTest:
+    assert not app.exception, app.exception
+    assert not app.error, app.error
+    return app
+
+
+def heatmap(app: AppTest, index: int) -> np.ndarray:
+    spec = json.loads(app.get("plotly_chart")[index].proto.spec)
+    return np.array(spec["data"][0]["z"])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_runs_without_mnist(app, page):
+    open_page(app, page)
+
+
+@pytest.mark.parametrize("page", ["digits", "train"])
+def test_without_mnist_the_digits_are_labelled_synthetic(app, page):
+    open_page(app, page)
+    assert any("synthetic" in info.value for info in app.info)
+    assert any("Download MNIST" in button.label for button in app.button)
+
+
+def test_with_mnist_nothing_is_synthetic(runs_folder, real_mnist):
+    app = AppTest.from_file(APP, default_timeout=60)
+    open_page(app, "digits")
+    assert not app.info
+    assert any("MNIST, 60,000 images" in caption.value for caption in app.caption)
+
+
+# Toy networks
+
+
+@pytest.mark.parametrize("index", range(4), ids=[preset.title for preset in PRESETS])
+def test_a_toy_network_shows_what_the_model_computes(app, index):
+    quiet(app.run())
+    quiet(app.segmented_control(key="toy/preset").set_value(index).run())
+    preset = PRESETS[index]
+    model, hx = preset.network(preset.n_neurons, 7)
+    X = torch.tensor(preset.X, dtype=torch.float)
+    expected = flow.unroll(model, X, hx).hidden
+    for t in range(2):
+        np.testing.assert_allclose(heatmap(app, t), expected[t], atol=1e-6)
+
+
+def test_an_edit_changes_the_outputs_at_once(app):
+    quiet(app.run())
+    before = heatmap(app, 0)
+    edits = {"edited_rows": {0: {"in 1": -5.0}}, "added_rows": [], "deleted_rows": []}
+    app.session_state["toy/SingleRNN/X0/editor/0"] = edits
+    quiet(app.run())
+    model, _ = PRESETS[0].network(1, 7)
+    X = torch.tensor(PRESETS[0].X, dtype=torch.float)
+    X[0, 0, 1] = -5
+    expected = torch.stack(model(*X)).detach()
+    np.testing.assert_allclose(heatmap(app, 0), expected[0], atol=1e-6)
+    np.testing.assert_allclose(heatmap(app, 1), expected[1], atol=1e-6)
+    assert not np.allclose(heatmap(app, 0), before)
+
+
+def test_edits_outlive_a_page_switch_and_can_be_taken_back(app):
+    quiet(app.run())
+    before = heatmap(app, 0)
+    edits = {"edited_rows": {0: {"in 1": -5.0}}, "added_rows": [], "deleted_rows": []}
+    app.session_state["toy/SingleRNN/X0/editor/0"] = edits
+    quiet(app.run())
+    edited = heatmap(app, 0)
+    open_page(app, "digits")
+    app.switch_page("rnn_demo/pages/toy.py").run()
+    np.testing.assert_array_equal(heatmap(quiet(app), 0), edited)
+    reset = next(button for button in app.button if button.label == "Tutorial's numbers")
+    reset.click().run()
+    np.testing.assert_array_equal(heatmap(quiet(app), 0), before)
+
+
+def test_neurons_and_seed_can_be_chosen(app):
+    quiet(app.run())
+    app.segmented_control(key="toy/preset").set_value(1).run()
+    app.number_input(key="toy/BasicRNN/neurons").set_value(8).run()
+    app.number_input(key="toy/BasicRNN/seed").set_value(3).run()
+    model, _ = PRESETS[1].network(8, 3)
+    expected = model(*torch.tensor(PRESETS[1].X, dtype=torch.float))[1].detach()
+    np.testing.assert_allclose(heatmap(quiet(app), 1), expected, atol=1e-6)
+
+
+def test_an_empty_cell_gets_one_sentence(app):
+    quiet(app.run())
+    edits = {"edited_rows": {0: {"in 1": None}}, "added_rows": [], "deleted_rows": []}
+    app.session_state["toy/SingleRNN/X0/editor/0"] = edits
+    app.run()
+    assert not app.exception
+    assert [error.value for error in app.error] == [
+        "X holds NaN or infinite values; only finite numbers will do."
+    ]
+
+
+# Digits
+
+
+def test_digits_can_be_browsed(app):
+    open_page(app, "digits")
+    first = app.get("plotly_chart")[0].proto.spec
+    app.number_input(key="digits/train/batch").set_value(1).run()
+    assert quiet(app).get("plotly_chart")[0].proto.spec != first
+    app.segmented_control(key="digits/split").set_value("test").run()
+    assert any("2,000 images" in caption.value for caption in quiet(app).caption)
+    last = app.number_input(key="digits/test/batch").set_value(31).run()
+    assert any("This batch: 16" in caption.value for caption in quiet(last).caption)
+
+
+def test_the_untrained_network_gives_64_by_10_logits(app):
+    open_page(app, "digits")
+    logits = app.dataframe[1].value
+    assert logits.shape == (64, 10)
+    # Untrained logits are small, as the tutorial's are: all within +-0.2.
+    assert np.abs(logits.to_numpy()).max() < 0.2
+    assert app.dataframe[0].value.shape == (28, 28)
+
+
+# Training
+
+
+def wait_until_ended(app: AppTest, owner: str) -> runs.Run:
+    run = runs.runs_of(owner)[0]
+    deadline = time.monotonic() + 120
+    while not run.status().ended and time.monotonic() < deadline:
+        app.run()
+        quiet(app)
+    return run
+
+
+def owner_of(runs_folder) -> str:
+    (home,) = runs_folder.iterdir()
+    return home.name
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def test_a_run_is_started_watched_and_used(app, runs_folder):
+    open_page(app, "train")
+    app.number_input(key="train/epochs").set_value(1).run()
+    app.number_input(key="train/n_neurons").set_value(20).run()
+    quiet(press(app, "Start"))
+    run = wait_until_ended(app, owner_of(runs_folder))
+    assert run.recipe == Recipe(data="synthetic", epochs=1, n_neurons=20)
+    quiet(app.run())
+    shown = next(metric.value for metric in app.metric if "Test accuracy" in metric.label)
+    assert shown == f"{run.status().test_accuracy:.2f} %"
+    assert any(button.label == "Let it read my drawing" for button in app.button)
+    app.switch_page("rnn_demo/pages/draw.py").run()
+    assert any("your run" in option for option in quiet(app).selectbox(key="draw/network").options)
+
+
+def test_a_run_can_be_stopped(app, runs_folder):
+    open_page(app, "train")
+    app.number_input(key="train/epochs").set_value(100).run()
+    quiet(press(app, "Start"))
+    assert not any(button.label == "Start" for button in app.button)
+    quiet(press(app, "Stop"))
+    run = wait_until_ended(app, owner_of(runs_folder))
+    assert run.status().state == "stopped"
+
+
+def test_a_full_machine_gets_one_sentence(app, runs_folder, monkeypatch):
+    monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "1")
+    folder = runs_folder / ("a" * 16) / "1"
+    folder.mkdir(parents=True)
+    runs.Run(folder).write_status(runs.Status("running"))
+    open_page(app, "train")
+    press(app, "Start")
+    assert [error.value for error in app.error] == [
+        "1 of 1 trainings are running on this machine already; wait until one has ended."
+    ]
+
+
+def test_a_failed_run_says_why(app, runs_folder):
+    open_page(app, "train")
+    key = app.session_state["visitor/key"]
+    folder = runs_folder / name_of(key) / "1"
+    (folder / "checkpoints").mkdir(parents=True)
+    (folder / "recipe.json").write_text(json.dumps(Recipe().to_json()))
+    runs.Run(folder).write_status(runs.Status("failed", message="The disk is full."))
+    app.run()
+    assert [error.value for error in app.error] == ["The disk is full."]
+    assert any(button.label == "Start" for button in app.button)
+
+
+def name_of(key: str) -> str:
+    import hashlib
+
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+# Drawing
+
+
+def test_the_drawing_page_reads_with_the_shipped_network(app):
+    open_page(app, "draw")
+    options = app.selectbox(key="draw/network").options
+    assert options[0].startswith("tutorial (96.")
+
+
+def test_another_visitors_runs_are_not_offered(app, runs_folder):
+    recipe = Recipe(n_neurons=5)
+    folder = runs_folder / ("b" * 16) / "1"
+    (folder / "checkpoints").mkdir(parents=True)
+    (folder / "recipe.json").write_text(json.dumps(recipe.to_json()))
+    run = runs.Run(folder)
+    run.write_status(runs.Status("finished"))
+    card = checkpoint.Card(recipe, "", "", "")
+    checkpoint.save(run.weights, build(recipe), dataclasses.replace(card, test_accuracy=50.0))
+    open_page(app, "draw")
+    assert len(app.selectbox(key="draw/network").options) == len(checkpoint.pretrained())

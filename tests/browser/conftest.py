@@ -1,0 +1,96 @@
+"""A real server and a real Chromium, everything on loopback."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
+
+REPOSITORY = Path(__file__).parents[2]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright, in_ci: bool) -> Iterator[Browser]:
+    """The system's Chromium, or Playwright's own; without either the tests skip, but not in CI."""
+    system = shutil.which("chromium") or shutil.which("google-chrome")
+    try:
+        browser = playwright.chromium.launch(executable_path=system, args=ARGUMENTS)
+    except Error as error:
+        reason = f"needs Chromium, which cannot be started here: {error.message.splitlines()[0]}"
+        pytest.fail(reason) if in_ci else pytest.skip(reason)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app as a visitor finds it; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {
+        "RNN_DEMO_RUNS": str(tmp_path_factory.mktemp("runs")),
+        "RNN_DEMO_MAX_RUNS": "2",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
+    process = subprocess.Popen([*command, *options], cwd=REPOSITORY, env=environment)
+    address = f"http://127.0.0.1:{port}"
+    wait_for_health(address, process)
+    yield address
+    process.terminate()
+    process.wait(timeout=20)
+
+
+def wait_for_health(address: str, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the server ended"
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the server did not start")
+
+
+@pytest.fixture(params=["desktop"])
+def page(request: pytest.FixtureRequest, chromium: Browser, server: str) -> Iterator[Page]:
+    """A visitor's tab; parametrise it indirectly with "phone" for a small one with touch."""
+    phone = request.param == "phone"
+    context = chromium.new_context(
+        base_url=server,
+        viewport={"width": 360, "height": 740} if phone else {"width": 1280, "height": 720},
+        has_touch=phone,
+        is_mobile=phone,
+    )
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    yield page
+    assert page.get_by_test_id("stException").count() == 0
+    assert problems == []
+    context.close()

@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+import torch
+
+from rnn_demo import BasicRNN, errata
+
+
+def test_published_weights_are_no_parameters_but_compute_the_same():
+    torch.manual_seed(4)
+    published = errata.PublishedBasicRNN(3, 5)
+    torch.manual_seed(4)
+    mended = BasicRNN(3, 5)
+    X0, X1 = torch.randn(2, 4, 3)
+    assert list(published.parameters()) == []
+    assert published.state_dict() == {}
+    for theirs, ours in zip(published(X0, X1), mended(X0, X1), strict=True):
+        torch.testing.assert_close(theirs, ours.detach())
+
+
+def test_published_clean_basic_rnn_leaks_its_state():
+    model = errata.PublishedCleanBasicRNN(4, 3, 5)
+    X = torch.randn(2, 4, 3)
+    first = model(X)[1]
+    first.sum().backward()
+    second = model(X)[1]
+    assert not torch.allclose(first, second)
+    with pytest.raises(RuntimeError, match="second time"):
+        second.sum().backward()
+
+
+def test_published_accuracy_is_the_tutorials_loop():
+    # The tutorial's arithmetic, batch by batch: 9,568 right of 10,000 in batches of 64.
+    right = np.zeros(10_000)
+    right[:9_568] = 1
+    total = sum(100.0 * right[i : i + 64].sum() / 64 for i in range(0, 10_000, 64))
+    assert errata.published_accuracy(9_568, 157, 64) == pytest.approx(total / 156)
+    assert round(errata.published_accuracy(9_568, 157, 64), 2) == errata.PUBLISHED_TEST_ACCURACY
+    assert round(errata.published_accuracy(10_000, 157, 64), 2) == 100.16
+    assert errata.EXACT_TEST_ACCURACY == 95.68
+    with pytest.raises(ValueError, match="at least 2 batches"):
+        errata.published_accuracy(64, 1, 64)
+
+
+def test_the_difference_the_page_shows():
+    assert errata.trainable_tensors(3, 5) == (0, 3)
+    published, mended = errata.leak(torch.randn(2, 4, 3), 5, seed=1)
+    assert published > 0.01
+    assert mended == 0

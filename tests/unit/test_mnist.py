@@ -1,0 +1,156 @@
+import gzip
+import hashlib
+import http.server
+import os
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnn_demo.digits import mnist, source
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_the_map_is_what_torchvision_reads(real_mnist, split):
+    from torchvision.datasets import MNIST
+
+    expected = MNIST(mnist.root(), train=split == "train")
+    digits = mnist.load(split)
+    np.testing.assert_array_equal(digits.images, expected.data)
+    np.testing.assert_array_equal(digits.labels, expected.targets)
+    assert isinstance(digits.images, np.memmap)
+    assert source.available() == "mnist"
+
+
+def test_without_mnist_there_are_synthetic_digits(without_mnist):
+    assert mnist.problem() == "MNIST is not here yet: train-images-idx3-ubyte is missing."
+    assert source.available() == "synthetic"
+    digits = source.load("synthetic", "test")
+    assert digits.source == "synthetic"
+    assert digits.images.shape == (2_000, 28, 28)
+    assert digits.images.dtype == np.uint8
+
+
+@pytest.fixture
+def small_mnist(monkeypatch):
+    """MNIST's four files with three images in each split, so that a test can write them."""
+    shapes = {"train-images-idx3-ubyte": (3, 28, 28), "train-labels-idx1-ubyte": (3,)}
+    shapes |= {name.replace("train", "t10k"): shape for name, shape in shapes.items()}
+    magic = {3: 0x803, 1: 0x801}
+    files = {
+        name: np.array([magic[len(shape)], *shape], ">i4").tobytes()
+        + bytes(i % 10 for i in range(int(np.prod(shape))))
+        for name, shape in shapes.items()
+    }
+    for split, prefix in (("train", "train"), ("test", "t10k")):
+        entry = tuple(
+            (name, magic[len(shape)], shape)
+            for name, shape in shapes.items()
+            if name.startswith(prefix)
+        )
+        monkeypatch.setitem(mnist._FILES, split, entry)
+    return files
+
+
+def put(files: dict[str, bytes], folder: Path) -> Path:
+    raw = folder / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for name, content in files.items():
+        (raw / name).write_bytes(content)
+    return raw
+
+
+def test_whole_files_are_read(small_mnist, tmp_path):
+    put(small_mnist, tmp_path)
+    assert mnist.problem(tmp_path) is None
+    assert mnist.load("test", tmp_path).labels.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [lambda content: content[:-1], lambda content: b"\x00" * len(content), lambda _: b""],
+    ids=["cut short", "zeros", "empty"],
+)
+def test_damaged_files_are_never_taken_for_whole_ones(small_mnist, tmp_path, damage):
+    raw = put(small_mnist, tmp_path)
+    name = "t10k-images-idx3-ubyte"
+    (raw / name).write_bytes(damage(small_mnist[name]))
+    with pytest.raises(ValueError, match=f"{name} is damaged"):
+        mnist.load("test", tmp_path)
+    assert "damaged" in mnist.problem(tmp_path)
+
+
+@pytest.fixture
+def mirror(small_mnist, monkeypatch):
+    """A server on loopback that has the small MNIST, and a torchvision that asks it."""
+    from torchvision.datasets import MNIST
+
+    archives = {f"/{name}.gz": gzip.compress(content) for name, content in small_mnist.items()}
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(archives[self.path])
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setattr(MNIST, "mirrors", [f"http://127.0.0.1:{server.server_port}/"])
+    digests = [(path[1:], hashlib.md5(data).hexdigest()) for path, data in archives.items()]
+    monkeypatch.setattr(MNIST, "resources", digests)
+    monkeypatch.setattr("socket.setdefaulttimeout", lambda _: None)
+    yield archives
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_download_is_verified_and_moved_into_place(mirror, tmp_path):
+    partial, folder = tmp_path / "partial", tmp_path / "data"
+    folder.mkdir()
+    mnist.fetch(partial, folder)
+    assert mnist.problem(folder) is None
+
+
+def test_a_download_that_is_not_mnist_leaves_nothing(mirror, tmp_path, capsys):
+    mirror["/t10k-labels-idx1-ubyte.gz"] = b"something else"
+    partial, folder = tmp_path / "partial", tmp_path / "data"
+    folder.mkdir()
+    assert mnist._main(partial, folder) == 1
+    assert "could not be downloaded" in capsys.readouterr().out
+    assert list(folder.iterdir()) == []
+    assert not partial.exists()
+
+
+def test_archives_fetched_by_hand_are_unpacked(mirror, tmp_path):
+    raw = tmp_path / "data" / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for path, data in mirror.items():
+        (raw / path[1:]).write_bytes(data)
+    mirror.clear()  # the server has nothing any more
+    mnist.fetch(tmp_path / "partial", tmp_path / "data")
+    assert mnist.problem(tmp_path / "data") is None
+
+
+def test_a_download_without_a_network_ends_in_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    download = mnist.Download(tmp_path / "data")
+    deadline = time.monotonic() + 120
+    while download.running and time.monotonic() < deadline:
+        assert 0 <= download.progress <= 1
+        os.sched_yield()
+    assert download.problem() == mnist._NO_ANSWER
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+def test_a_broken_torchvision_costs_mnist_and_one_sentence(tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(__import__("sys").modules, "torchvision.datasets", None)
+    assert mnist._main(tmp_path / "partial", tmp_path) == 1
+    said = capsys.readouterr().out
+    assert "pair built for each other" in said
+    assert "pip install -r requirements.txt" in said

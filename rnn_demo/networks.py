@@ -37,5 +37,8 @@ def networks(owner: str) -> list[Network]:
 
 
 def _title(name: str, weights: Path) -> str:
-    accuracy = load_card(weights).test_accuracy
-    return name if accuracy is None else f"{name} ({accuracy:.2f} %)"
+    card = load_card(weights)
+    if card.test_accuracy is None:
+        return name
+    digits = "MNIST" if card.recipe.data == "mnist" else "synthetic digits"
+    return f"{name} ({card.test_accuracy:.2f} % on {digits})"

@@ -49,12 +49,12 @@ def contact_sheet(
                 customdata=np.arange(len(images)),
                 text=labels,
                 mode="markers",
-                marker={"size": 34, "symbol": "square", "opacity": 0},
+                marker={"size": 30, "symbol": "square", "opacity": 0},
                 hovertemplate="digit %{customdata}: a %{text}<extra></extra>",
             ),
         ]
     )
-    _bare(figure, height=520)
+    _bare(figure, height=440)
     return figure
 
 

@@ -79,7 +79,7 @@ def show_numbers(image: np.ndarray) -> None:
         frame.style.format("{:.2f}").map(heatmap.shade),
         height=430,
         row_height=22,
-        column_config={column: st.column_config.Column(width=38) for column in frame.columns},
+        column_config={column: st.column_config.Column(width=36) for column in frame.columns},
         alt="The pixels of the digit, 28 rows of 28 numbers",
     )
 

@@ -21,6 +21,16 @@ PEN = 20  # pixels
 INK = "#ea580c"  # stands out on light and dark alike, so that a change of theme keeps the drawing
 
 
+def controls() -> ImageRNN:
+    """Clear, undo, pen, and the network that reads: a shipped one or one of the visitor's own."""
+    with st.container(horizontal=True):
+        st.button("Clear", icon=":material/delete:", on_click=clear)
+        st.button("Undo stroke", icon=":material/undo:", on_click=undo, disabled=not history())
+        with st.popover("Pen and network", icon=":material/tune:"):
+            st.slider("Pen width, pixels", 8, 40, PEN, key="draw/pen", persist_state="session")
+            return choose_network()
+
+
 def choose_network() -> ImageRNN:
     """A shipped network or one of the visitor's own."""
     found = {network.key: network for network in networks(visitor())}
@@ -83,10 +93,6 @@ def canvas() -> np.ndarray | None:
         remember(result.json_data, result.image_data)
     if not history():
         st.caption("**Draw a digit here**, large. Until then an example is being read.")
-    with st.container(horizontal=True):
-        st.button("Clear", icon=":material/delete:", on_click=clear)
-        st.button("Undo stroke", icon=":material/undo:", on_click=undo, disabled=not history())
-    st.slider("Pen width, pixels", 8, 40, PEN, key="draw/pen", persist_state="session")
     return history()[-1].image if history() else None
 
 
@@ -123,7 +129,7 @@ def room() -> None:
     left, right = st.columns([27, 73], gap="medium")
     with left, told_in_a_sentence():
         drawing = canvas()
-        model = choose_network()
+        model = controls()
     with right, told_in_a_sentence():
         image = example() if drawing is None else drawing
         reader(image, read(model, image), palette(), key="draw/reader")

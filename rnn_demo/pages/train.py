@@ -17,7 +17,7 @@ LEARNING_RATES: dict[Optimizer, float] = {"adam": 0.001, "sgd": 0.01}
 def choose_recipe() -> Recipe:
     """The settings of the next run; the tutorial's to begin with."""
     data = data_notice()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.grid(6, min_column_width=140, vertical_alignment="bottom"):
         epochs = whole_number("epochs", 10)
         n_neurons = whole_number("n_neurons", 150)
         batch_size = whole_number("batch_size", 64)
@@ -42,7 +42,6 @@ def choose_recipe() -> Recipe:
             help=f"From {low:g} to {high:g}",
             key=f"train/{optimizer}/learning_rate",
             persist_state="session",
-            width=150,
         )
     return Recipe(
         data=data,
@@ -65,7 +64,6 @@ def whole_number(name: str, default: int) -> int:
         default,
         key=f"train/{name}",
         persist_state="session",
-        width=180,
     )
 
 
@@ -125,7 +123,8 @@ def show_result(run: Run, status: Status) -> None:
     if status.test_accuracy is None:
         return
     text = texts.load("test_accuracy")
-    st.metric("Test accuracy, exact", f"{status.test_accuracy:.2f} %", help=text)
+    digits = "MNIST" if run.recipe.data == "mnist" else "synthetic digits"
+    st.metric(f"Test accuracy on {digits}, exact", f"{status.test_accuracy:.2f} %", help=text)
     if st.button("Let it read my drawing", icon=":material/draw:", type="primary"):
         st.session_state["draw/network"] = run.id
         st.switch_page("rnn_demo/pages/draw.py")

@@ -11,6 +11,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from rnn_demo import flow
+from rnn_demo.digits import mnist
 from rnn_demo.presets import PRESETS
 from rnn_demo.training import checkpoint, runs
 from rnn_demo.training.loop import build
@@ -53,6 +54,19 @@ def test_without_mnist_the_digits_are_labelled_synthetic(app, page):
     open_page(app, page)
     assert any("synthetic" in info.value for info in app.info)
     assert any("Download MNIST" in button.label for button in app.button)
+
+
+def test_a_download_that_fails_ends_in_one_sentence(app, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    open_page(app, "digits")
+    press(app, "Download MNIST (12 MB)")
+    deadline = time.monotonic() + 120
+    while not app.error and time.monotonic() < deadline:
+        app.run()
+    assert not app.exception
+    assert [error.value for error in app.error] == [mnist._NO_ANSWER]
+    assert any(button.label == "Download MNIST (12 MB)" for button in app.button)
 
 
 def test_with_mnist_nothing_is_synthetic(runs_folder, real_mnist):

@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
+
+# A busy machine is slow; what is waited for comes all the same.
+expect.set_options(timeout=20_000)
 
 REPOSITORY = Path(__file__).parents[2]
 ARGUMENTS = [

@@ -155,7 +155,7 @@ def test_every_cell_and_optimiser_learns(digits, cell, optimizer, learning_rate)
 
 
 def test_a_loss_that_explodes_ends_in_one_sentence(digits):
-    recipe = Recipe(cell="rnn_relu", optimizer="sgd", learning_rate=10.0)
+    recipe = Recipe(cell="rnn_relu", learning_rate=10.0)
     with pytest.raises(FloatingPointError, match="lower learning rate"):
         list(train(build(recipe), recipe, digits))
 
@@ -346,7 +346,7 @@ def test_a_worker_that_died_with_its_server_is_noticed(runs_folder):
 
 
 def test_a_run_whose_loss_explodes_says_so(runs_folder, without_mnist):
-    recipe = Recipe(data="synthetic", cell="rnn_relu", optimizer="sgd", learning_rate=10.0)
+    recipe = Recipe(data="synthetic", cell="rnn_relu", learning_rate=10.0)
     status = wait_for(runs.start(recipe, OWNER), lambda status: status.ended)
     assert status.state == "failed"
     assert "lower learning rate" in status.message

@@ -22,7 +22,7 @@ STYLES: dict[int, list[str]] = {
     0: [
         "52,1 28,14 16,50 28,87 50,99 74,86 84,50 74,14 50,1",  # closed
         "60,7 36,6 15,42 22,82 48,99 76,82 85,42 66,10 38,3",  # overshot
-        "52,1 28,14 16,50 28,87 50,99 74,86 84,50 74,14 50,1 | 76,8 24,92",  # slashed
+        "52,1 28,14 16,50 28,87 50,99 74,86 84,50 74,14 50,1 | 76,8 50,50 24,92",  # slashed
         "46,10 24,24 16,56 30,92 56,98 80,70 80,30 60,4 42,4 40,16 62,20",  # looped
         "44,4 22,28 16,62 34,95 62,94 82,64 82,30 70,8 58,3",  # gaping
         "60,24 46,6 24,18 14,54 30,94 60,98 82,66 80,28 62,4 40,2",  # curled
@@ -36,7 +36,7 @@ STYLES: dict[int, list[str]] = {
         "28,38 43,21 54,0* 54,50 54,100",  # steep-flag
         "34,24 52,0* 52,50 52,98 | 28,99 52,98 78,97",  # foot
         "50,0 50,50 50,98 | 28,99 50,98 74,98",  # footed-plain
-        "50,0 50,100",  # ruled
+        "50,0 50,33 50,67 50,100",  # wavering
     ],
     2: [
         "12,26 24,7 50,1 72,16 68,42 42,72 10,97* 46,96 86,95",  # angled
@@ -144,7 +144,7 @@ JITTER = 0.05  # of a control point, in heights of the digit
 DRIFT = 0.03  # of a whole stroke: a lifted pen comes down beside its aim
 WAVES = 3  # that bend the plane
 STRAIN = 0.45  # of a wave: its amplitude times its frequency
-FREQUENCY = (1.0, 7.0)  # of a wave, radians per height
+FREQUENCY = (2.0, 7.0)  # of a wave, radians per height
 ASPECT = 0.3  # logarithm of width to height
 SLANT = (-0.25, 0.65)  # shear to the right
 TURN = 0.2  # radians

@@ -20,6 +20,10 @@ FULL_INK = 0.6
 NOISE = 0.08
 # Ink fainter than this does not stretch the bounding box: it is anti-aliasing.
 EDGE = 0.1
+# A speck stands apart from the rest and holds less than this share of the ink: a stray dot
+# would shrink the digit and push it aside. It is looked for on a grid of so many cells a side.
+SPECK = 0.04
+CELLS = 32
 
 
 def to_mnist(rgba: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -40,7 +44,7 @@ def to_mnist(rgba: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         raise TypeError("rgba must be a NumPy array of type uint8, as the canvas gives it.")
     if rgba.ndim != 3 or rgba.shape[2] != 4 or rgba.size == 0:
         raise ValueError(f"rgba must have the shape (height, width, 4), not {rgba.shape}.")
-    return fit(ink(rgba))
+    return fit(_without_specks(ink(rgba)))
 
 
 def ink(rgba: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -82,12 +86,52 @@ def _background(rgba: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return background
 
 
+def _without_specks(ink: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The ink (H, W) without what stands apart and is too little to be a stroke."""
+    rows, columns = (np.arange(n) * CELLS // n for n in ink.shape)
+    cells = np.zeros((CELLS, CELLS), np.float32)
+    np.add.at(cells, (rows[:, None], columns[None, :]), ink)
+    cells[cells < EDGE] = 0
+    part = _parts(cells > 0)
+    share = np.bincount(part.ravel(), cells.ravel()) / max(float(cells.sum()), 1.0)
+    return np.where((share < SPECK)[part][rows][:, columns], np.float32(0), ink)
+
+
+def _parts(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """A number for each part of a mask (n, n) that hangs together, diagonals included."""
+    part = np.where(mask, np.arange(1, mask.size + 1).reshape(mask.shape), 0)
+    while True:
+        # Every cell takes the largest number around it, until nothing changes.
+        padded = np.pad(part, 1)
+        windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3))
+        spread = np.where(mask, windows.max(axis=(2, 3)), 0)
+        if (spread == part).all():
+            return part
+        part = spread
+
+
+def resized(rgba: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """What many demos do instead of `to_mnist`: the whole canvas made small, (28, 28).
+
+    The digit keeps the size and the place it has on the canvas, which no digit of MNIST has.
+    """
+    amount = ink(rgba)
+    step = max(amount.shape) / SIZE
+    return _placed(amount, step, [(SIZE - n / step) / 2 for n in amount.shape])
+
+
+def boxed(rgba: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """Half of `to_mnist`: the box of the ink made 20x20 and centred, its mass left where it is."""
+    amount = _cropped(_without_specks(ink(rgba)))
+    step = max(amount.shape) / BOX
+    return _placed(amount, step, [(SIZE - n / step) / 2 for n in amount.shape])
+
+
 def fit(ink: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Fit ink into the 20x20 box and centre its mass in the 28x28 field.
 
     Scaling and shifting happen in one resampling, each output pixel averaging the area it
-    covers, so that neither a shift nor a scale of the drawing leaves a trace. A thin stroke
-    on a large canvas is brought back to full brightness.
+    covers, so that neither a shift nor a scale of the drawing leaves a trace.
 
     Args:
         ink: float (H, W) in [0, 1].
@@ -95,34 +139,47 @@ def fit(ink: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     Returns:
         float32 (28, 28) in [0, 1]; zeros where there is no ink.
     """
+    ink = _cropped(ink)
+    step = max(ink.shape) / BOX  # drawing pixels per image pixel
+    total = max(float(ink.sum()), 1e-6)
+    offsets = []
+    for axis, n in enumerate(ink.shape):
+        centre_of_mass = float(ink.sum(axis=1 - axis) @ (np.arange(n) + 0.5)) / total
+        # The mass goes to the centre, but never so far that ink leaves the field.
+        offsets.append(float(np.clip(CENTRE - centre_of_mass / step, 0, SIZE - n / step)))
+    return _placed(ink, step, offsets)
+
+
+def _cropped(ink: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The bounding box of the ink; all of a drawing that has none."""
     rows, columns = np.nonzero(ink >= EDGE)
     if rows.size == 0:
-        return np.zeros((SIZE, SIZE), np.float32)
-    top, bottom = rows.min(), rows.max() + 1
-    left, right = columns.min(), columns.max() + 1
-    ink = ink[top:bottom, left:right]
-    step = max(ink.shape) / BOX  # drawing pixels per image pixel
-    vertical = _resampling(ink.sum(axis=1), step)  # (28, height)
-    horizontal = _resampling(ink.sum(axis=0), step)  # (28, width)
+        return ink
+    return ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+
+
+def _placed(
+    ink: npt.NDArray[np.float32], step: float, offsets: list[float]
+) -> npt.NDArray[np.float32]:
+    """Draw ink into the field, (28, 28).
+
+    A thin stroke on a large canvas is brought back to full brightness.
+
+    Args:
+        ink: (H, W).
+        step: drawing pixels per image pixel.
+        offsets: rows above and columns left of the ink in the field, image pixels.
+    """
+    vertical, horizontal = (
+        _shares(n, step, offset) for n, offset in zip(ink.shape, offsets, strict=True)
+    )
     image = vertical @ ink @ horizontal.T
-    normalised: npt.NDArray[np.float32] = (image / image.max()).astype(np.float32)
+    normalised: npt.NDArray[np.float32] = (image / max(image.max(), 1e-6)).astype(np.float32)
     return normalised
 
 
-def _resampling(mass: npt.NDArray[np.float32], step: float) -> npt.NDArray[np.float32]:
-    """Weights that take one axis of the ink to the 28 pixels of the image.
-
-    Args:
-        mass: (n,), the ink at each position along this axis.
-        step: drawing pixels per image pixel.
-
-    Returns:
-        (28, n): the share of each drawing pixel in each image pixel.
-    """
-    n = mass.size
-    centre_of_mass = float((mass * (np.arange(n) + 0.5)).sum() / mass.sum())
-    # The mass goes to the centre, but never so far that ink leaves the field.
-    offset = np.clip(CENTRE - centre_of_mass / step, 0, SIZE - n / step)
+def _shares(n: int, step: float, offset: float) -> npt.NDArray[np.float32]:
+    """The share of each of n drawing pixels in each of the 28 pixels of a line, (28, n)."""
     starts = (np.arange(SIZE) - offset)[:, None] * step
     pixels = np.arange(n)[None, :]
     overlap = np.minimum(starts + step, pixels + 1) - np.maximum(starts, pixels)

@@ -135,7 +135,7 @@ STYLES: dict[int, list[str]] = {
     ],
 }
 
-PEN = (1.3, 4.2)  # the narrowest and widest pen, in pixels of the finished image
+PEN = (0.9, 4.4)  # width in the finished image, pixels
 STEPS = 5  # line segments from one control point to the next
 BATCH = 64  # images drawn at once: their pixels fit into a core's cache
 
@@ -170,7 +170,7 @@ def strokes(digit: int, rng: np.random.Generator) -> list[Floats]:
     if digit not in STYLES:
         raise ValueError(f"digit must be 0 to 9, not {digit}.")
     styles = STYLES[int(digit)]
-    return [stroke[0] for stroke in _write(styles[rng.integers(len(styles))], 1, rng)]
+    return [stroke[0] for stroke in write(styles[rng.integers(len(styles))], 1, rng)]
 
 
 def generate(n: int, seed: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
@@ -187,10 +187,7 @@ def generate(n: int, seed: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.u
         TypeError: `n` is not an integer.
         ValueError: `n` is negative.
     """
-    if isinstance(n, bool) or not isinstance(n, int | np.integer):
-        raise TypeError(f"n must be an integer, not {type(n).__name__}.")
-    if n < 0:
-        raise ValueError(f"n must be 0 or more, not {n}.")
+    check_count(n)
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.arange(n) % 10).astype(np.uint8)
     images = np.empty((n, SIZE, SIZE), np.uint8)
@@ -200,6 +197,19 @@ def generate(n: int, seed: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.u
         for i, style in enumerate(styles):
             images[members[chosen == i]] = _draw(style, int((chosen == i).sum()), rng)
     return images, labels
+
+
+def check_count(n: int) -> None:
+    """Refuse an `n` that is no number of images.
+
+    Raises:
+        TypeError: `n` is not an integer.
+        ValueError: `n` is negative.
+    """
+    if isinstance(n, bool) or not isinstance(n, int | np.integer):
+        raise TypeError(f"n must be an integer, not {type(n).__name__}.")
+    if n < 0:
+        raise ValueError(f"n must be 0 or more, not {n}.")
 
 
 def render(strokes: list[Floats], width: float) -> Floats:
@@ -222,7 +232,7 @@ def render(strokes: list[Floats], width: float) -> Floats:
     if not 0 < width < BOX:
         raise ValueError(f"width must be over 0 and under {BOX} pixels, not {width}.")
     batch = [np.asarray(stroke, np.float32)[None] for stroke in strokes]
-    image: Floats = _render(batch, np.array([width], np.float32))[0]
+    image: Floats = render_lines(as_lines(batch), np.array([width], np.float32))[0]
     return image
 
 
@@ -232,12 +242,18 @@ def _draw(style: str, n: int, rng: np.random.Generator) -> npt.NDArray[np.uint8]
     for start in range(0, n, BATCH):
         batch = images[start : start + BATCH]
         widths = rng.uniform(*PEN, len(batch)).astype(np.float32)
-        batch[:] = np.rint(255 * _render(_write(style, len(batch), rng), widths))
+        lines = as_lines(write(style, len(batch), rng))
+        batch[:] = np.rint(255 * render_lines(lines, widths))
     return images
 
 
-def _write(style: str, n: int, rng: np.random.Generator) -> list[Floats]:
+def write(style: str, n: int, rng: np.random.Generator) -> list[Floats]:
     """Write one style n times, each time differently.
+
+    Args:
+        style: strokes in the notation of `STYLES`.
+        n: how many times.
+        rng: where the variety comes from.
 
     Returns:
         One array per stroke, (n, n_points, 2).
@@ -253,24 +269,37 @@ def _write(style: str, n: int, rng: np.random.Generator) -> list[Floats]:
 
 
 def _curve(stroke: str) -> tuple[Doubles, Doubles]:
-    """Read a stroke of the table; its curve is made of cubic Hermite pieces.
+    """Read a stroke of the table.
 
     Returns:
-        The k control points (k, 2) in heights of the digit, and the matrix (n_points, k) that
-        turns control points into points of the curve.
+        The k control points (k, 2) in heights of the digit, and their `spline`.
     """
     words = stroke.split()
     points = np.array([word.rstrip("*").split(",") for word in words], float) / 100
-    values = np.eye(len(words))
+    return points, spline([word.endswith("*") for word in words])
+
+
+def spline(corners: list[bool]) -> Doubles:
+    """How a curve runs through control points, in cubic Hermite pieces.
+
+    Args:
+        corners: for each of k control points, two or more, whether the curve stops there and
+            may leave in any direction.
+
+    Returns:
+        The matrix (n_points, k) that turns control points into points of the curve, `STEPS`
+        for each and one for the last.
+    """
+    values = np.eye(len(corners))
     slopes = np.asarray(np.gradient(values, axis=0))
-    slopes[[word.endswith("*") for word in words]] = 0
+    slopes[corners] = 0
     t = np.arange(STEPS)[:, None] / STEPS
     pieces = [
         (1 - t) ** 2 * ((1 + 2 * t) * values[i] + t * slopes[i])
         + t**2 * ((3 - 2 * t) * values[i + 1] + (t - 1) * slopes[i + 1])
-        for i in range(len(words) - 1)
+        for i in range(len(corners) - 1)
     ]
-    return points, np.concatenate([*pieces, values[-1:]])
+    return np.concatenate([*pieces, values[-1:]])
 
 
 def _deformation(n: int, rng: np.random.Generator) -> Callable[[Doubles], Doubles]:
@@ -303,18 +332,29 @@ def _deformation(n: int, rng: np.random.Generator) -> Callable[[Doubles], Double
     return deform
 
 
-def _render(written: list[Floats], widths: Floats) -> Floats:
-    """Draw a batch of n drawings that have equally many strokes and points.
+def as_lines(written: list[Floats]) -> Floats:
+    """The straight lines strokes are made of.
 
     Args:
         written: one array per stroke, (n, n_points, 2).
+
+    Returns:
+        (n, n_lines, 2 ends, 2).
+    """
+    pairs = [np.stack([stroke[:, :-1], stroke[:, 1:]], axis=2) for stroke in written]
+    return np.concatenate(pairs, axis=1)
+
+
+def render_lines(lines: Floats, widths: Floats) -> Floats:
+    """Draw a batch of n drawings that have equally many lines, each drawing as `render` does.
+
+    Args:
+        lines: (n, n_lines, 2 ends, 2), in any unit, y downwards.
         widths: (n,), pen widths in the finished image, pixels.
 
     Returns:
         (n, 28, 28) in [0, 1].
     """
-    pairs = [np.stack([stroke[:, :-1], stroke[:, 1:]], axis=2) for stroke in written]
-    lines = np.concatenate(pairs, axis=1)  # (n, n_lines, 2 ends, 2)
     width = widths[:, None, None, None]
     low = lines.min(axis=(1, 2), keepdims=True)
     extent = lines.max(axis=(1, 2), keepdims=True) - low  # (n, 1, 1, 2)

@@ -8,9 +8,16 @@ from pathlib import Path
 
 import torch
 
-from rnn_demo.digits import source
-from rnn_demo.training.checkpoint import WEIGHTS, card_of, save
-from rnn_demo.training.loop import EpochDone, accuracy, build, train
+from rnn_demo.digits import Digits
+from rnn_demo.models import ImageRNN
+from rnn_demo.training.calibration import (
+    expected_calibration_error,
+    fit_temperature,
+    fold_temperature,
+)
+from rnn_demo.training.checkpoint import WEIGHTS, Card, card_of, save
+from rnn_demo.training.data import load
+from rnn_demo.training.loop import EpochDone, accuracy, build, predict, train
 from rnn_demo.training.recipe import CHOICES, RECIPES, Recipe
 
 
@@ -42,20 +49,41 @@ def main(arguments: list[str]) -> None:
     """Train, print a line an epoch, and save the network with its card."""
     recipe, output = parse(arguments)
     torch.set_num_threads(1)
-    digits, test = source.load(recipe.data, "train"), source.load(recipe.data, "test")
+    data = load(recipe)
     model = build(recipe)
     started = time.monotonic()
-    for event in train(model, recipe, digits):
+    for event in train(model, recipe, data.train):
         if isinstance(event, EpochDone):
-            print(f"epoch {event.epoch}  loss {event.loss:.4f}  accuracy {event.accuracy:.2f} %")
+            said = f"epoch {event.epoch}  loss {event.loss:.4f}  accuracy {event.accuracy:.2f} %"
+            print(said, _validated(model, data.validation), flush=True)
     card = replace(
-        card_of(recipe, digits, test),
+        card_of(recipe, data),
         epochs_done=recipe.epochs,
         seconds=round(time.monotonic() - started, 1),
-        test_accuracy=accuracy(model, test),
     )
+    if data.validation:
+        card = calibrated(card, model, data.validation)
+    card = replace(card, test_accuracy=accuracy(model, data.test))
     save(output, model, card)
     print(f"test accuracy {card.test_accuracy:.2f} %, {card.seconds:.0f} s, saved in {output}")
+
+
+def calibrated(card: Card, model: ImageRNN, validation: Digits) -> Card:
+    """Calibrate a network in place, and write on its card how well that went."""
+    logits = predict(model, validation.images)
+    labels = torch.from_numpy(validation.labels.astype("int64"))
+    temperature = fit_temperature(logits, labels)
+    fold_temperature(model, temperature)
+    return replace(
+        card,
+        validation_accuracy=accuracy(model, validation),
+        temperature=temperature,
+        calibration_error=expected_calibration_error(logits / temperature, labels),
+    )
+
+
+def _validated(model: ImageRNN, validation: Digits | None) -> str:
+    return f" validation {accuracy(model, validation):.2f} %" if validation else ""
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Trained weights on disk: a safetensors file, and a card beside it that says what they are."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +8,8 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from rnn_demo.digits import Digits
 from rnn_demo.models import ImageRNN
+from rnn_demo.training.data import Data
 from rnn_demo.training.files import read_json, write_json, write_whole
 from rnn_demo.training.recipe import Recipe
 
@@ -22,12 +22,17 @@ class Card:
 
     Attributes:
         recipe: what was trained.
-        data_digest: SHA-256 of the training images and labels.
+        data_digest: SHA-256 of the training images and labels that were loaded, see `Data`.
         test_digest: SHA-256 of the test images and labels.
         torch: version of PyTorch.
         epochs_done: whole epochs behind it, fewer than the recipe's if it was stopped.
         seconds: training time.
         test_accuracy: right answers of all test images, percent, exact; None if not measured.
+        validation_accuracy: right answers of the validation images, half of them held-out
+            training images and half synthetic, percent; None where nothing was held out.
+        temperature: what the logits were divided by to calibrate them.
+        calibration_error: expected calibration error on the validation images, percent.
+        size: bytes of the file of weights.
     """
 
     recipe: Recipe
@@ -37,6 +42,10 @@ class Card:
     epochs_done: int = 0
     seconds: float = 0.0
     test_accuracy: float | None = None
+    validation_accuracy: float | None = None
+    temperature: float = 1.0
+    calibration_error: float | None = None
+    size: int = 0
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Card":
@@ -55,9 +64,9 @@ class Card:
         return asdict(self)
 
 
-def card_of(recipe: Recipe, digits: Digits, test: Digits) -> Card:
+def card_of(recipe: Recipe, data: Data) -> Card:
     """The card of a network that is about to be trained."""
-    return Card(recipe, digits.digest(), test.digest(), torch.__version__)
+    return Card(recipe, data.digest, data.test.digest(), torch.__version__)
 
 
 def save(path: Path, model: ImageRNN, card: Card) -> None:
@@ -68,7 +77,7 @@ def save(path: Path, model: ImageRNN, card: Card) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
     write_whole(path, lambda partial: save_file(tensors, partial))
-    write_json(path.with_suffix(".json"), card.to_json())
+    write_json(path.with_suffix(".json"), replace(card, size=path.stat().st_size).to_json())
 
 
 def load(path: Path) -> tuple[ImageRNN, Card]:
@@ -104,15 +113,20 @@ def load_card(path: Path) -> Card:
 
 
 def pretrained() -> list[str]:
-    """Names of the networks that come with the project."""
-    return sorted(path.stem for path in WEIGHTS.glob("*.safetensors"))
+    """Names of the networks that come with the project, the first one being the usual choice."""
+    return [name for name in ("vanilla", "gated", "tutorial") if _shipped(name).exists()]
+
+
+def _shipped(name: str) -> Path:
+    return WEIGHTS / f"{name}.safetensors"
 
 
 def load_pretrained(name: str = "tutorial") -> ImageRNN:
     """A network that comes with the project, trained on MNIST, in eval mode.
 
     Args:
-        name: "tutorial", 150 tanh units trained by the tutorial's recipe.
+        name: "tutorial", 150 tanh units trained by the tutorial's recipe; "vanilla", 150 units
+            of a plain RNN trained as well as we can; "gated", a network with gates.
 
     Raises:
         ValueError: there is no network of that name.

@@ -1,13 +1,15 @@
 """What to train, and how."""
 
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 from rnn_demo.digits import Source
 
 Optimizer = Literal["adam", "sgd"]
 Cell = Literal["rnn_tanh", "rnn_relu", "gru", "lstm"]
+Initialisation = Literal["pytorch", "identity"]
+Schedule = Literal["constant", "one_cycle"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,19 @@ class Recipe:
         learning_rate: step size of the optimiser.
         batch_size: images in one step.
         epochs: passes over the training images.
-        seed: of the first weights and of the order of the images.
+        seed: of the first weights, of the order of the images and of all that varies them.
+        initialisation: "pytorch" for its own, or "identity" for recurrent weights that hand the
+            state on unchanged, zero biases and Xavier input weights (Le, Jaitly and Hinton,
+            "A Simple Way to Initialize Recurrent Networks of Rectified Linear Units", 2015).
+        schedule: "constant", or "one_cycle" for a learning rate that rises and falls (Smith and
+            Topin, 2018), `learning_rate` being its peak.
+        clip_norm: largest norm of a gradient, longer ones are shortened to it; 0 for any.
+        augmentation: strength of `augment`, 0 for none.
+        synthetic: synthetic digits among the training images.
+        scribbles: drawings among the training images that are no digits; the network learns to
+            be undecided about them.
+        held_out: training images of MNIST kept aside, the last ones, to choose recipes and to
+            calibrate the network on.
 
     Raises:
         ValueError: a value is outside its range.
@@ -41,6 +55,13 @@ class Recipe:
     batch_size: int = 64
     epochs: int = 10
     seed: int = 0
+    initialisation: Initialisation = "pytorch"
+    schedule: Schedule = "constant"
+    clip_norm: float = 0.0
+    augmentation: float = 0.0
+    synthetic: int = 0
+    scribbles: int = 0
+    held_out: int = 0
 
     def __post_init__(self) -> None:
         for name, choices in CHOICES.items():
@@ -73,6 +94,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "data": ("mnist", "synthetic"),
     "cell": ("rnn_tanh", "rnn_relu", "gru", "lstm"),
     "optimizer": ("adam", "sgd"),
+    "initialisation": ("pytorch", "identity"),
+    "schedule": ("constant", "one_cycle"),
 }
 RANGES: dict[str, tuple[float, float]] = {
     "n_neurons": (1, 1024),
@@ -81,6 +104,11 @@ RANGES: dict[str, tuple[float, float]] = {
     "batch_size": (1, 4096),
     "epochs": (1, 100),
     "seed": (0, 9999),
+    "clip_norm": (0.0, 100.0),
+    "augmentation": (0.0, 2.0),
+    "synthetic": (0, 200_000),
+    "scribbles": (0, 200_000),
+    "held_out": (0, 30_000),
 }
 
 
@@ -94,5 +122,17 @@ def _check_number(name: str, value: object, low: float, high: float) -> None:
         raise ValueError(f"{name} must be between {low:g} and {high:g}, not {value:g}.")
 
 
+_BEST = Recipe(
+    schedule="one_cycle",
+    clip_norm=1.0,
+    augmentation=1.0,
+    synthetic=50_000,
+    scribbles=12_000,
+    held_out=5_000,
+)
 # The recipes of the networks in assets/weights.
-RECIPES = {"tutorial": Recipe()}
+RECIPES = {
+    "tutorial": Recipe(),
+    "vanilla": replace(_BEST, cell="rnn_relu", initialisation="identity", epochs=40),
+    "gated": replace(_BEST, cell="lstm", n_neurons=192, epochs=36, learning_rate=3e-3),
+}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from rnn_demo.digits import source
+from rnn_demo.training import data
 from rnn_demo.training.checkpoint import card_of, save
 from rnn_demo.training.loop import BatchDone, EpochDone, Event, accuracy, build, train
 from rnn_demo.training.recipe import Recipe
@@ -48,7 +48,8 @@ class Reporter:
     def _report_recent(self, last: BatchDone) -> None:
         size = sum(done.size for done in self._recent)
         loss = sum(done.loss * done.size for done in self._recent) / size
-        right = 100 * sum(done.right for done in self._recent) / size
+        met = sum(done.digits for done in self._recent)
+        right = 100 * sum(done.right for done in self._recent) / met
         now = time.monotonic()
         self._write_point(last.epoch + (last.batch + 1) / last.n_batches, loss, right)
         self._run.write_status(
@@ -81,19 +82,19 @@ def work(run: Run) -> None:
         OSError, ValueError: the data cannot be read, or the folder not written.
     """
     recipe = run.recipe
-    digits, test = source.load(recipe.data, "train"), source.load(recipe.data, "test")
-    card = card_of(recipe, digits, test)
+    loaded = data.load(recipe)
+    card = card_of(recipe, loaded)
     model = build(recipe)
-    reporter = Reporter(run, recipe, len(digits))
+    reporter = Reporter(run, recipe, len(loaded.train))
     started = time.monotonic()
-    for event in train(model, recipe, digits):
+    for event in train(model, recipe, loaded.train):
         reporter.report(event)
         if isinstance(event, EpochDone):
             card = replace(card, epochs_done=event.epoch + 1, seconds=time.monotonic() - started)
             save(run.weights, model, card)
         if run.stop_requested:
             break
-    seconds, test_accuracy = time.monotonic() - started, accuracy(model, test)
+    seconds, test_accuracy = time.monotonic() - started, accuracy(model, loaded.test)
     save(run.weights, model, replace(card, test_accuracy=test_accuracy, seconds=seconds))
     finished = card.epochs_done == recipe.epochs
     run.write_status(

@@ -105,6 +105,76 @@ def test_ink_that_touches_the_edge_stays_inside():
     assert image.sum() > 30
 
 
+def test_a_raw_resize_leaves_the_digit_where_and_as_small_as_it_was():
+    small = [(60 + x / 4, 10 + y / 4) for x, y in SEVEN]
+    image = ink.resized(drawing(small, width=8))
+    area = ink.ink(drawing(small, width=8)).reshape(28, 10, 28, 10).mean(axis=(1, 3))
+    np.testing.assert_allclose(image, area / area.max(), atol=1e-5)
+    assert not ink.resized(np.zeros((90, 50, 4), np.uint8)).any()
+
+
+def test_the_box_alone_centres_the_box_and_not_the_mass():
+    image = ink.boxed(drawing())
+    rows, columns = np.nonzero(image > 0.02)
+    assert (rows.min() + rows.max()) / 2 == pytest.approx(13.5, abs=0.5)
+    assert (columns.min() + columns.max()) / 2 == pytest.approx(13.5, abs=0.5)
+    assert centre_of_mass(image)[0] < 12.5  # a 7 is heavy at the top
+    assert not ink.boxed(np.zeros((90, 50, 4), np.uint8)).any()
+
+
+def test_a_stray_dot_changes_nothing():
+    dotted = drawing().copy()
+    dotted[262:270, 262:270, 3] = 255
+    np.testing.assert_array_equal(ink.to_mnist(dotted), ink.to_mnist(drawing()))
+
+
+def test_a_second_stroke_is_kept_where_it_is_one():
+    """The bar of a 5, apart from the rest."""
+    parted = drawing([(90, 110), (90, 150), (190, 180), (90, 240)]).copy()
+    alone = ink.to_mnist(parted)
+    parted[40:60, 90:190, 3] = 255
+    with_bar = ink.to_mnist(parted)
+    assert np.abs(with_bar - alone).mean() > 0.05
+    assert with_bar[:8].sum() > 5
+
+
+def test_a_single_dot_is_all_the_ink_there_is():
+    canvas = np.zeros((280, 280, 4), np.uint8)
+    canvas[100:120, 100:120, 3] = 255
+    assert ink.to_mnist(canvas).sum() == pytest.approx(400, rel=0.01)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 5), st.integers(0, 100))
+def test_a_shaky_hand_hardly_changes_anything(wobble, seed):
+    rng = np.random.default_rng(seed)
+    corners = np.array(SEVEN, float)
+    path = np.concatenate([np.linspace(corners[i], corners[i + 1], 12) for i in (0, 1)])
+    shaky = [tuple(point) for point in path + rng.uniform(-wobble, wobble, path.shape)]
+    image = ink.to_mnist(drawing(shaky))
+    assert np.abs(image - ink.to_mnist(drawing())).mean() < 0.005 + 0.012 * wobble
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(8, 40), st.integers(100, 1000), st.data())
+def test_any_pen_on_any_canvas_gives_an_image_in_its_box(width, size, data):
+    """In corners and over the edge too: whatever ink there is fills the box."""
+    places = st.tuples(st.integers(0, size), st.integers(0, size))
+    points = data.draw(st.lists(places, min_size=2, max_size=5))
+    image = ink.to_mnist(drawing(points, size=size, width=width))
+    assert image.max() == 1
+    rows, columns = np.nonzero(image > 0.02)
+    assert max(np.ptp(rows), np.ptp(columns)) + 1 in (20, 21, 22)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(8, 40))
+def test_inverting_the_canvas_changes_nothing(width):
+    dark = ink.to_mnist(drawing(colour="black", paper="white", width=width))
+    light = ink.to_mnist(drawing(colour="white", paper="black", width=width))
+    assert np.abs(dark - light).max() < 0.02
+
+
 def test_a_lopsided_drawing_is_not_cut_off():
     """Its centre of mass is far from its middle: it is centred only as far as it fits."""
     canvas = np.zeros((200, 200, 4), np.uint8)

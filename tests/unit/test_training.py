@@ -11,12 +11,16 @@ import pytest
 import torch
 from torch import nn
 
-from rnn_demo import load_pretrained
-from rnn_demo.digits import Digits, as_float, mnist, source, synthetic
+from rnn_demo import ImageRNN, load_pretrained
+from rnn_demo.digits import Digits, as_float, mnist, scribbles, source, synthetic
+from rnn_demo.reading import LEAST_LIKELY
 from rnn_demo.training import __main__ as command_line
 from rnn_demo.training import checkpoint, runs, worker
-from rnn_demo.training.loop import BatchDone, EpochDone, accuracy, build, train
-from rnn_demo.training.recipe import Recipe
+from rnn_demo.training.augment import augment
+from rnn_demo.training.calibration import expected_calibration_error
+from rnn_demo.training.data import NO_DIGIT, Data, load_validation
+from rnn_demo.training.loop import BatchDone, EpochDone, accuracy, build, predict, train
+from rnn_demo.training.recipe import RECIPES, Recipe
 
 OWNER = "0123456789abcdef"
 OTHER = "fedcba9876543210"
@@ -117,6 +121,61 @@ def test_a_seed_gives_the_same_run_bit_for_bit(digits):
     assert losses[0] != [e.loss for e in train(build(other), other, digits)]
 
 
+def test_identity_initialisation_is_the_published_one():
+    model = build(Recipe(cell="rnn_relu", initialisation="identity", n_neurons=20))
+    weights = model.basic_rnn.state_dict()
+    assert torch.equal(weights["weight_hh_l0"], torch.eye(20))
+    assert not weights["bias_ih_l0"].any()
+    assert not weights["bias_hh_l0"].any()
+    assert weights["weight_ih_l0"].abs().max() <= (6 / (28 + 20)) ** 0.5
+
+
+def test_one_cycle_clipping_and_augmentation_are_plain_pytorch(digits):
+    """The whole recipe against a loop of its own."""
+    recipe = Recipe(
+        n_neurons=10,
+        batch_size=256,
+        epochs=2,
+        schedule="one_cycle",
+        clip_norm=0.1,
+        augmentation=0.5,
+        learning_rate=0.01,
+    )
+    model, expected = build(recipe), build(recipe)
+    for _ in train(model, recipe, digits):
+        pass
+    optimizer = torch.optim.Adam(expected.parameters(), lr=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.01, total_steps=8)
+    order, variation = np.random.default_rng(0), torch.Generator().manual_seed(0)
+    for _ in range(2):
+        for index in np.split(order.permutation(1_000), [256, 512, 768]):
+            X = augment(torch.from_numpy(as_float(digits.images[index])), 0.5, variation)
+            target = torch.from_numpy(digits.labels[index]).long()
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(expected(X), target).backward()
+            nn.utils.clip_grad_norm_(expected.parameters(), 0.1)
+            optimizer.step()
+            schedule.step()
+    for ours, theirs in zip(model.parameters(), expected.parameters(), strict=True):
+        torch.testing.assert_close(ours, theirs)
+
+
+def test_what_is_no_digit_has_all_ten_as_its_target(digits):
+    """Cross-entropy with one-hot rows for digits and uniform rows for the others."""
+    labels = digits.labels.copy()
+    labels[::3] = NO_DIGIT
+    mixed = Digits(digits.images, labels, "synthetic")
+    recipe = Recipe(n_neurons=10, batch_size=1_000)
+    model = build(recipe)
+    logits = model(torch.from_numpy(as_float(digits.images))).detach()
+    target = nn.functional.one_hot(torch.from_numpy(labels).long(), 11)[:, :10].float()
+    target[::3] = 0.1
+    done = next(train(model, recipe, mixed))
+    assert done.loss == pytest.approx(float(nn.functional.cross_entropy(logits, target)), rel=1e-5)
+    assert done.digits == (labels != NO_DIGIT).sum()
+    assert done.right == (logits.argmax(1).numpy() == labels).sum()
+
+
 def test_building_leaves_torchs_own_generator_alone():
     torch.manual_seed(1)
     expected = torch.rand(3)
@@ -167,11 +226,14 @@ def test_a_network_comes_back_as_it_was_saved(tmp_path, digits, test_digits):
     recipe = Recipe(data="synthetic", cell="lstm", n_neurons=12, num_layers=2)
     model = build(recipe)
     card = dataclasses.replace(
-        checkpoint.card_of(recipe, digits, test_digits), epochs_done=3, test_accuracy=12.5
+        checkpoint.card_of(recipe, Data(digits, None, test_digits, "digest")),
+        epochs_done=3,
+        test_accuracy=12.5,
     )
     checkpoint.save(tmp_path / "deep" / "net.safetensors", model, card)
     loaded, loaded_card = checkpoint.load(tmp_path / "deep" / "net.safetensors")
-    assert loaded_card == card
+    size = (tmp_path / "deep" / "net.safetensors").stat().st_size
+    assert loaded_card == dataclasses.replace(card, size=size)
     assert not loaded.training
     X = torch.rand(2, 28, 28)
     assert torch.equal(loaded(X), model(X))
@@ -194,7 +256,9 @@ def test_a_network_comes_back_as_it_was_saved(tmp_path, digits, test_digits):
 def test_damaged_checkpoints_get_one_clear_sentence(tmp_path, digits, name, content):
     recipe = Recipe(n_neurons=5)
     path = tmp_path / "net.safetensors"
-    checkpoint.save(path, build(recipe), checkpoint.card_of(recipe, digits, digits))
+    checkpoint.save(
+        path, build(recipe), checkpoint.card_of(recipe, Data(digits, None, digits, "digest"))
+    )
     (tmp_path / name).write_bytes(content)
     with pytest.raises(ValueError, match=r".") as caught:
         checkpoint.load(path)
@@ -203,7 +267,7 @@ def test_damaged_checkpoints_get_one_clear_sentence(tmp_path, digits, name, cont
 
 def test_weights_of_another_recipe_are_refused(tmp_path, digits):
     path = tmp_path / "net.safetensors"
-    card = checkpoint.card_of(Recipe(n_neurons=5), digits, digits)
+    card = checkpoint.card_of(Recipe(n_neurons=5), Data(digits, None, digits, "digest"))
     checkpoint.save(path, build(Recipe(n_neurons=6)), card)
     with pytest.raises(ValueError, match="not its card's"):
         checkpoint.load(path)
@@ -212,24 +276,63 @@ def test_weights_of_another_recipe_are_refused(tmp_path, digits):
 # The shipped network
 
 
-@pytest.mark.parametrize("name", checkpoint.pretrained())
+SHIPPED = checkpoint.pretrained()
+
+
+def shipped(name: str) -> tuple[ImageRNN, checkpoint.Card]:
+    return checkpoint.load(checkpoint.WEIGHTS / f"{name}.safetensors")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
 def test_the_card_of_a_shipped_network_is_true(real_mnist, name):
-    model, card = checkpoint.load(checkpoint.WEIGHTS / f"{name}.safetensors")
-    train_digits, test = mnist.load("train"), mnist.load("test")
+    model, card = shipped(name)
+    test = mnist.load("test")
     assert accuracy(model, test) == pytest.approx(card.test_accuracy, abs=1e-9)
-    assert card.data_digest == train_digits.digest()
+    assert card.data_digest == mnist.load("train").digest()
     assert card.test_digest == test.digest()
+    assert card.recipe == RECIPES[name]
     assert card.epochs_done == card.recipe.epochs
+    assert card.size == (checkpoint.WEIGHTS / f"{name}.safetensors").stat().st_size
+    validation = load_validation(card.recipe)
+    if validation is not None:
+        logits = predict(model, validation.images)
+        labels = torch.from_numpy(validation.labels.astype(np.int64))
+        error = expected_calibration_error(logits, labels)
+        # Synthetic images may differ in a few bits from one processor to another.
+        assert error == pytest.approx(card.calibration_error, abs=0.05)
+        assert accuracy(model, validation) == pytest.approx(card.validation_accuracy, abs=0.05)
 
 
 def test_the_tutorials_network_reaches_96_percent():
-    model, card = checkpoint.load(checkpoint.WEIGHTS / "tutorial.safetensors")
+    model, card = shipped("tutorial")
     assert card.recipe == Recipe()
     assert card.test_accuracy >= 96
     assert isinstance(model.basic_rnn, nn.RNN)
     assert model.basic_rnn.nonlinearity == "tanh"
     assert model.n_neurons == 150
     assert not load_pretrained().training
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_at_most_one_digit_in_a_hundred_is_turned_away(real_mnist, name):
+    model, _ = shipped(name)
+    likeliest = predict(model, mnist.load("test").images).softmax(1).amax(1)
+    assert (likeliest < LEAST_LIKELY).float().mean() <= 0.01
+
+
+@pytest.mark.parametrize("name", [name for name in SHIPPED if name != "tutorial"])
+@pytest.mark.parametrize("kind", scribbles.KINDS)
+def test_what_is_no_digit_is_told_from_digits(name, kind):
+    """On drawings that no training saw; the kinds are those of `scribbles`."""
+    model, _ = shipped(name)
+    images, _ = scribbles.generate(300, seed=77, kinds=[kind])
+    likeliest = predict(model, images).softmax(1).amax(1)
+    assert (likeliest < LEAST_LIKELY).float().mean() >= 0.9
+
+
+def test_the_assets_stay_small():
+    folder = checkpoint.WEIGHTS.parent
+    assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) < 5_000_000
 
 
 def test_an_unknown_network_gets_one_clear_sentence():
@@ -398,7 +501,7 @@ def test_the_server_makes_no_optimiser():
     """The first optimiser imports torch._dynamo, 150 MB of compiler."""
     code = (
         "import sys, rnn_demo.training.runs, rnn_demo.training.loop, rnn_demo.networks;"
-        "from rnn_demo import load_pretrained; load_pretrained();"
+        "from rnn_demo import ImageRNN, load_pretrained; load_pretrained();"
         "print('torch._dynamo' in sys.modules, 'torchvision' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -419,6 +522,6 @@ def test_reports_are_at_most_four_a_second(tmp_path):
     reporter = worker.Reporter(run, QUICK, n_images=1_000)
     start = time.monotonic()
     for batch in range(1_000):
-        reporter.report(BatchDone(0, batch, 1_000, 1, 0.5, 1))
+        reporter.report(BatchDone(0, batch, 1_000, size=1, loss=0.5, digits=1, right=1))
         time.sleep(0.0005)
     assert len(run.metrics()) <= 4 * (time.monotonic() - start)

@@ -1,0 +1,71 @@
+"""The images a recipe is trained, chosen and tested on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_demo.digits import Digits, scribbles, source, synthetic
+from rnn_demo.training.recipe import Recipe
+
+# The label of a drawing that is no digit.
+NO_DIGIT = 10
+
+# Seeds of what is made on the spot: what is trained on is never validated on.
+_TRAIN_SEED, _VALIDATION_SEED = 11, 12
+
+
+@dataclass(frozen=True)
+class Data:
+    """Three sets of images that share none.
+
+    Attributes:
+        train: to learn from; labels may be `NO_DIGIT`.
+        validation: to choose recipes and to calibrate on: half held-out training images, half
+            synthetic ones. None where the recipe holds nothing out.
+        test: to measure on, once.
+        digest: SHA-256 of the training images and labels that were loaded, before anything was
+            held out or added. What is made on the spot has seeds instead: floating point may
+            differ in the last bit from machine to machine.
+    """
+
+    train: Digits
+    validation: Digits | None
+    test: Digits
+    digest: str
+
+
+def load(recipe: Recipe) -> Data:
+    """Load, or make, all that a recipe asks for.
+
+    Raises:
+        FileNotFoundError: MNIST is asked for and not there.
+        ValueError: MNIST is there, but damaged.
+    """
+    train, test = source.load(recipe.data, "train"), source.load(recipe.data, "test")
+    digest, validation = train.digest(), load_validation(recipe)
+    train = train.part(0, len(train) - recipe.held_out)
+    parts = [train]
+    if recipe.synthetic:
+        parts.append(Digits(*synthetic.generate(recipe.synthetic, _TRAIN_SEED), "synthetic"))
+    if recipe.scribbles:
+        images, _ = scribbles.generate(recipe.scribbles, _TRAIN_SEED)
+        labels = np.full(len(images), NO_DIGIT, np.uint8)
+        parts.append(Digits(images, labels, "synthetic"))
+    # Alone, MNIST stays the memory map that all runs share.
+    return Data(train if len(parts) == 1 else _joined(parts), validation, test, digest)
+
+
+def load_validation(recipe: Recipe) -> Digits | None:
+    """The validation images alone; see `Data`."""
+    if not recipe.held_out:
+        return None
+    train = source.load(recipe.data, "train")
+    held_out = train.part(len(train) - recipe.held_out, recipe.held_out)
+    own = Digits(*synthetic.generate(recipe.held_out, _VALIDATION_SEED), "synthetic")
+    return _joined([held_out, own])
+
+
+def _joined(parts: list[Digits]) -> Digits:
+    images = np.concatenate([part.images for part in parts])
+    labels = np.concatenate([part.labels for part in parts])
+    return Digits(images, labels, parts[0].source)

@@ -247,7 +247,7 @@ def name_of(key: str) -> str:
 def test_the_drawing_page_reads_with_the_shipped_network(app):
     open_page(app, "draw")
     options = app.selectbox(key="draw/network").options
-    assert options[0].startswith("tutorial (96.")
+    assert options[0].startswith("vanilla (99.")
 
 
 def test_another_visitors_runs_are_not_offered(app, runs_folder):

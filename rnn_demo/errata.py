@@ -4,10 +4,12 @@ Source: "Building RNNs is Fun with PyTorch and Google Colab" (2018), its code an
 printed under it.
 """
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor, nn
 
-from rnn_demo.models import BasicRNN, CleanBasicRNN
+from rnn_demo.models import BasicRNN, CleanBasicRNN, ImageRNN
 
 # Printed after each of the ten epochs of the tutorial's training run. Loss and accuracy are
 # running means within the epoch, divided by 937 where there are 938 batches.
@@ -80,13 +82,6 @@ def published_accuracy(right: int, n_batches: int, batch_size: int) -> float:
     return 100.0 * right / batch_size / (n_batches - 1)
 
 
-def trainable_tensors(n_inputs: int, n_neurons: int) -> tuple[int, int]:
-    """How many tensors an optimiser could train in `BasicRNN`: as published, and as mended."""
-    networks = PublishedBasicRNN(n_inputs, n_neurons), BasicRNN(n_inputs, n_neurons)
-    published, mended = (len(list(network.parameters())) for network in networks)
-    return published, mended
-
-
 def leak(X: Tensor, n_neurons: int, seed: int) -> tuple[float, float]:
     """How far two calls of `CleanBasicRNN` with the same input lie apart.
 
@@ -106,3 +101,114 @@ def leak(X: Tensor, n_neurons: int, seed: int) -> tuple[float, float]:
             model = kind(batch_size, n_inputs, n_neurons)
             apart.append(float((model(X)[1] - model(X)[1]).abs().max()))
     return apart[0], apart[1]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that the tutorial got wrong, or what it is mended to.
+
+    Attributes:
+        title: what was looked at.
+        value: what came out, live.
+        text: what that means, Markdown.
+    """
+
+    title: str
+    value: str
+    text: str
+
+
+def findings(X: Tensor, n_neurons: int, seed: int, *, published: bool) -> list[Finding]:
+    """What comes out of the tutorial's networks, as published or as mended.
+
+    Args:
+        X: (n_steps, batch_size, n_inputs); the first two steps are used, or the first twice.
+        n_neurons: of the toy networks.
+        seed: of all weights and starting states.
+        published: which of the two.
+
+    Returns:
+        Six findings, always in the same order.
+    """
+    two = X[:2] if len(X) > 1 else X.repeat(2, 1, 1)
+    _, batch_size, n_inputs = two.shape
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        basic = (PublishedBasicRNN if published else BasicRNN)(n_inputs, n_neurons)
+        clean = (PublishedCleanBasicRNN if published else CleanBasicRNN)(
+            batch_size, n_inputs, n_neurons
+        )
+        logits = ImageRNN(1, 28, 28, 150, 10)(torch.rand(1, 28, 28)).detach()
+    apart = leak(two, n_neurons, seed)[0 if published else 1]
+    failed = second_backward(clean, two)
+    different = _difference(basic, clean, two)
+    total = float((logits if published else logits.log_softmax(dim=1)).exp().sum())
+    return [
+        Finding(
+            "`list(BasicRNN(...).parameters())` holds",
+            str(len(list(basic.parameters()))),
+            "`Wx`, `Wy` and `b` are plain tensors: an optimiser has nothing to train."
+            if published
+            else "`Wx`, `Wy` and `b` are parameters: an optimiser trains all three.",
+        ),
+        Finding(
+            "`CleanBasicRNN` twice, same batch: apart by",
+            f"{apart:.4f}",
+            "The first call leaves its last state in `hx`, and the second starts from there."
+            if published
+            else "Every call starts from the stored `hx`, and leaves it alone.",
+        ),
+        Finding(
+            "A second `backward()`",
+            failed or "works",
+            "`hx` still hangs on the graph of the first call, which is gone."
+            if published
+            else "Nothing is left over from the first call.",
+        ),
+        Finding(
+            "“The same model as `BasicRNN`”: apart by",
+            f"{different:.4f}",
+            "It has weights, biases and a start of its own."
+            if published
+            else "With equal weights, biases and start, they are the same up to rounding.",
+        ),
+        Finding(
+            "`exp` of the ten outputs, added up",
+            f"{total:.4f}",
+            "Called log probabilities, but these are logits: probabilities add up to 1."
+            if published
+            else "`log_softmax` makes log probabilities of logits.",
+        ),
+        Finding(
+            "The digits in MNIST",
+            "1-10" if published else f"{0}-{logits.shape[1] - 1}",
+            "So the tutorial says." if published else "Ten classes, and the first one is 0.",
+        ),
+    ]
+
+
+def second_backward(model: nn.Module, X: Tensor) -> str | None:
+    """What the second of two calls with `backward()` raises: the class of the error, or nothing.
+
+    Args:
+        model: as `CleanBasicRNN`, published or mended.
+        X: (2, batch_size, n_inputs).
+    """
+    model(X)[1].sum().backward()
+    try:
+        model(X)[1].sum().backward()
+    except RuntimeError as error:
+        return type(error).__name__
+    return None
+
+
+@torch.no_grad()
+def _difference(basic: nn.Module, clean: nn.Module, X: Tensor) -> float:
+    """How far the last states of the two networks lie apart; the mended ones are made equal."""
+    if isinstance(basic, BasicRNN) and isinstance(clean, CleanBasicRNN):
+        clean.rnn.weight_ih.copy_(basic.Wx.T)
+        clean.rnn.weight_hh.copy_(basic.Wy.T)
+        clean.rnn.bias_ih.copy_(basic.b[0])
+        clean.rnn.bias_hh.zero_()
+        clean.hx.zero_()
+    return float((basic(*X)[1] - clean(X)[1]).abs().max())

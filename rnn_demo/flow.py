@@ -9,7 +9,8 @@ from torch import Tensor, nn
 
 from rnn_demo.models import BasicRNN, CleanBasicRNN, check_input, check_same_batch
 
-EQUATION = r"h_t = \tanh(x_t W_x + h_{t-1} W_y + b)"
+ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU, "none": nn.Identity}
+FLAT = 0.01  # a slope below this passes on next to nothing: |tanh| > 0.995
 
 
 @dataclass(frozen=True)
@@ -65,22 +66,7 @@ def unroll(
     check_input("hx", hx, ("batch", len(Wy)))
     check_same_batch("X", len(X[0]), "hx", len(hx))
 
-    state, states, recurrent_terms = hx, [], []
-    input_term = X @ Wx
-    for x_term in input_term:
-        recurrent_terms.append(state @ Wy)
-        state = activation(x_term + recurrent_terms[-1] + bias)
-        states.append(state)
-    recurrent_term = torch.stack(recurrent_terms)
-    return Unrolled(
-        X=X.detach().clone(),
-        hx=hx.detach().clone(),
-        input_term=input_term,
-        recurrent_term=recurrent_term,
-        bias=bias.expand_as(input_term).clone(),
-        pre_activation=input_term + recurrent_term + bias,
-        hidden=torch.stack(states),
-    )
+    return follow(X.detach(), hx.detach(), Weights(Wx, Wy, bias, activation))
 
 
 class Weights(NamedTuple):
@@ -90,13 +76,40 @@ class Weights(NamedTuple):
         Wx: (n_inputs, n_neurons), input-to-hidden.
         Wy: (n_neurons, n_neurons), hidden-to-hidden.
         b: (n_neurons,), bias; for an RNNCell the sum of its two.
-        activation: tanh or relu.
+        activation: one of `ACTIVATIONS`.
     """
 
     Wx: Tensor
     Wy: Tensor
     b: Tensor
     activation: nn.Module
+
+
+@torch.no_grad()
+def follow(X: Tensor, hx: Tensor, weights: Weights) -> Unrolled:
+    """Apply the same weights at every time step.
+
+    Args:
+        X: float (n_steps, batch, n_inputs), at least one step.
+        hx: float (batch, n_neurons), the starting state.
+        weights: of sizes that fit.
+    """
+    state, states, recurrent_terms = hx, [], []
+    input_term = X @ weights.Wx
+    for x_term in input_term:
+        recurrent_terms.append(state @ weights.Wy)
+        state = weights.activation(x_term + recurrent_terms[-1] + weights.b)
+        states.append(state)
+    recurrent_term = torch.stack(recurrent_terms)
+    return Unrolled(
+        X=X.clone(),
+        hx=hx.clone(),
+        input_term=input_term,
+        recurrent_term=recurrent_term,
+        bias=weights.b.expand_as(input_term).clone(),
+        pre_activation=input_term + recurrent_term + weights.b,
+        hidden=torch.stack(states),
+    )
 
 
 @torch.no_grad()
@@ -118,6 +131,23 @@ def weights(model: nn.Module) -> Weights:
     bias = cell.bias_ih + cell.bias_hh if cell.bias else torch.zeros_like(cell.weight_ih[:, 0])
     activation = nn.Tanh() if cell.nonlinearity == "tanh" else nn.ReLU()
     return Weights(cell.weight_ih.detach().T, cell.weight_hh.detach().T, bias, activation)
+
+
+def flat(unrolled: Unrolled, activation: str) -> int:
+    """How many pre-activations lie where the activation is flat, its slope below `FLAT`.
+
+    Raises:
+        ValueError: the activation is none of `ACTIVATIONS`.
+    """
+    if activation == "tanh":
+        slope = 1 - unrolled.hidden.square()
+    elif activation == "relu":
+        slope = (unrolled.pre_activation > 0).float()
+    elif activation == "none":
+        slope = torch.ones_like(unrolled.hidden)
+    else:
+        raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, not {activation!r}.")
+    return int((slope < FLAT).sum())
 
 
 def _stack(steps: Sequence[Tensor]) -> Tensor:

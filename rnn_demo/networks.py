@@ -21,6 +21,15 @@ class Network:
     title: str
     weights: Path
 
+    @property
+    def version(self) -> str:
+        """What tells its weights from all others, earlier ones of the same run among them.
+
+        Raises:
+            FileNotFoundError: the weights are gone.
+        """
+        return f"{self.key}/{self.weights.stat().st_mtime_ns}"
+
 
 def networks(owner: str) -> list[Network]:
     """All networks of a visitor, the shipped ones first, then their runs, newest first."""

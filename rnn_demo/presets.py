@@ -9,6 +9,9 @@ from torch import Tensor, nn
 from rnn_demo.models import BasicRNN, CleanBasicRNN, SingleRNN
 
 ToyModel = SingleRNN | BasicRNN | CleanBasicRNN | nn.RNNCell
+# Sizes the flow lab takes; the tutorial's are the smallest.
+MAX_STEPS, MAX_BATCH, MAX_INPUTS, MAX_NEURONS = 12, 16, 8, 16
+
 # A network and the state it starts from; None where that is zero or the network's own.
 Built = tuple[ToyModel, Tensor | None]
 
@@ -33,6 +36,7 @@ class Preset:
         X: (n_steps, batch, n_inputs), the tutorial's batch.
         n_neurons: the tutorial's number of neurons.
         build: makes the network for (batch_size, n_inputs, n_neurons), from torch's generator.
+        starts_random: whether the tutorial starts it from random numbers, not from zero.
     """
 
     title: str
@@ -40,7 +44,8 @@ class Preset:
     idea: str
     X: tuple[tuple[tuple[int, ...], ...], ...]
     n_neurons: int
-    build: Callable[[int, int, int], Built]
+    build: Callable[[int, int, int], ToyModel]
+    starts_random: bool = False
 
     @property
     def n_inputs(self) -> int:
@@ -62,13 +67,40 @@ class Preset:
         Raises:
             ValueError: n_neurons is below 1.
         """
+        model, hx = self.draw(len(self.X[0]), self.n_inputs, n_neurons, seed)
+        return model, hx if isinstance(model, nn.RNNCell) else None
+
+    def draw(
+        self, batch_size: int, n_inputs: int, n_neurons: int, seed: int
+    ) -> tuple[ToyModel, Tensor]:
+        """The network of any size, and a random starting state, drawn from a seed in this order.
+
+        Returns:
+            The network, and hx (batch_size, n_neurons) from N(0, 1), which is the stored one of
+            a `CleanBasicRNN`.
+
+        Raises:
+            ValueError: a size is below 1.
+        """
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            return self.build(len(self.X[0]), self.n_inputs, n_neurons)
+            model = self.build(batch_size, n_inputs, n_neurons)
+            if isinstance(model, CleanBasicRNN):
+                return model, model.hx
+            return model, torch.randn(batch_size, n_neurons)
 
+    def inputs(self, n_steps: int, batch_size: int, n_inputs: int) -> Tensor:
+        """The tutorial's batch, cut off or continued with digits that are always the same.
 
-def _cell(batch_size: int, n_inputs: int, n_neurons: int) -> Built:
-    return nn.RNNCell(n_inputs, n_neurons), torch.randn(batch_size, n_neurons)
+        Returns:
+            (n_steps, batch_size, n_inputs), whole numbers from 0 to 9. A number stays what it
+            is when a size changes.
+        """
+        generator = torch.Generator().manual_seed(0)
+        X = torch.randint(0, 10, (MAX_STEPS, MAX_BATCH, MAX_INPUTS), generator=generator).float()
+        own = torch.tensor(self.X, dtype=torch.float)
+        X[: own.shape[0], : own.shape[1], : own.shape[2]] = own
+        return X[:n_steps, :batch_size, :n_inputs].clone()
 
 
 PRESETS = (
@@ -79,7 +111,7 @@ PRESETS = (
         "said at `t = 0`: that is all the memory there is.",
         X=_FOUR_WIDE,
         n_neurons=1,
-        build=lambda _, n_inputs, n_neurons: (SingleRNN(n_inputs, n_neurons), None),
+        build=lambda _, n_inputs, n_neurons: SingleRNN(n_inputs, n_neurons),
     ),
     Preset(
         title="A layer",
@@ -88,7 +120,7 @@ PRESETS = (
         "network is one layer, used again.",
         X=_THREE_WIDE,
         n_neurons=5,
-        build=lambda _, n_inputs, n_neurons: (BasicRNN(n_inputs, n_neurons), None),
+        build=lambda _, n_inputs, n_neurons: BasicRNN(n_inputs, n_neurons),
     ),
     Preset(
         title="RNNCell",
@@ -97,7 +129,8 @@ PRESETS = (
         "`hx`, so `t = 0` already has something to remember.",
         X=_THREE_WIDE,
         n_neurons=5,
-        build=_cell,
+        build=lambda _, n_inputs, n_neurons: nn.RNNCell(n_inputs, n_neurons),
+        starts_random=True,
     ),
     Preset(
         title="CleanBasicRNN",
@@ -106,6 +139,7 @@ PRESETS = (
         "final state, which is the last of them.",
         X=_THREE_WIDE,
         n_neurons=5,
-        build=lambda *sizes: (CleanBasicRNN(*sizes), None),
+        build=CleanBasicRNN,
+        starts_random=True,
     ),
 )

@@ -25,5 +25,7 @@ def warm_up() -> threading.Thread:
 def _import_and_freeze() -> None:
     for name in _HEAVY:
         import_module(name)
+    # A reading is a chain of small products: several threads make it slower, not faster.
+    import_module("torch").set_num_threads(1)
     gc.collect()
     gc.freeze()

@@ -1,18 +1,13 @@
-"""What several pages share: grids of numbers, the visitor's theme, errors as a sentence."""
+"""What several pages share: the digits, the visitor's theme, errors as a sentence."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pandas as pd
 import streamlit as st
-import torch
 
 from rnn_demo.digits import Digits, Source, mnist, source
-from rnn_demo.figures import heatmap
 from rnn_demo.figures.palette import DARK, LIGHT, Palette
 from rnn_demo.training import runs
-
-LIMIT = 100.0  # the largest number a grid takes, either sign
 
 
 def palette() -> Palette:
@@ -28,56 +23,6 @@ def told_in_a_sentence() -> Iterator[None]:
     except (TypeError, ValueError, OSError, runs.BusyError) as error:
         st.error(str(error))
         st.stop()
-
-
-def number_grid(label: str, start: pd.DataFrame, key: str) -> pd.DataFrame:
-    """A grid of numbers to edit, which keeps its numbers across page switches.
-
-    Args:
-        label: name of the grid, for the eye and for screen readers.
-        start: the numbers it begins with.
-        key: of this grid; `reset_grids` takes the same.
-    """
-    version, base, now = (f"{key}/{part}" for part in ("version", "base", "now"))
-    widget = f"{key}/editor/{st.session_state.setdefault(version, 0)}"
-    if widget not in st.session_state:
-        # Freshly on screen: begin from what was there last, and hold that still, for an
-        # editor whose input changes forgets its edits.
-        st.session_state[base] = st.session_state.get(now, start)
-    edited = st.data_editor(
-        st.session_state[base],
-        key=widget,
-        alt=label,
-        width="stretch",
-        column_config={
-            column: st.column_config.NumberColumn(
-                required=True, min_value=-LIMIT, max_value=LIMIT, width="small"
-            )
-            for column in start.columns
-        },
-    )
-    st.session_state[now] = edited
-    return edited
-
-
-def reset_grids(*keys: str) -> None:
-    """Put grids back to the numbers they began with."""
-    for key in keys:
-        st.session_state.pop(f"{key}/now", None)
-        st.session_state[f"{key}/version"] = st.session_state.get(f"{key}/version", 0) + 1
-
-
-def matrix(
-    name: str, values: torch.Tensor, *, row: str = "instance", limit: float | None = 1.0
-) -> None:
-    """A matrix as a heatmap of signed numbers, its name above it; see `heatmap.signed`."""
-    st.markdown(name)
-    shape = " by ".join(map(str, values.shape))
-    st.plotly_chart(
-        heatmap.signed(values.numpy(), palette(), row=row, limit=limit),
-        config={"displayModeBar": False},
-        alt=f"{name.replace('`', '')}, {shape}: {values.tolist()}",
-    )
 
 
 @st.cache_resource(max_entries=4, show_spinner="Getting the digits ...")

@@ -112,7 +112,8 @@ class Reader {
     const axes = [0, 1].map((p) =>
       svg("line", { class: "axis", x1: 0, x2: LINES.width, y1: y(p), y2: y(p) }),
     )
-    chart.replaceChildren(...axes, ...lines, this.cursor)
+    this.course = svg("polyline", { class: "course", stroke: palette.text, "stroke-width": 2 })
+    chart.replaceChildren(...axes, ...lines, this.course, this.cursor)
     this.labelEnds(chart, rank)
   }
 
@@ -157,23 +158,48 @@ class Reader {
     const canvas = this.find(`.${panel} canvas`)
     const readout = this.find(".readout")
     canvas.addEventListener("pointermove", (event) => {
-      const box = canvas.getBoundingClientRect()
-      const column = Math.floor(((event.clientX - box.left) / box.width) * canvas.width)
-      const row = Math.floor(((event.clientY - box.top) / box.height) * ROWS)
+      const { row, column } = cellAt(canvas, event)
       readout.textContent = this.describeCell(panel, row, column, row * canvas.width + column)
+      if (panel === "hidden") this.drawCourse(column)
     })
-    canvas.addEventListener("pointerleave", () => (readout.textContent = ""))
-    canvas.addEventListener("click", (event) => {
-      const box = canvas.getBoundingClientRect()
-      this.transport.go(Math.floor(((event.clientY - box.top) / box.height) * ROWS))
+    canvas.addEventListener("pointerleave", () => {
+      readout.textContent = ""
+      this.course.setAttribute("points", "")
     })
+    canvas.addEventListener("click", (event) => this.transport.go(cellAt(canvas, event).row))
+  }
+
+  // The course of one hidden unit over the rows, laid over the beliefs: the limit of the
+  // scale is at the top, its negative at the bottom.
+  drawCourse(column) {
+    const { hidden, n_neurons: units, limit } = this.data
+    const points = Array.from({ length: ROWS }, (_, row) => {
+      const value = Math.min(Math.max(hidden[row * units + column] / limit, -1), 1)
+      const share = (1 - value) / 2
+      return `${(row / (ROWS - 1)) * LINES.width},${share * LINES.height}`
+    })
+    this.course.setAttribute("points", points.join(" "))
   }
 
   describeCell(panel, row, column, index) {
-    const { image, hidden, probabilities } = this.data
-    if (panel === "image") return `Row ${row}, column ${column}: ${image[index]?.toFixed(2)}`
-    if (panel === "hidden") return `After row ${row}, unit ${column}: ${hidden[index]?.toFixed(4)}`
-    return `After row ${row}, digit ${column}: ${probabilities[index]?.toFixed(4)}`
+    const { image, hidden, probabilities, units, weights, n_neurons } = this.data
+    if (panel === "image") return `Row ${row}, column ${column}: ${image[index].toFixed(2)}`
+    if (panel === "hidden") {
+      const toward = this.bars.map((_, d) => `${d}: ${weights[d * n_neurons + column].toFixed(2)}`)
+      const value = hidden[index].toFixed(4)
+      return `After row ${row}, unit ${units[column]}: ${value}. It counts toward ${toward.join(", ")}`
+    }
+    return `After row ${row}, digit ${column}: ${probabilities[index].toFixed(4)}`
+  }
+}
+
+// The cell of a panel under the pointer; its border counts to the nearest one.
+function cellAt(canvas, event) {
+  const box = canvas.getBoundingClientRect()
+  const inside = (share, count) => Math.min(Math.max(Math.floor(share * count), 0), count - 1)
+  return {
+    row: inside((event.clientY - box.top) / box.height, ROWS),
+    column: inside((event.clientX - box.left) / box.width, canvas.width),
   }
 }
 

@@ -26,7 +26,7 @@ class Transport {
 
   build(element) {
     this.back = button("Step back", SIGNS.back, () => this.step(-1))
-    this.toggle = button("Play", SIGNS.play, () => (this.playing ? this.pause() : this.play()))
+    this.toggle = button("Play", SIGNS.play, () => this.flip())
     this.forward = button("Step forward", SIGNS.forward, () => this.step(1))
     this.slider = make("input", { type: "range", min: 0, value: 0, "aria-label": "Time" })
     this.slider.addEventListener("input", () => this.go(Number(this.slider.value)))
@@ -38,12 +38,17 @@ class Transport {
     element.addEventListener("keydown", (event) => this.key(event))
   }
 
-  // Clickers of presenters send PageUp and PageDown.
+  // Clickers of presenters send PageUp and PageDown. Arrows belong to the list of speeds while
+  // that has the focus, and Space to a button.
   key(event) {
-    const step = { PageUp: -1, PageDown: 1 }[event.key]
-    if (step === undefined) return
+    const steps = { ArrowLeft: -1, ArrowRight: 1, PageUp: -1, PageDown: 1 }
+    const isChoice = event.target === this.speed && event.key.startsWith("Arrow")
+    const step = isChoice ? undefined : steps[event.key]
+    const isToggle = event.key === " " && event.target === this.slider
+    if (step === undefined && !isToggle) return
     event.preventDefault()
-    this.step(step)
+    if (isToggle) this.flip()
+    else this.step(step)
   }
 
   // Start over with a number of frames: at the first one, playing, or at the last for those
@@ -57,6 +62,7 @@ class Transport {
   }
 
   play() {
+    cancelAnimationFrame(this.request) // of a film that is still running
     if (this.frame >= this.count - 1) this.draw(0)
     this.setPlaying(true)
     let last = performance.now()
@@ -70,6 +76,11 @@ class Transport {
       else if (this.playing) this.request = requestAnimationFrame(tick)
     }
     this.request = requestAnimationFrame(tick)
+  }
+
+  flip() {
+    if (this.playing) this.pause()
+    else this.play()
   }
 
   pause() {

@@ -24,7 +24,9 @@ def reader(
         palette: light or dark.
         key: of this place on the page; it keeps its node when the reading changes.
     """
-    hidden, probabilities = reading.hidden.numpy(), reading.probabilities.numpy()
+    # The units that carry the answer come first.
+    order = reading.contributions.argsort(descending=True)
+    hidden, weights = reading.hidden[:, order].numpy(), reading.weights[:, order].numpy()
     _mount(
         key=key,
         data={
@@ -32,9 +34,12 @@ def reader(
             "image": _flat(image, 3),
             "hidden": _flat(hidden, 4),
             "n_neurons": hidden.shape[1],
-            # Relu states are unbounded; tanh ones fill the scale up to 1.
-            "limit": max(1.0, float(np.abs(hidden).max())),
-            "probabilities": _flat(probabilities, 4),
+            # Tanh states fill the scale up to 1; relu ones have no bound, and a single one
+            # must not make all others pale.
+            "limit": max(1.0, float(np.quantile(np.abs(hidden), 0.99))),
+            "units": order.tolist(),
+            "weights": _flat(weights, 2),
+            "probabilities": _flat(reading.probabilities.numpy(), 4),
             "answer": reading.answer,
             "story": reading.story,
             "palette": asdict(palette),

@@ -66,6 +66,26 @@ def rows_of_numbers(image: npt.NDArray[np.floating], row: int, palette: Palette)
         row: the row to frame, 0-based.
         palette: light or dark.
     """
+    figure = digit(image, palette, height=360)
+    figure.add_shape(
+        type="rect",
+        x0=-0.5,
+        x1=SIDE - 0.5,
+        y0=row - 0.5,
+        y1=row + 0.5,
+        line={"color": palette.lead, "width": 2},
+    )
+    return figure
+
+
+def digit(image: npt.NDArray[np.floating], palette: Palette, *, height: int) -> go.Figure:
+    """One digit, its numbers on hover.
+
+    Args:
+        image: float (28, 28) in [0, 1].
+        palette: light or dark.
+        height: of the figure, pixels.
+    """
     figure = go.Figure(
         go.Heatmap(
             z=image.astype(float).tolist(),
@@ -76,15 +96,7 @@ def rows_of_numbers(image: npt.NDArray[np.floating], row: int, palette: Palette)
             hovertemplate="row %{y}, column %{x}<br><b>%{z:.4f}</b><extra></extra>",
         )
     )
-    figure.add_shape(
-        type="rect",
-        x0=-0.5,
-        x1=SIDE - 0.5,
-        y0=row - 0.5,
-        y1=row + 0.5,
-        line={"color": palette.lead, "width": 2},
-    )
-    _bare(figure, height=360)
+    _bare(figure, height)
     return figure
 
 

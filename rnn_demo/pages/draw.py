@@ -1,138 +1,98 @@
 """Draw and read: draw a digit, and watch the network read it row by row."""
 
-from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
-from streamlit_drawable_canvas import st_canvas
 
 from rnn_demo.components.reader import reader
-from rnn_demo.components.visitor import visitor
-from rnn_demo.digits import ink, synthetic
-from rnn_demo.models import ImageRNN
-from rnn_demo.networks import Network, networks
+from rnn_demo.digits import as_float, ink, source, synthetic
+from rnn_demo.panels import canvas, network, preprocessing, share, why
+from rnn_demo.panels.canvas import Drawing
+from rnn_demo.panels.network import Chosen
 from rnn_demo.reading import read
-from rnn_demo.training import checkpoint
-from rnn_demo.widgets import palette, told_in_a_sentence
+from rnn_demo.widgets import digits, palette, told_in_a_sentence
 
-SIDE = 280  # pixels of the canvas
-PEN = 20  # pixels
-INK = "#ea580c"  # stands out on light and dark alike, so that a change of theme keeps the drawing
-
-
-def controls() -> ImageRNN:
-    """Clear, undo, pen, and the network that reads: a shipped one or one of the visitor's own."""
-    with st.container(horizontal=True):
-        st.button("Clear", icon=":material/delete:", on_click=clear)
-        st.button("Undo stroke", icon=":material/undo:", on_click=undo, disabled=not history())
-        with st.popover("Pen and network", icon=":material/tune:"):
-            st.slider("Pen width, pixels", 8, 40, PEN, key="draw/pen", persist_state="session")
-            return choose_network()
-
-
-def choose_network() -> ImageRNN:
-    """A shipped network or one of the visitor's own."""
-    found = {network.key: network for network in networks(visitor())}
-    if st.session_state.get("draw/network") not in found:
-        st.session_state["draw/network"] = next(iter(found))
-    key = st.selectbox(
-        "Network that reads",
-        found,
-        format_func=lambda key: found[key].title,
-        key="draw/network",
-        persist_state="session",
-    )
-    with told_in_a_sentence():
-        return load(found[key], found[key].weights.stat().st_mtime_ns)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def load(network: Network, _version: int) -> ImageRNN:
-    """A network from disk, once for each version of it."""
-    return checkpoint.load(network.weights)[0]
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """The canvas after a stroke.
-
-    Attributes:
-        strokes: as the canvas describes them.
-        image: what the network gets of them, float (28, 28).
-    """
-
-    strokes: dict[str, Any]
-    image: np.ndarray
-
-
-def history() -> list[Drawing]:
-    """The visitor's drawing, stroke by stroke; it outlives a switch of pages."""
-    drawings: list[Drawing] = st.session_state.setdefault("draw/history", [])
-    return drawings
-
-
-def canvas() -> np.ndarray | None:
-    """What the network gets of the drawing, (28, 28); None before the first stroke."""
-    version = st.session_state.setdefault("draw/version", 0)
-    key = f"draw/canvas/{version}"
-    if key not in st.session_state:
-        # Freshly on screen: begin from the last drawing, and hold that still. The canvas
-        # sends no image of what it began with.
-        st.session_state["draw/base"] = history()[-1].strokes if history() else None
-    result = st_canvas(
-        stroke_width=st.session_state.get("draw/pen", PEN),
-        stroke_color=INK,
-        width=SIDE,
-        height=SIDE,
-        initial_drawing=st.session_state["draw/base"],
-        return_image_data=True,
-        key=key,
-    )
-    if result.image_data is not None:
-        remember(result.json_data, result.image_data)
-    if not history():
-        st.caption("**Draw a digit here**, large. Until then an example is being read.")
-    return history()[-1].image if history() else None
-
-
-def remember(strokes: dict[str, Any], rgba: np.ndarray) -> None:
-    """Add what the canvas sent to the history, if it is new."""
-    if not strokes["objects"]:
-        history().clear()
-    elif not history() or history()[-1].strokes != strokes:
-        history().append(Drawing(strokes, ink.to_mnist(rgba)))
-
-
-def clear() -> None:
-    """An empty canvas; only a new key makes it forget its strokes."""
-    history().clear()
-    st.session_state["draw/version"] += 1
-
-
-def undo() -> None:
-    """The drawing without its last stroke."""
-    history().pop()
-    st.session_state["draw/version"] += 1
+LAYOUT = Path(__file__).parents[2] / "assets" / "pages" / "draw.css"
+MORE = {"why": "Why", "steps": "From drawing to image", "other": "Another network"}
+SOURCES = {"drawing": "Draw", "digit": "Test digit", "mistake": "Mistake"}
 
 
 @st.cache_data
 def example() -> np.ndarray:
     """A digit to look at until the visitor draws one."""
-    rng = np.random.default_rng(3)
-    return synthetic.render(synthetic.strokes(3, rng), 2.4)
+    return synthetic.render(synthetic.strokes(3, np.random.default_rng(3)), 2.4)
+
+
+def drawn() -> tuple[np.ndarray, Drawing | None]:
+    """What the network gets, (28, 28), and the drawing it was made of, if there is one."""
+    with told_in_a_sentence():
+        drawing = canvas.canvas()
+        return (example(), None) if drawing is None else (ink.to_mnist(drawing.rgba), drawing)
+
+
+def picked(kind: str, chosen: Chosen) -> np.ndarray:
+    """A test digit, or one that the network gets wrong, (28, 28)."""
+    test = digits(source.available(), "test")
+    indices = network.mistakes(chosen) if kind == "mistake" else np.arange(len(test))
+    if not len(indices):
+        st.success("This network makes no mistake on the test digits.")
+        st.stop()
+    label = f"{SOURCES[kind]} (0 to {len(indices) - 1:,})"
+    place = st.number_input(label, 0, len(indices) - 1, 0, key=f"draw/{kind}/{len(indices)}")
+    index = indices[place]
+    name = "MNIST's" if test.source == "mnist" else "synthetic"
+    st.caption(f"Number {index:,} of {name} test digits, labelled **{test.labels[index]}**")
+    return as_float(test.images[index])
 
 
 @st.fragment
 def room() -> None:
-    """Canvas and reading; only this is run again after a stroke."""
-    left, right = st.columns([27, 73], gap="medium")
-    with left, told_in_a_sentence():
-        drawing = canvas()
-        model = controls()
-    with right, told_in_a_sentence():
-        image = example() if drawing is None else drawing
-        reader(image, read(model, image), palette(), key="draw/reader")
+    """Image and reading; only this is run again after a stroke."""
+    with st.container(key="room"):
+        before = st.container(key="room-input", gap="small")
+        reading = st.container(key="room-reading")
+        tools = st.container(key="room-tools", gap="small")
+    with before:
+        kind = st.segmented_control(
+            "What to read",
+            SOURCES,
+            default="drawing",
+            required=True,
+            format_func=SOURCES.__getitem__,
+            key="draw/source",
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+    with tools:
+        if kind == "drawing":
+            canvas.examples()
+        with st.container(horizontal=True):
+            with st.popover("Pen and network", icon=":material/tune:"):
+                canvas.pen()
+                chosen = network.choose("Network that reads", "draw/network")
+                network.upload()
+            sharing = st.container(width="content")
+        st.caption(f"Read by {chosen.title}")
+    with before:
+        image, drawing = drawn() if kind == "drawing" else (picked(kind, chosen), None)
+    share.receive()
+    with sharing:
+        share.panel()
+    with reading, told_in_a_sentence():
+        reader(image, read(chosen.model, image), palette(), key="draw/reader")
+    more = st.segmented_control(
+        "Look closer", MORE, format_func=MORE.__getitem__, key="draw/more", persist_state="session"
+    )
+    if more == "why":
+        why.panel(chosen.model, image, drawing)
+    elif more == "steps":
+        preprocessing.panel(chosen.model, drawing)
+    elif more == "other":
+        second = network.choose("Network beside it", "draw/second")
+        reader(image, read(second.model, image), palette(), key="draw/second_reader")
 
 
+st.html(LAYOUT)
+share.receive()
 room()

@@ -1,149 +1,135 @@
-"""Toy networks: edit the two batches, and see what the neurons say."""
+"""The flow lab: touch any number of a toy network, and see where it came from and goes."""
 
-import pandas as pd
 import streamlit as st
-import torch
 
-from rnn_demo import errata, flow, texts
-from rnn_demo.presets import PRESETS, Preset
-from rnn_demo.widgets import LIMIT, matrix, number_grid, reset_grids, told_in_a_sentence
+from rnn_demo import lab
+from rnn_demo.components.flow import flow_lab, typed
+from rnn_demo.flow import ACTIVATIONS
+from rnn_demo.lab import Lab
+from rnn_demo.panels import lab_session
+from rnn_demo.panels.lab_sections import SECTIONS
+from rnn_demo.presets import MAX_BATCH, MAX_INPUTS, MAX_NEURONS, MAX_STEPS, PRESETS
+from rnn_demo.share import MAX_SCALE, MAX_SEED, STARTS
+from rnn_demo.widgets import palette
+
+PICTURE = "lab/picture"
+SIZES = {
+    "n_steps": ("Time steps", MAX_STEPS),
+    "batch": ("Batch", MAX_BATCH),
+    "n_inputs": ("Inputs", MAX_INPUTS),
+    "n_neurons": ("Neurons", MAX_NEURONS),
+}
 
 
-def choose_preset() -> Preset:
-    """One of the tutorial's four networks."""
-    index = st.segmented_control(
-        "Network",
-        range(len(PRESETS)),
-        default=0,
+def edited() -> None:
+    """A number was typed in the picture."""
+    lab_session.go(lambda: lab.edit_typed(lab_session.now(), typed(PICTURE)))
+
+
+def changed(name: str) -> None:
+    """A setting was changed."""
+    value = st.session_state[f"lab/{name}"]
+    lab_session.go(lambda: lab.change(lab_session.now(), name, value))
+
+
+def chosen() -> None:
+    """Another network was chosen."""
+    lab_session.choose(st.session_state["lab/model"])
+
+
+def at(name: str) -> str:
+    """Key of the widget of a setting, which shows what the state says."""
+    key = f"lab/{name}"
+    st.session_state[key] = getattr(lab_session.now(), name)
+    return key
+
+
+def show_presets() -> None:
+    """The tutorial's four networks, undo and reset."""
+    titles = {preset.class_name: preset.title for preset in PRESETS}
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if "presets" not in hidden:
+            st.segmented_control(
+                "Network",
+                list(titles),
+                format_func=titles.__getitem__,
+                required=True,
+                key=at("model"),
+                on_change=chosen,
+                label_visibility="collapsed",
+            )
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            disabled=not lab_session.can_undo(),
+            on_click=lab_session.undo,
+        )
+        st.button("Reset", icon=":material/restart_alt:", on_click=lab_session.reset)
+
+
+def show_settings(_: Lab) -> None:
+    """Sizes, seed, starting state, activation and the scale of the inputs."""
+    with st.container(horizontal=True):
+        for name, (label, largest) in SIZES.items():
+            st.number_input(
+                f"{label} (1-{largest})",
+                1,
+                largest,
+                key=at(name),
+                on_change=changed,
+                args=(name,),
+                width=130,
+            )
+        st.number_input(
+            "Seed", 0, MAX_SEED, key=at("seed"), on_change=changed, args=("seed",), width=130
+        )
+        for name, label, options in (
+            ("hx", "Start hx", list(STARTS)),
+            ("activation", "Activation", list(ACTIVATIONS)),
+        ):
+            st.segmented_control(
+                label, options, required=True, key=at(name), on_change=changed, args=(name,)
+            )
+        st.slider(
+            "Scale of the inputs",
+            0.0,
+            MAX_SCALE,
+            step=0.05,
+            key=at("scale"),
+            on_change=changed,
+            args=("scale",),
+            width=220,
+        )
+
+
+lab_session.begin(st.query_params.to_dict())
+hidden = lab_session.hidden()
+show_presets()
+if lab_session.notice():
+    st.warning(lab_session.notice())
+shown = lab.compute(lab_session.now())
+flow_lab(
+    shown,
+    palette(),
+    key=PICTURE,
+    on_edit=edited,
+    view=lab_session.view(),
+    problem=lab_session.problem(),
+    hidden=hidden,
+    hide=st.session_state.get("lab/hide", ()),
+)
+sections = {} if "settings" in hidden else {"Settings": show_settings}
+sections |= {} if "sections" in hidden else SECTIONS
+if sections:
+    section = st.segmented_control(
+        "Below the picture",
+        list(sections),
+        default=next(iter(sections)),
         required=True,
-        format_func=lambda index: PRESETS[index].title,
-        key="toy/preset",
+        key="lab/section",
         persist_state="session",
         label_visibility="collapsed",
     )
-    return PRESETS[index]
-
-
-def grid_key(preset: Preset, t: int) -> str:
-    """Key of the grid of one time step."""
-    return f"toy/{preset.class_name}/X{t}"
-
-
-def edit_batch(preset: Preset, t: int) -> torch.Tensor:
-    """The grid of one time step; returns (batch, n_inputs)."""
-    columns = [f"in {i}" for i in range(preset.n_inputs)]
-    start = pd.DataFrame(preset.X[t], columns=columns, dtype=float)
-    frame = number_grid(f"X{t}", start, grid_key(preset, t))
-    return torch.tensor(frame.to_numpy(), dtype=torch.float)
-
-
-def choose_size(preset: Preset) -> tuple[int, int]:
-    """Number of neurons, and the seed of the weights."""
-    key = f"toy/{preset.class_name}"
-    neurons = preset.n_neurons
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if preset.n_neurons > 1:
-            neurons = st.number_input(
-                "Neurons (1 to 16)",
-                1,
-                16,
-                preset.n_neurons,
-                key=f"{key}/neurons",
-                persist_state="session",
-                width=160,
-            )
-        seed = st.number_input(
-            "Seed of the weights",
-            0,
-            9999,
-            7,
-            key=f"{key}/seed",
-            persist_state="session",
-            help="Another seed draws other weights; the same seed draws the same ones again.",
-            width=160,
-        )
-        grids = [grid_key(preset, t) for t in range(len(preset.X))]
-        st.button("Tutorial's numbers", icon=":material/undo:", on_click=reset_grids, args=grids)
-    return neurons, seed
-
-
-def show_states(preset: Preset, unrolled: flow.Unrolled) -> None:
-    """The start and the final state of a loop, and everything as PyTorch prints it."""
-    if preset.in_a_loop:
-        start, final = st.columns(2, gap="large")
-        with start:
-            matrix("`hx`, the random state before t = 0", unrolled.hx, limit=None)
-        with final:
-            matrix("`state`, the final one, is `output[1]`", unrolled.hidden[-1])
-    with st.expander("As PyTorch prints it"):
-        for t, hidden in enumerate(unrolled.hidden):
-            st.code(f"{preset.output_name(t)} =\n{hidden}", language=None)
-
-
-def show_steps(unrolled: flow.Unrolled) -> None:
-    """Every intermediate, left to right as the equation reads."""
-    terms = {
-        "`X{t} Wx` input": unrolled.input_term,
-        "`h Wy` recurrent": unrolled.recurrent_term,
-        "their sum + `b`": unrolled.pre_activation,
-        "`tanh` of it": unrolled.hidden,
-    }
-    for t in range(len(unrolled.hidden)):
-        st.markdown(f"**t = {t}**")
-        for column, (name, term) in zip(st.columns(4), terms.items(), strict=True):
-            with column:
-                matrix(name.format(t=t), term[t], limit=None)
-
-
-def show_weights(weights: flow.Weights) -> None:
-    """The parameters, the same at every step."""
-    shown = {
-        "`Wx` input to hidden": (weights.Wx, "input"),
-        "`Wy` hidden to hidden": (weights.Wy, "from neuron"),
-        "`b` bias": (weights.b[None], ""),
-    }
-    for column, (name, (values, row)) in zip(st.columns(3), shown.items(), strict=True):
-        with column:
-            matrix(name, values, row=row, limit=None)
-
-
-def show_errata(preset: Preset, X: torch.Tensor, n_neurons: int, seed: int) -> None:
-    """What the tutorial published, next to what it does here."""
-    published, here = st.columns(2)
-    if preset.in_a_loop:
-        label, text = "Same batch twice: the answers lie apart by", "leaking_state"
-        values = [f"{apart:.4f}" for apart in errata.leak(X, n_neurons, seed)]
-    else:
-        label, text = "Tensors an optimiser could train", "no_parameters"
-        values = [str(n) for n in errata.trainable_tensors(preset.n_inputs, n_neurons)]
-    published.metric(f"{label}, as published", values[0])
-    here.metric(f"{label}, here", values[1])
-    st.markdown(texts.load(text))
-
-
-preset = choose_preset()
-st.markdown(preset.idea)
-n_neurons, seed = choose_size(preset)
-st.caption(
-    f"Double-click a number to change it, from -{LIMIT:g} to {LIMIT:g}; the grid cuts off what "
-    "is larger and refuses text."
-)
-batches = []
-for t, column in enumerate(steps := st.columns(len(preset.X), gap="large")):
-    with column:
-        st.markdown(f"**t = {t}** &nbsp; the batch `X{t}` goes in")
-        batches.append(edit_batch(preset, t))
-with told_in_a_sentence():
-    model, hx = preset.network(n_neurons, seed)
-    unrolled = flow.unroll(model, torch.stack(batches), hx)
-for t, column in enumerate(steps):
-    with column:
-        matrix(f"`{preset.output_name(t)}` comes out", unrolled.hidden[t])
-show_states(preset, unrolled)
-with st.expander("Every step on the way"):
-    st.latex(flow.EQUATION)
-    show_steps(unrolled)
-with st.expander("The weights"):
-    show_weights(flow.weights(model))
-with st.expander("What the tutorial got wrong here"):
-    show_errata(preset, unrolled.X, n_neurons, seed)
+    sections[section](shown)
+if shown.state.has_preset_sizes:
+    st.caption(shown.state.preset.idea)

@@ -6,13 +6,18 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError
+from safetensors.torch import load as load_bytes
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from rnn_demo.models import ImageRNN
 from rnn_demo.training.data import Data
 from rnn_demo.training.files import read_json, write_json, write_whole
 from rnn_demo.training.recipe import Recipe
 
+MAX_UPLOAD = 5 * 2**20  # bytes
+_MAX_LAYERS = 4  # of an uploaded network
+_GATED = {3: "gru", 4: "lstm"}  # by how many rows of weights there are to a neuron
 WEIGHTS = Path(__file__).parents[2] / "assets" / "weights"
 
 
@@ -100,6 +105,65 @@ def load(path: Path) -> tuple[ImageRNN, Card]:
     except (SafetensorError, RuntimeError) as error:
         raise ValueError(f"The weights in {path.name} are damaged or not its card's.") from error
     return model.eval(), card
+
+
+def from_bytes(content: bytes, cell: str) -> ImageRNN:
+    """The network in a .safetensors file from a stranger, in eval mode; it needs no card.
+
+    Its kind and its sizes are told by the names and the shapes of its tensors. Nothing in such
+    a file can be run, and nothing is made of it before its shapes have been checked.
+
+    Args:
+        content: the file.
+        cell: "rnn_tanh" or "rnn_relu", which the weights of a plain RNN do not tell; ignored for
+            one with gates.
+
+    Raises:
+        ValueError: in one sentence, why this is no network that reads digits.
+    """
+    if len(content) > MAX_UPLOAD:
+        raise ValueError(f"The file is larger than {MAX_UPLOAD // 2**20} MB.")
+    try:
+        tensors = load_bytes(content)
+    except (SafetensorError, RuntimeError, TypeError, KeyError, ValueError) as error:
+        raise ValueError("This is not a whole .safetensors file.") from error
+    cell, n_neurons, num_layers = _architecture(tensors, cell)
+    if not all(tensor.isfinite().all() for tensor in tensors.values()):
+        raise ValueError("The weights hold NaN or infinite values.")
+    model = ImageRNN(1, 28, 28, n_neurons, 10, cell=cell, num_layers=num_layers)
+    model.load_state_dict(tensors)
+    return model.eval()
+
+
+def _architecture(tensors: dict[str, Tensor], cell: str) -> tuple[str, int, int]:
+    """The cell, the neurons and the layers of the network that tensors are the weights of.
+
+    Raises:
+        ValueError: they are no weights of an `ImageRNN` that reads digits.
+    """
+    shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+    rows, n_neurons = (*shapes.get("basic_rnn.weight_hh_l0", ()), 0, 0)[:2]
+    gates = rows // max(n_neurons, 1)
+    num_layers = sum(name.startswith("basic_rnn.weight_hh_l") for name in shapes)
+    if gates not in (1, *_GATED) or not 1 <= num_layers <= _MAX_LAYERS:
+        raise ValueError("These are not the weights of an ImageRNN.")
+    expected = {"FC.weight": (10, n_neurons), "FC.bias": (10,)}
+    for layer in range(num_layers):
+        n_inputs = n_neurons if layer else 28
+        for name, *shape in (
+            ("weight_ih", rows, n_inputs),
+            ("weight_hh", rows, n_neurons),
+            ("bias_ih", rows),
+            ("bias_hh", rows),
+        ):
+            expected[f"basic_rnn.{name}_l{layer}"] = tuple(shape)
+    if shapes != expected or rows != gates * n_neurons:
+        raise ValueError(
+            "These weights do not fit together as an ImageRNN that reads 28 rows of 28 pixels."
+        )
+    if not all(tensor.is_floating_point() for tensor in tensors.values()):
+        raise ValueError("The weights are not floating-point numbers.")
+    return _GATED.get(gates, cell), n_neurons, num_layers
 
 
 def load_card(path: Path) -> Card:

@@ -7,12 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from streamlit.testing.v1 import AppTest
 
-from rnn_demo import flow
 from rnn_demo.digits import mnist
-from rnn_demo.presets import PRESETS
 from rnn_demo.training import checkpoint, runs
 from rnn_demo.training.loop import build
 from rnn_demo.training.recipe import Recipe
@@ -37,11 +34,6 @@ def quiet(app: AppTest) -> AppTest:
     assert not app.exception, app.exception
     assert not app.error, app.error
     return app
-
-
-def heatmap(app: AppTest, index: int) -> np.ndarray:
-    spec = json.loads(app.get("plotly_chart")[index].proto.spec)
-    return np.array(spec["data"][0]["z"])
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -74,72 +66,6 @@ def test_with_mnist_nothing_is_synthetic(runs_folder, real_mnist):
     open_page(app, "digits")
     assert not app.info
     assert any("MNIST, 60,000 images" in caption.value for caption in app.caption)
-
-
-# Toy networks
-
-
-@pytest.mark.parametrize("index", range(4), ids=[preset.title for preset in PRESETS])
-def test_a_toy_network_shows_what_the_model_computes(app, index):
-    quiet(app.run())
-    quiet(app.segmented_control(key="toy/preset").set_value(index).run())
-    preset = PRESETS[index]
-    model, hx = preset.network(preset.n_neurons, 7)
-    X = torch.tensor(preset.X, dtype=torch.float)
-    expected = flow.unroll(model, X, hx).hidden
-    for t in range(2):
-        np.testing.assert_allclose(heatmap(app, t), expected[t], atol=1e-6)
-
-
-def test_an_edit_changes_the_outputs_at_once(app):
-    quiet(app.run())
-    before = heatmap(app, 0)
-    edits = {"edited_rows": {0: {"in 1": -5.0}}, "added_rows": [], "deleted_rows": []}
-    app.session_state["toy/SingleRNN/X0/editor/0"] = edits
-    quiet(app.run())
-    model, _ = PRESETS[0].network(1, 7)
-    X = torch.tensor(PRESETS[0].X, dtype=torch.float)
-    X[0, 0, 1] = -5
-    expected = torch.stack(model(*X)).detach()
-    np.testing.assert_allclose(heatmap(app, 0), expected[0], atol=1e-6)
-    np.testing.assert_allclose(heatmap(app, 1), expected[1], atol=1e-6)
-    assert not np.allclose(heatmap(app, 0), before)
-
-
-def test_edits_outlive_a_page_switch_and_can_be_taken_back(app):
-    quiet(app.run())
-    before = heatmap(app, 0)
-    edits = {"edited_rows": {0: {"in 1": -5.0}}, "added_rows": [], "deleted_rows": []}
-    app.session_state["toy/SingleRNN/X0/editor/0"] = edits
-    quiet(app.run())
-    edited = heatmap(app, 0)
-    open_page(app, "digits")
-    app.switch_page("rnn_demo/pages/toy.py").run()
-    np.testing.assert_array_equal(heatmap(quiet(app), 0), edited)
-    reset = next(button for button in app.button if button.label == "Tutorial's numbers")
-    reset.click().run()
-    np.testing.assert_array_equal(heatmap(quiet(app), 0), before)
-
-
-def test_neurons_and_seed_can_be_chosen(app):
-    quiet(app.run())
-    app.segmented_control(key="toy/preset").set_value(1).run()
-    app.number_input(key="toy/BasicRNN/neurons").set_value(8).run()
-    app.number_input(key="toy/BasicRNN/seed").set_value(3).run()
-    model, _ = PRESETS[1].network(8, 3)
-    expected = model(*torch.tensor(PRESETS[1].X, dtype=torch.float))[1].detach()
-    np.testing.assert_allclose(heatmap(quiet(app), 1), expected, atol=1e-6)
-
-
-def test_an_empty_cell_gets_one_sentence(app):
-    quiet(app.run())
-    edits = {"edited_rows": {0: {"in 1": None}}, "added_rows": [], "deleted_rows": []}
-    app.session_state["toy/SingleRNN/X0/editor/0"] = edits
-    app.run()
-    assert not app.exception
-    assert [error.value for error in app.error] == [
-        "X holds NaN or infinite values; only finite numbers will do."
-    ]
 
 
 # Digits

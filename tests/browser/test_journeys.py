@@ -4,11 +4,7 @@ import re
 
 import numpy as np
 import pytest
-import torch
 from playwright.sync_api import Locator, Page, expect
-
-from rnn_demo import flow
-from rnn_demo.presets import PRESETS
 
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 SEVEN = [(70, 60), (210, 60), (130, 240)]
@@ -38,22 +34,6 @@ def draw(page: Page, points: list[tuple[int, int]]) -> None:
     page.mouse.up()
 
 
-def as_shown(hidden: torch.Tensor) -> list[str]:
-    return [f"{value:.4f}" for value in hidden.flatten().tolist()]
-
-
-def edit_first_cell(page: Page, grid: int, number: str) -> None:
-    """Double-click the first number of a grid, and type another one."""
-    editor = page.get_by_test_id("stDataFrame").nth(grid)
-    box = editor.bounding_box()
-    assert box is not None
-    page.mouse.dblclick(box["x"] + 0.25 * box["width"], box["y"] + 52)
-    field = page.locator("#portal input, #portal textarea").first
-    expect(field).to_be_visible()
-    field.fill(number)
-    page.keyboard.press("Enter")
-
-
 @pytest.mark.parametrize("page", ["desktop", "phone"], indirect=True)
 @pytest.mark.parametrize("path", ["", "digits", "train", "draw"])
 def test_every_page_opens_and_fits_the_screen(page, path):
@@ -62,29 +42,6 @@ def test_every_page_opens_and_fits_the_screen(page, path):
     main = page.get_by_test_id("stMain")
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
-
-
-@pytest.mark.parametrize("index", range(4), ids=[preset.title for preset in PRESETS])
-def test_toy_networks_change_at_once_when_a_number_is_edited(page, index):
-    preset = PRESETS[index]
-    visit(page, "")
-    page.get_by_test_id("stMain").get_by_role("radio", name=preset.title, exact=True).or_(
-        page.get_by_role("button", name=preset.title, exact=True)
-    ).first.click()
-    page.wait_for_selector(IDLE)
-    model, hx = preset.network(preset.n_neurons, 7)
-    X = torch.tensor(preset.X, dtype=torch.float)
-    expect_states(page, model, X, hx)
-    X[0, 0, 0] = -2.5
-    edit_first_cell(page, 0, "-2.5")
-    expect_states(page, model, X, hx)
-
-
-def expect_states(page: Page, model, X, hx) -> None:
-    """The first two heatmaps show the two hidden states, number by number."""
-    for t, hidden in enumerate(flow.unroll(model, X, hx).hidden):
-        cells = page.get_by_test_id("stPlotlyChart").nth(t).locator(".heatmaplayer text")
-        expect(cells).to_have_text(as_shown(hidden))
 
 
 def test_digits_are_clicked_and_read_as_rows(page):

@@ -42,7 +42,25 @@ def test_published_accuracy_is_the_tutorials_loop():
 
 
 def test_the_difference_the_page_shows():
-    assert errata.trainable_tensors(3, 5) == (0, 3)
     published, mended = errata.leak(torch.randn(2, 4, 3), 5, seed=1)
     assert published > 0.01
     assert mended == 0
+
+
+@pytest.mark.parametrize("n_steps", [1, 2, 5])
+def test_the_findings_show_each_error_and_its_mending(n_steps):
+    X = torch.randn(n_steps, 4, 3)
+    published = [finding.value for finding in errata.findings(X, 5, 7, published=True)]
+    mended = [finding.value for finding in errata.findings(X, 5, 7, published=False)]
+    assert published[0] == "0"
+    assert mended[0] == "3"
+    assert float(published[1]) > 0.01
+    assert float(mended[1]) == 0
+    assert published[2] == "RuntimeError"
+    assert mended[2] == "works"
+    assert float(published[3]) > 0.01
+    assert float(mended[3]) == 0
+    assert float(published[4]) > 5
+    assert mended[4] == "1.0000"
+    assert published[5:] == ["1-10"]
+    assert mended[5:] == ["0-9"]

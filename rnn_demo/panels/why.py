@@ -1,0 +1,127 @@
+"""Why this answer: wipe rows or strokes, follow the gradient, change the order, swap memories."""
+
+import numpy as np
+import streamlit as st
+
+from rnn_demo import strokes, why
+from rnn_demo.digits import synthetic
+from rnn_demo.figures import digits as pictures
+from rnn_demo.figures import heatmap
+from rnn_demo.figures import why as figures
+from rnn_demo.models import ImageRNN
+from rnn_demo.panels.canvas import Drawing
+from rnn_demo.reading import read
+from rnn_demo.strokes import Stroke
+from rnn_demo.widgets import palette
+
+ORDERS = {
+    "backwards": range(27, -1, -1),
+    "shuffled": np.random.default_rng(0).permutation(28).tolist(),
+}
+PLAIN = {"displayModeBar": False}
+MOST_STROKES = 6  # that are shown missing
+
+
+def panel(model: ImageRNN, image: np.ndarray, drawing: Drawing | None) -> None:
+    """All of them, for the image that is being read and the drawing it was made of, if any."""
+    wiped, slope = st.columns(2, gap="large")
+    with wiped:
+        _occlusion(model, image)
+    with slope:
+        st.markdown(
+            "**Which pixels push the answer?** Gradient of its logit: orange ink speaks "
+            "for it, blue ink against it."
+        )
+        st.plotly_chart(
+            heatmap.signed(
+                why.gradient(model, image).numpy(),
+                palette(),
+                row="row",
+                column="column",
+                limit=None,
+            ),
+            config=PLAIN,
+            alt="Gradient of the winning logit on every pixel",
+        )
+    if drawing is not None and len(drawing.strokes) > 1:
+        _missing_strokes(model, drawing.strokes)
+    order, memory = st.columns(2, gap="large")
+    with order:
+        _orders(model, image)
+    with memory:
+        _transplant(model, image)
+
+
+def _occlusion(model: ImageRNN, image: np.ndarray) -> None:
+    height = st.slider("**What if rows were wiped?** Rows at a time", 1, 14, 4, key="why/height")
+    reading = read(model, image)
+    st.plotly_chart(
+        figures.occlusion(
+            why.occlusion(model, image, height).numpy(),
+            height,
+            float(reading.probabilities[-1].max()),
+            palette(),
+        ),
+        config=PLAIN,
+        alt=f"Probability of {reading.prediction} with each band of {height} rows wiped",
+    )
+
+
+def _missing_strokes(model: ImageRNN, drawn: list[Stroke]) -> None:
+    st.markdown("**What if a stroke were missing?** The drawing without each of its strokes.")
+    shown = drawn[:MOST_STROKES]
+    for index, column in enumerate(st.columns(MOST_STROKES)[: len(shown)]):
+        with column:
+            image = strokes.image(drawn[:index] + drawn[index + 1 :])
+            st.plotly_chart(
+                pictures.digit(image, palette(), height=150),
+                config=PLAIN,
+                key=f"why/stroke/{index}",
+                alt=f"The drawing without stroke {index}",
+            )
+            st.markdown(f"Without stroke {index}: {read(model, image).answer}")
+    if len(drawn) > len(shown):
+        st.caption(f"The first {len(shown)} of {len(drawn)} strokes.")
+
+
+def _orders(model: ImageRNN, image: np.ndarray) -> None:
+    st.markdown(
+        "**The same rows in another order.** All the ink is there; what the network "
+        "learnt is the sequence."
+    )
+    for column, (name, order) in zip(st.columns(2), ORDERS.items(), strict=True):
+        with column:
+            rows = why.reordered(image, order)
+            st.plotly_chart(
+                pictures.digit(rows.numpy(), palette(), height=150),
+                config=PLAIN,
+                key=f"why/{name}",
+                alt=f"The rows {name}",
+            )
+            st.markdown(f"{name.capitalize()}: {read(model, rows).answer}")
+
+
+def _transplant(model: ImageRNN, image: np.ndarray) -> None:
+    donor = st.segmented_control(
+        "**The memory of another digit**, handed over after a row",
+        range(10),
+        default=5,
+        required=True,
+        key="why/donor",
+    )
+    row = st.slider("Row of the handover", 0, 27, 13, key="why/row")
+    other = _written(donor)
+    mixed = np.concatenate([other[: row + 1], image[row + 1 :]])
+    picture, words = st.columns(2)
+    with picture:
+        st.plotly_chart(
+            pictures.digit(mixed, palette(), height=150), config=PLAIN, alt="What was read in all"
+        )
+    with words:
+        st.markdown(why.transplant(model, other, image, row).answer)
+
+
+@st.cache_data
+def _written(digit: int) -> np.ndarray:
+    """A digit in a plain hand, (28, 28)."""
+    return synthetic.render(synthetic.strokes(digit, np.random.default_rng(digit)), 2.4)

@@ -1,0 +1,54 @@
+"""Edit a batch of the flow lab in its grid, as in a spreadsheet."""
+
+import pytest
+import torch
+from playwright.sync_api import Page, expect
+
+from rnn_demo import BasicRNN
+from rnn_demo.presets import PRESETS
+
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+def expect_heatmaps(page: Page, model: BasicRNN, X: torch.Tensor) -> None:
+    for t, states in enumerate(model(X[0], X[1])):
+        cells = page.get_by_test_id("stPlotlyChart").nth(t).locator(".heatmaplayer text")
+        expect(cells).to_have_text([f"{value:.4f}" for value in states.flatten().tolist()])
+
+
+def edit(page: Page, grid: int, row: int, column: int, number: str) -> None:
+    """Double-click a cell of a grid of four columns and a row index, and type into it."""
+    box = page.get_by_test_id("stDataFrame").nth(grid).bounding_box()
+    assert box is not None
+    index = 50  # pixels of the row index
+    width = (box["width"] - index) / 4
+    x, y = box["x"] + index + (column + 0.5) * width, box["y"] + 35 * (row + 1.5)
+    page.mouse.dblclick(x, y)
+    field = page.locator("#portal input, #portal textarea").first
+    expect(field).to_be_visible()
+    field.fill(number)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("page", ["desktop"], indirect=True)
+def test_edits_in_a_grid_change_what_comes_out_at_once(page):
+    page.emulate_media(reduced_motion="reduce")  # what moves may push the grids about
+    page.goto("/")
+    page.wait_for_selector(IDLE)
+    page.get_by_text("Grids", exact=True).click()
+    model, _ = PRESETS[0].network(1, 7)
+    assert isinstance(model, BasicRNN)
+    X = torch.tensor(PRESETS[0].X, dtype=torch.float)
+    expect_heatmaps(page, model, X)
+    page.get_by_test_id("stDataFrame").first.scroll_into_view_if_needed()
+    X[0, 0, 0] = -2.5
+    edit(page, 0, 0, 0, "-2.5")
+    expect_heatmaps(page, model, X)
+    X[0, 3, 1] = 0.25  # a second edit keeps the first
+    edit(page, 0, 3, 1, "0.25")
+    expect_heatmaps(page, model, X)
+    X[1, 1, 2] = 1.5
+    edit(page, 1, 1, 2, "1.5")
+    expect_heatmaps(page, model, X)
+    page.get_by_role("button", name="Reset").click()
+    expect_heatmaps(page, model, torch.tensor(PRESETS[0].X, dtype=torch.float))

@@ -1,0 +1,156 @@
+import base64
+import contextlib
+import json
+import subprocess
+import sys
+import zlib
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnn_demo import lab, share
+from rnn_demo.presets import PRESETS
+from rnn_demo.share import LabState
+
+BASIC = LabState.of(PRESETS[1])
+
+
+@st.composite
+def states(draw) -> LabState:
+    size = {
+        name: draw(st.integers(1, largest))
+        for name, largest in {"n_steps": 12, "batch": 16, "n_inputs": 8, "n_neurons": 16}.items()
+    }
+    bare = LabState(
+        model=draw(st.sampled_from([preset.class_name for preset in PRESETS])),
+        seed=draw(st.integers(0, 9999)),
+        activation=draw(st.sampled_from(["tanh", "relu", "none"])),
+        hx="typed",
+        scale=draw(st.floats(0, 2)),
+        edits={},
+        **size,
+    )
+    edits = {}
+    for name in draw(st.lists(st.sampled_from(list(bare.shapes)), max_size=5)):
+        index = tuple(draw(st.integers(0, size - 1)) for size in bare.shapes[name])
+        edits[name, index] = draw(st.floats(-100, 100))
+    return replace(bare, edits=edits)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=8,
+)
+
+
+@given(states())
+def test_a_state_survives_the_link_and_the_file(state):
+    assert share.decode(share.encode(state)) == state
+    content = json.dumps(state.to_json() | {"view": "3,all,Y1[0,2]"}).encode()
+    assert share.load_file(content) == (state, "3,all,Y1[0,2]")
+
+
+@given(
+    st.text(max_size=60)
+    | st.binary(max_size=60).map(lambda b: base64.urlsafe_b64encode(b).decode())
+)
+def test_no_text_in_the_address_does_more_than_raise_a_sentence(text):
+    with pytest.raises(ValueError, match=r"\.$"):
+        share.decode(text)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["n_steps", "seed", "hx", "scale", "edits", "x"]), json_values)
+)
+@settings(max_examples=300)
+def test_no_json_does_more_than_raise_a_sentence(data):
+    with contextlib.suppress(ValueError):
+        state = LabState.from_json({"model": "BasicRNN"} | data)
+        assert LabState.from_json(state.to_json()) == state
+
+
+@given(states(), st.data())
+def test_a_changed_character_never_passes_as_another_kind_of_thing(state, data):
+    text = share.encode(state)
+    at = data.draw(st.integers(0, len(text) - 1))
+    other = text[:at] + data.draw(st.sampled_from("AZaz09-_")) + text[at + 1 :]
+    with contextlib.suppress(ValueError):
+        assert isinstance(share.decode(other), LabState)
+
+
+def test_a_bomb_is_not_unpacked():
+    bomb = base64.urlsafe_b64encode(zlib.compress(b" " * 1_000_000, 9)).decode()
+    assert len(bomb) < share.LINK_LIMIT
+    with pytest.raises(ValueError, match="damaged"):
+        share.decode(bomb)
+    with pytest.raises(ValueError, match="too long"):
+        share.decode("A" * 1801)
+    with pytest.raises(ValueError, match="at most 200,000 bytes"):
+        share.load_file(b" " * 200_001)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"model": "GRU"}, "no model 'GRU'"),
+        ({"n_steps": 2}, "no state of the flow lab"),
+        ([], "no state of the flow lab"),
+        ({"model": "BasicRNN", "colour": 1}, "no setting 'colour'"),
+        (
+            {"model": "BasicRNN", "n_steps": 13},
+            "n_steps must be a whole number from 1 to 12, not 13",
+        ),
+        ({"model": "BasicRNN", "batch": True}, "batch must be a whole number"),
+        ({"model": "BasicRNN", "n_inputs": 9}, "from 1 to 8"),
+        ({"model": "BasicRNN", "n_neurons": 17}, "from 1 to 16"),
+        ({"model": "BasicRNN", "activation": "gelu"}, "tanh, relu, none"),
+        ({"model": "BasicRNN", "hx": "warm"}, "zero, random, typed"),
+        ({"model": "BasicRNN", "scale": float("nan")}, "scale must be a number"),
+        ({"model": "BasicRNN", "edits": [["X", 0, 0, 3, 1]]}, r"no X\[0, 0, 3\]"),
+        ({"model": "BasicRNN", "edits": [["Wz", 0, 0, 1]]}, "tensor must be one of"),
+        (
+            {"model": "BasicRNN", "edits": [["Wx", 0, 0, 101]]},
+            r"Wx\[0, 0\] must be a number from -100",
+        ),
+        ({"model": "BasicRNN", "edits": [["Wx", 0, [0], 1]]}, "whole numbers"),
+        ({"model": "BasicRNN", "edits": [["hx", 0, 0, 1]]}, "need the start to be typed"),
+        ({"model": "BasicRNN", "edits": 7}, "An edit is"),
+    ],
+)
+def test_what_cannot_be_gets_one_sentence(data, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        LabState.from_json(data)
+
+
+def test_a_fresh_state_makes_a_short_link_and_only_differences_are_told():
+    assert BASIC.to_json() == {"model": "BasicRNN"}
+    changed = lab.edit(replace(BASIC, seed=8), [("X", (0, 1, 2), -2.5)])
+    assert changed.to_json() == {"model": "BasicRNN", "seed": 8, "edits": [["X", 0, 1, 2, -2.5]]}
+    assert len(share.encode(changed)) < 120
+
+
+@pytest.mark.parametrize("text", ["9,0,", "12,all,Y1[3,2]", "0,3,b[4]", "7,0,X11[0, 7]"])
+def test_a_view_is_kept(text):
+    assert share.check_view(text) == text
+
+
+@pytest.mark.parametrize("text", ["", "9", "9,0,<b>", "1,0,Y1[0,1]]", "x,0,", 7, None, "9,0,q[1]"])
+def test_any_other_view_is_none(text):
+    assert share.check_view(text) == ""
+
+
+def test_a_link_hides_only_what_can_be_hidden():
+    assert share.hidden("code,settings,<script>") == {"code", "settings"}
+
+
+def test_the_flow_lab_core_knows_no_screen():
+    names = ("lab", "share", "export", "ways", "questions", "errata", "presets", "flow")
+    imports = "\n".join(f"import rnn_demo.{name}" for name in names)
+    script = f"import sys\n{imports}\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert not set(done.stdout.split()) & {"streamlit", "plotly"}

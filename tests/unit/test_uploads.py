@@ -1,0 +1,122 @@
+"""Files of weights from strangers."""
+
+import contextlib
+import pickle
+import struct
+import time
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from safetensors.torch import save
+
+from rnn_demo import ImageRNN
+from rnn_demo.digits import as_float, synthetic
+from rnn_demo.training import checkpoint
+
+IMAGES = torch.from_numpy(as_float(synthetic.generate(6, seed=4)[0]))
+
+
+def network(cell: str = "rnn_tanh", layers: int = 1, n_neurons: int = 12) -> ImageRNN:
+    torch.manual_seed(1)
+    return ImageRNN(1, 28, 28, n_neurons, 10, cell=cell, num_layers=layers)
+
+
+def weights(**changes: torch.Tensor | None) -> dict[str, torch.Tensor]:
+    """A good network's weights with some changed, or taken out where None."""
+    tensors = dict(network().state_dict())
+    for name, tensor in changes.items():
+        key = name.replace("__", ".")
+        del tensors[key]
+        if tensor is not None:
+            tensors[key] = tensor
+    return tensors
+
+
+@pytest.mark.parametrize("layers", [1, 3])
+@pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu", "gru", "lstm"])
+def test_any_image_rnn_comes_back_as_it_was(cell, layers):
+    model = network(cell, layers)
+    plain = cell if cell.startswith("rnn") else "rnn_tanh"
+    back = checkpoint.from_bytes(save(model.state_dict()), plain)
+    assert (back.cell, back.num_layers, back.n_neurons) == (cell, layers, 12)
+    assert not back.training
+    torch.testing.assert_close(back(IMAGES), model(IMAGES))
+
+
+def test_the_shipped_file_is_a_file_one_can_upload():
+    content = (checkpoint.WEIGHTS / "tutorial.safetensors").read_bytes()
+    shipped = checkpoint.load_pretrained("tutorial")
+    torch.testing.assert_close(checkpoint.from_bytes(content, "rnn_tanh")(IMAGES), shipped(IMAGES))
+
+
+def header(text: str, size: int | None = None) -> bytes:
+    return struct.pack("<Q", len(text) if size is None else size) + text.encode()
+
+
+GOOD = save(network().state_dict())
+NAN = torch.full((10,), float("nan"))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "not a whole .safetensors file"),
+        (pickle.dumps({"FC.weight": 1}), "not a whole .safetensors file"),
+        (b"PK\x03\x04" + bytes(500), "not a whole .safetensors file"),
+        (GOOD[:-1], "not a whole .safetensors file"),
+        (GOOD[:100], "not a whole .safetensors file"),
+        (header("{}", 10 * 2**30), "not a whole .safetensors file"),
+        (
+            header('{"FC.weight":{"dtype":"F32","shape":[10,9999999],"data_offsets":[0,8]}}')
+            + bytes(8),
+            "not a whole .safetensors file",
+        ),
+        (bytes(checkpoint.MAX_UPLOAD + 1), "larger than 5 MB"),
+        (save({}), "not the weights of an ImageRNN"),
+        (save({"weight": torch.zeros(3)}), "not the weights of an ImageRNN"),
+        (save(weights(FC__weight=None)), "do not fit together"),
+        (save(weights(FC__weight=torch.zeros(11, 12))), "do not fit together"),
+        (save(weights() | {"extra": torch.zeros(1)}), "do not fit together"),
+        (save(weights(basic_rnn__weight_ih_l0=torch.zeros(12, 27))), "do not fit together"),
+        (save(weights(basic_rnn__weight_hh_l0=torch.zeros(25, 12))), "not the weights|do not fit"),
+        (save(weights(basic_rnn__weight_hh_l0=torch.zeros(12))), "not the weights|do not fit"),
+        (save(weights(basic_rnn__weight_hh_l0=torch.zeros(0, 0))), "not the weights"),
+        (save(network(layers=5).state_dict()), "not the weights"),
+        (save(weights(FC__bias=NAN)), "NaN or infinite"),
+        (save(weights(FC__bias=NAN.nan_to_num(0) / 0 + 1 / torch.zeros(10))), "NaN or infinite"),
+        (save(weights(FC__bias=torch.zeros(10, dtype=torch.int32))), "not floating-point"),
+    ],
+)
+def test_what_is_no_network_is_refused_in_a_sentence(content, sentence):
+    start = time.monotonic()
+    with pytest.raises(ValueError, match=sentence) as refused:
+        checkpoint.from_bytes(content, "rnn_tanh")
+    assert str(refused.value).count("\n") == 0
+    assert time.monotonic() - start < 5
+
+
+def test_a_pickle_is_never_run(tmp_path):
+    class Trap:
+        def __reduce__(self):
+            return (open, (str(tmp_path / "sprung"), "w"))
+
+    with pytest.raises(ValueError, match="not a whole"):
+        checkpoint.from_bytes(pickle.dumps(Trap()), "rnn_tanh")
+    assert not (tmp_path / "sprung").exists()
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_break_it(content):
+    with pytest.raises(ValueError, match=r"\.$"):
+        checkpoint.from_bytes(content, "rnn_tanh")
+
+
+@given(st.integers(0, len(GOOD) - 1), st.integers(0, 255))
+def test_no_changed_byte_breaks_it(place, value):
+    changed = bytearray(GOOD)
+    changed[place] = value
+    with contextlib.suppress(ValueError):
+        logits = checkpoint.from_bytes(bytes(changed), "rnn_tanh")(IMAGES)
+        assert logits.shape == (6, 10)

@@ -431,14 +431,16 @@ def test_a_link_restores_numbers_frame_instance_and_cell(page):
 def test_too_long_a_link_becomes_a_state_file_that_can_be_opened(page):
     values = np.random.default_rng(0).normal(size=(16, 16)).round(4)
     edits = [("Wy", (i, j), float(values[i, j])) for i in range(16) for j in range(16)]
-    state = lab.edit(replace(BASIC, n_neurons=16), edits)
+    fresh = replace(BASIC, n_neurons=16, scale=0.05)
+    state = lab.edit(fresh, edits)
     rows = "\n".join("\t".join(map(str, row)) for row in values.tolist())
-    open_lab(page, replace(BASIC, n_neurons=16))
+    open_lab(page, fresh)
     page.get_by_text("Paste a table").click()
     page.get_by_role("textbox", name="Table").fill(rows)
     page.get_by_role("combobox", name="Into").click()
     page.get_by_role("option", name="Wy").click()
     page.get_by_role("button", name="Paste", exact=True).click()
+    expect(formula(page)).to_contain_text("Y0 did not move. Y1 moved")
     value = f"{lab.compute(state).unrolled.hidden[1, 0, 7]:.4f}"
     expect(cell(page, "Y1, instance 0, neuron 7")).to_have_attribute(
         "aria-label", f"Y1, instance 0, neuron 7, {value}"

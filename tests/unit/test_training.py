@@ -321,6 +321,14 @@ def test_the_vanilla_network_is_a_plain_rnn_that_reads_well():
     assert card.calibration_error <= 1
 
 
+def test_the_gated_network_is_small_and_reads_better():
+    model, card = shipped("gated")
+    assert isinstance(model.basic_rnn, nn.GRU | nn.LSTM)
+    assert card.size <= 1_000_000
+    assert card.test_accuracy >= 99.5
+    assert card.calibration_error <= 1
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_at_most_one_digit_in_a_hundred_is_turned_away(real_mnist, name):
     model, _ = shipped(name)

@@ -1,5 +1,7 @@
 """Edit a batch of the flow lab in its grid, as in a spreadsheet."""
 
+import contextlib
+
 import pytest
 import torch
 from playwright.sync_api import Page, expect
@@ -18,14 +20,18 @@ def expect_heatmaps(page: Page, model: BasicRNN, X: torch.Tensor) -> None:
 
 def edit(page: Page, grid: int, row: int, column: int, number: str) -> None:
     """Double-click a cell of a grid of four columns and a row index, and type into it."""
-    box = page.get_by_test_id("stDataFrame").nth(grid).bounding_box()
-    assert box is not None
-    index = 50  # pixels of the row index
-    width = (box["width"] - index) / 4
-    x, y = box["x"] + index + (column + 0.5) * width, box["y"] + 35 * (row + 1.5)
-    page.mouse.dblclick(x, y)
+    editor = page.get_by_test_id("stDataFrame").nth(grid)
     field = page.locator("#portal input, #portal textarea").first
-    expect(field).to_be_visible()
+    for _ in range(5):  # the charts below are drawn anew after an edit, and may push it aside
+        editor.scroll_into_view_if_needed()
+        box = editor.bounding_box()
+        assert box is not None
+        index = 50  # pixels of the row index
+        width = (box["width"] - index) / 4
+        page.mouse.dblclick(box["x"] + index + (column + 0.5) * width, box["y"] + 35 * (row + 1.5))
+        with contextlib.suppress(AssertionError):
+            expect(field).to_be_visible(timeout=3_000)
+            break
     field.fill(number)
     page.keyboard.press("Enter")
 

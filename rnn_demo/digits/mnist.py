@@ -118,11 +118,12 @@ class Download:
     def progress(self) -> float:
         """How much has arrived and been unpacked, from 0 to 1."""
         arrived = 0
-        for path in self._partial.rglob("*"):
-            try:
-                arrived += path.stat().st_size if path.is_file() else 0
-            except FileNotFoundError:  # it was moved while we looked
-                continue
+        # The files are moved, or removed after a failure, by the other process while we look:
+        # os.walk passes over folders that are gone.
+        for folder, _, names in os.walk(self._partial):
+            for name in names:
+                with contextlib.suppress(FileNotFoundError):
+                    arrived += os.path.getsize(os.path.join(folder, name))
         return min(arrived / _DOWNLOAD_BYTES, 1)
 
     def problem(self) -> str | None:

@@ -123,7 +123,7 @@ class Download:
         for folder, _, names in os.walk(self._partial):
             for name in names:
                 with contextlib.suppress(FileNotFoundError):
-                    arrived += os.path.getsize(os.path.join(folder, name))
+                    arrived += Path(folder, name).stat().st_size
         return min(arrived / _DOWNLOAD_BYTES, 1)
 
     def problem(self) -> str | None:

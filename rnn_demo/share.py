@@ -1,15 +1,13 @@
 """The state of the flow lab: all that can be changed, as a link and as a file."""
 
-import base64
-import binascii
 import json
-import math
 import re
-import zlib
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
+from rnn_demo import links
 from rnn_demo.flow import ACTIVATIONS
 from rnn_demo.presets import (
     MAX_BATCH,
@@ -20,7 +18,6 @@ from rnn_demo.presets import (
     Preset,
 )
 
-LINK_LIMIT = 1800  # characters of a whole address that mail and chat programs leave alone
 FILE_LIMIT = 200_000  # bytes; the largest state takes a quarter of it
 MAX_VALUE = 100.0  # the largest number a cell takes, either sign
 MAX_SEED = 9999
@@ -148,7 +145,7 @@ class LabState:
         known = {field.name for field in fields(cls)}
         unknown = sorted(set(data) - known)
         if unknown:
-            raise ValueError(f"The flow lab knows no setting {unknown[0]!r}.")
+            raise ValueError(f"The flow lab knows no setting {reprlib.repr(unknown[0])}.")
         start = cls.of(_preset(data["model"]))
         values = {name: getattr(start, name) for name in known} | data
         values["edits"] = _edits(values["edits"]) if "edits" in data else {}
@@ -156,9 +153,8 @@ class LabState:
 
 
 def encode(state: LabState) -> str:
-    """The state as text for an address: JSON, compressed, in URL-safe base64."""
-    text = json.dumps(state.to_json(), separators=(",", ":"))
-    return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+    """The state as text for an address."""
+    return links.pack(state.to_json())
 
 
 def decode(text: str) -> LabState:
@@ -167,18 +163,9 @@ def decode(text: str) -> LabState:
     Raises:
         ValueError: the text is too long, or is not what `encode` makes.
     """
-    if len(text) > LINK_LIMIT:
-        raise ValueError("The link is too long to be one of the flow lab's.")
+    data = links.unpack(text, FILE_LIMIT)
     try:
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        unpacking = zlib.decompressobj()
-        unpacked = unpacking.decompress(packed, FILE_LIMIT)
-    except (binascii.Error, ValueError, zlib.error) as error:
-        raise ValueError("The link is damaged: a part of it is missing or changed.") from error
-    if not unpacking.eof or unpacking.unused_data:
-        raise ValueError("The link is damaged: a part of it is missing or changed.")
-    try:
-        return LabState.from_json(_parse(unpacked))
+        return LabState.from_json(data)
     except ValueError as error:  # which quotes the link: not for the page
         raise ValueError("The link holds a state that the flow lab does not know.") from error
 
@@ -227,14 +214,16 @@ def check_index(state: LabState, name: str, index: Index) -> None:
         type(i) is int and 0 <= i < size for i, size in zip(index, shape, strict=True)
     )
     if not inside:
-        raise ValueError(f"{name} has the shape {shape}: there is no {name}{list(index)}.")
+        raise ValueError(
+            f"{name} has the shape {shape}: there is no {name}{reprlib.repr(list(index))}."
+        )
 
 
 def _preset(model: str) -> Preset:
     for preset in PRESETS:
         if preset.class_name == model:
             return preset
-    raise ValueError(f"The flow lab has no model {model!r}.")
+    raise ValueError(f"The flow lab has no model {reprlib.repr(model)}.")
 
 
 def _parse(content: bytes) -> object:
@@ -257,13 +246,14 @@ def _edits(rows: object) -> dict[tuple[str, Index], float]:
 
 def _check_choice(name: str, value: object, choices: tuple[str, ...] | list[str]) -> None:
     if value not in choices:
-        raise ValueError(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+        raise ValueError(f"{name} must be one of {', '.join(choices)}, not {reprlib.repr(value)}.")
 
 
 def _check_whole(name: str, value: object, smallest: int, largest: int) -> None:
     if type(value) is not int or not smallest <= value <= largest:
         raise ValueError(
-            f"{name} must be a whole number from {smallest} to {largest}, not {value!r}."
+            f"{name} must be a whole number from {smallest} to {largest}, "
+            f"not {reprlib.repr(value)}."
         )
 
 
@@ -273,8 +263,8 @@ def check_number(name: str, value: object, smallest: float, largest: float) -> N
     Raises:
         ValueError: it is none.
     """
-    is_number = type(value) in (int, float) and math.isfinite(value)  # type: ignore[arg-type]
-    if not is_number or not smallest <= value <= largest:  # type: ignore[operator]
+    # NaN is in no range; a whole number too large for a float is compared all the same.
+    if type(value) not in (int, float) or not smallest <= value <= largest:  # type: ignore[operator]
         raise ValueError(
-            f"{name} must be a number from {smallest:g} to {largest:g}, not {value!r}."
+            f"{name} must be a number from {smallest:g} to {largest:g}, not {reprlib.repr(value)}."
         )

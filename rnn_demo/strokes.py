@@ -3,11 +3,8 @@
 Coordinates are pixels of a square canvas, x to the right and y downwards.
 """
 
-import base64
-import binascii
-import json
+import io
 import math
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,18 +13,19 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from rnn_demo import links
 from rnn_demo.digits import ink, synthetic
 
 SIDE = 280  # of the canvas, pixels
 PEN = 20  # its usual width, pixels
 INK = "#ea580c"  # stands out on light and dark alike, so that a change of theme keeps the drawing
 
-LINK_LIMIT = 1800  # characters of a whole address that mail and chat programs leave alone
 GRAIN = 0.5  # pixels between two coordinates that a link tells apart
 MAX_STROKES = 100
 MAX_POINTS = 2000  # of all strokes in a link
 MAX_PEN = 100  # pixels
 MARGIN = SIDE  # a stroke in a link may leave the canvas by so much
+FARTHEST = 100 * SIDE  # where a stroke on the canvas may be moved to
 UNPACKED_LIMIT = 20_000  # bytes; `MAX_POINTS` with room to spare
 
 EXAMPLES = {
@@ -77,9 +75,35 @@ def from_canvas(drawing: dict[str, Any]) -> list[Stroke]:
     """The strokes of a drawing, wherever they were moved, turned or stretched to.
 
     Args:
-        drawing: what `streamlit_drawable_canvas` calls `json_data`.
+        drawing: what `streamlit_drawable_canvas` calls `json_data`; a browser may send anything.
+
+    Raises:
+        ValueError: it is no such drawing.
     """
-    return [_stroke(path) for path in drawing["objects"] if path["type"].lower() == "path"]
+    try:
+        paths = [path for path in drawing["objects"] if path["type"].lower() == "path"]
+        strokes = [_stroke(path) for path in paths]
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise ValueError("The canvas sent no drawing.") from error
+    # What is not finite is not below a bound either.
+    if not all(0 < s.width <= SIDE and (np.abs(s.points) <= FARTHEST).all() for s in strokes):
+        raise ValueError("The canvas sent no drawing.")
+    return strokes
+
+
+def picture(png: bytes) -> npt.NDArray[np.uint8]:
+    """The picture of a canvas, uint8 (280, 280, 4), out of the PNG file that a browser sent.
+
+    Raises:
+        ValueError: it is no PNG file, or not of the size of the canvas.
+    """
+    try:
+        with Image.open(io.BytesIO(png), formats=["PNG"]) as sent:
+            if sent.size != (SIDE, SIDE):  # asked before a pixel of it is unpacked
+                raise ValueError
+            return np.array(sent.convert("RGBA"))
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise ValueError("The canvas sent no picture.") from error
 
 
 def _stroke(path: dict[str, Any]) -> Stroke:
@@ -157,10 +181,9 @@ def image(strokes: Sequence[Stroke]) -> npt.NDArray[np.float32]:
 def example(name: str) -> list[Stroke]:
     """One of `EXAMPLES`, as large as one would draw it, in the middle of the canvas."""
     written = []
-    for line in EXAMPLES[name].split(" | "):
-        words = line.split()
-        controls = np.array([word.rstrip("*").split(",") for word in words], float)
-        written.append(synthetic.spline([word.endswith("*") for word in words]) @ controls)
+    for stroke in EXAMPLES[name].split(" | "):
+        points, spline = synthetic.curve(stroke)
+        written.append(spline @ points)
     low, high = _box(written)
     scale = _HEIGHT * SIDE / (high - low).max()
     middle = (low + high) / 2
@@ -226,7 +249,7 @@ def _distances(points: Points, start: Points, end: Points) -> npt.NDArray[np.flo
     return distances
 
 
-def encode(strokes: Sequence[Stroke], limit: int = LINK_LIMIT) -> str:
+def encode(strokes: Sequence[Stroke], limit: int = links.LINK_LIMIT) -> str:
     """The strokes as text for an address, simplified as far as it takes to fit.
 
     Args:
@@ -239,8 +262,7 @@ def encode(strokes: Sequence[Stroke], limit: int = LINK_LIMIT) -> str:
     tolerance = GRAIN
     while tolerance < SIDE:
         lines = [_numbers(stroke, tolerance) for stroke in strokes]
-        packed = zlib.compress(json.dumps(lines, separators=(",", ":")).encode(), 9)
-        text = base64.urlsafe_b64encode(packed).decode().rstrip("=")
+        text = links.pack(lines)
         n_points = sum(len(line) // 2 for line in lines)
         if len(text) <= limit and len(lines) <= MAX_STROKES and n_points <= MAX_POINTS:
             return text
@@ -263,19 +285,11 @@ def decode(text: str) -> list[Stroke]:
     Raises:
         ValueError: the text is too long, or is not what `encode` makes.
     """
-    if len(text) > LINK_LIMIT:
-        raise ValueError("The link is too long to hold a drawing.")
+    lines = links.unpack(text, UNPACKED_LIMIT)
     try:
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        unpacking = zlib.decompressobj()
-        lines = json.loads(unpacking.decompress(packed, UNPACKED_LIMIT))
-        if not unpacking.eof or unpacking.unused_data:
-            raise ValueError
         return _checked(lines)
-    except (binascii.Error, ValueError, RecursionError, zlib.error) as error:
-        raise ValueError(
-            "The link holds no drawing: a part of it is missing or changed."
-        ) from error
+    except ValueError as error:
+        raise ValueError("The link holds no drawing.") from error
 
 
 def _checked(lines: object) -> list[Stroke]:

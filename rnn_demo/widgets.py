@@ -1,5 +1,7 @@
 """What several pages share: the digits, the visitor's theme, errors as a sentence."""
 
+import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -7,7 +9,6 @@ import streamlit as st
 
 from rnn_demo.digits import Digits, Source, mnist, source
 from rnn_demo.figures.palette import DARK, LIGHT, Palette
-from rnn_demo.training import runs
 
 
 def palette() -> Palette:
@@ -20,9 +21,14 @@ def told_in_a_sentence() -> Iterator[None]:
     """Show what the core objects to as an error on the page, and end the page there."""
     try:
         yield
-    except (TypeError, ValueError, OSError, runs.BusyError) as error:
+    except (TypeError, ValueError, OSError) as error:
         st.error(str(error))
         st.stop()
+
+
+def plain(text: str) -> str:
+    """Markdown that shows a text, a visitor's perhaps, as it is."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Getting the digits ...")
@@ -47,17 +53,18 @@ def data_notice() -> Source:
 def download_mnist() -> None:
     """A button that downloads MNIST once for all visitors, and the progress of it."""
     downloads = _downloads()
-    download = downloads.get("mnist")
+    download = downloads.going_on
     if download is None:
+        if mnist.problem() is None:
+            st.rerun()  # somebody else has downloaded it
         if st.button("Download MNIST (12 MB)", icon=":material/download:"):
             with told_in_a_sentence():
-                downloads["mnist"] = mnist.Download()
+                downloads.begin()
             st.rerun(scope="fragment")
     elif download.running:
         st.progress(download.progress, "Downloading MNIST ...")
     else:
-        del downloads["mnist"]
-        problem = download.problem()
+        problem = downloads.end(download)
         if problem is None:
             st.rerun()
         st.session_state["download/problem"] = problem
@@ -65,7 +72,38 @@ def download_mnist() -> None:
         st.error(st.session_state["download/problem"])
 
 
+class _Downloads:
+    """The download that is going on, if any; visitors begin and end it from threads of their own.
+
+    Attributes:
+        going_on: begun and not yet ended.
+    """
+
+    def __init__(self) -> None:
+        self.going_on: mnist.Download | None = None
+        self._problem: str | None = None  # of the one that was ended last
+        self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Begin a download, unless another visitor has.
+
+        Raises:
+            OSError: the data folder cannot be written to.
+        """
+        with self._lock:
+            if self.going_on is None:
+                self.going_on = mnist.Download()
+
+    def end(self, download: mnist.Download) -> str | None:
+        """Forget a download that is over, and tell all who watched it why it failed, if it did."""
+        with self._lock:
+            if self.going_on is download:
+                self._problem = download.problem()
+                self.going_on = None
+            return self._problem
+
+
 @st.cache_resource
-def _downloads() -> dict[str, mnist.Download]:
-    """The download that is going on, if any: one for the whole server."""
-    return {}
+def _downloads() -> _Downloads:
+    """One for the whole server."""
+    return _Downloads()

@@ -335,11 +335,4 @@ function toggle(button) {
   button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"))
 }
 
-const labs = new WeakMap()
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  if (!labs.has(parentElement)) labs.set(parentElement, new Lab(parentElement))
-  const lab = labs.get(parentElement)
-  lab.update(data, setTriggerValue)
-  return () => lab.transport.pause()
-}
+export default mounted(Lab)

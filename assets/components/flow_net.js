@@ -313,9 +313,8 @@ function signed(share, palette) {
   const ends = [palette.background, share < 0 ? palette.negative : palette.positive].map(channels)
   const part = Math.min(Math.abs(share), 1)
   const mixed = ends[0].map((from, i) => Math.round(from + (ends[1][i] - from) * part))
-  const contrast = (hex) => Math.abs(brightness(mixed) - brightness(channels(hex)))
-  const text = contrast(palette.text) >= contrast(palette.background) ? palette.text : palette.background
-  return [`rgb(${mixed})`, text]
+  // Black on it or white, whichever stands out more: one of the two has a contrast of 4.5 at least.
+  return [`rgb(${mixed})`, luminance(mixed) > 0.179 ? "#000" : "#fff"]
 }
 
 const known = new Map() // a picture asks for the same few colours thousands of times
@@ -325,8 +324,11 @@ function channels(hex) {
   return known.get(hex)
 }
 
-function brightness([red, green, blue]) {
-  return 0.299 * red + 0.587 * green + 0.114 * blue
+// As WCAG has it, from 0 to 1.
+function luminance(colour) {
+  const [red, green, blue] = colour.map((part) =>
+    part <= 10 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4)
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
 // Tensors as sent, base64 of little-endian float32.

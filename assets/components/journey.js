@@ -90,11 +90,4 @@ function picture(side, alpha, colour) {
   return canvas
 }
 
-const journeys = new WeakMap()
-
-export default function ({ data, parentElement }) {
-  if (!journeys.has(parentElement)) journeys.set(parentElement, new Journey(parentElement))
-  const journey = journeys.get(parentElement)
-  journey.update(data)
-  return () => journey.transport.pause()
-}
+export default mounted(Journey)

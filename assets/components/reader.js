@@ -3,6 +3,9 @@
 
 const ROWS = 28
 const CLASSES = 10
+const HINT =
+  "The output layer was trained on the last state only. " +
+  "Point at any cell for its number, at a hidden unit for its course and weights."
 const LINES = { width: 280, height: 100, apart: 11 } // apart: pixels between two labels
 
 class Reader {
@@ -17,6 +20,7 @@ class Reader {
       show: (row) => this.showRow(row),
     })
     this.buildBars()
+    this.find(".readout").textContent = HINT
     for (const panel of ["image", "hidden", "belief"]) this.listen(panel)
   }
 
@@ -49,7 +53,9 @@ class Reader {
     for (const name of ["lead", "second", "grey"]) {
       this.root.style.setProperty(`--${name}`, data.palette[name])
     }
-    this.find('[role="status"]').textContent = data.answer
+    const answer = this.find('[role="status"]')
+    answer.textContent = data.answer
+    answer.classList.toggle("none", !/^\d/.test(data.answer))
     this.find(".story").textContent = data.story
     this.paintPanels()
     this.drawLines()
@@ -163,7 +169,7 @@ class Reader {
       if (panel === "hidden") this.drawCourse(column)
     })
     canvas.addEventListener("pointerleave", () => {
-      readout.textContent = ""
+      readout.textContent = HINT
       this.course.setAttribute("points", "")
     })
     canvas.addEventListener("click", (event) => this.transport.go(cellAt(canvas, event).row))
@@ -222,11 +228,4 @@ function mix(from, to, share) {
   })
 }
 
-const readers = new WeakMap()
-
-export default function ({ data, parentElement }) {
-  if (!readers.has(parentElement)) readers.set(parentElement, new Reader(parentElement))
-  const reader = readers.get(parentElement)
-  reader.update(data)
-  return () => reader.transport.pause()
-}
+export default mounted(Reader)

@@ -111,6 +111,18 @@ class Transport {
   }
 }
 
+// What a component exports: one part a place on the page, which is told every answer of the
+// server and has a transport.
+function mounted(Part) {
+  const parts = new WeakMap()
+  return ({ data, parentElement, setTriggerValue }) => {
+    if (!parts.has(parentElement)) parts.set(parentElement, new Part(parentElement))
+    const part = parts.get(parentElement)
+    part.update(data, setTriggerValue)
+    return () => part.transport.pause()
+  }
+}
+
 function make(tag, attributes = {}) {
   const element = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)

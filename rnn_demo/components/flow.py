@@ -14,9 +14,12 @@ from rnn_demo import export
 from rnn_demo.components import register
 from rnn_demo.figures.palette import Palette
 from rnn_demo.lab import Lab, saturation
-from rnn_demo.share import LINK_LIMIT, MAX_VALUE, LabState, encode
+from rnn_demo.links import LINK_LIMIT
+from rnn_demo.share import MAX_VALUE, LabState, encode
 
-_mount = register("flow", "transport", "flow_net", "flow_formula", "flow_panels")
+_mount = register(
+    "flow", "transport", "flow_net", "flow_formula", "flow_panels", styles=["controls"]
+)
 
 
 def flow_lab(

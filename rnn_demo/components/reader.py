@@ -10,7 +10,7 @@ from rnn_demo.components import register
 from rnn_demo.figures.palette import Palette
 from rnn_demo.reading import Reading
 
-_mount = register("reader", "transport")
+_mount = register("reader", "transport", styles=["controls"])
 
 
 def reader(
@@ -39,7 +39,8 @@ def reader(
             "limit": max(1.0, float(np.quantile(np.abs(hidden), 0.99))),
             "units": order.tolist(),
             "weights": _flat(weights, 2),
-            "probabilities": _flat(reading.probabilities.numpy(), 4),
+            # Four digits that count: the runner-up is told from the others however small it is.
+            "probabilities": [float(f"{p:.4g}") for p in reading.probabilities.flatten().tolist()],
             "answer": reading.answer,
             "story": reading.story,
             "palette": asdict(palette),

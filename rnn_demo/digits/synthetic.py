@@ -261,14 +261,14 @@ def write(style: str, n: int, rng: np.random.Generator) -> list[Floats]:
     deform = _deformation(n, rng)
     written = []
     for stroke in style.split(" | "):
-        points, spline = _curve(stroke)
+        points, spline = curve(stroke)
         jitter = rng.uniform(-JITTER, JITTER, (n, *points.shape))
         drift = rng.uniform(-DRIFT, DRIFT, (n, 1, 2))
         written.append(deform(spline @ (points + jitter + drift)).astype(np.float32))
     return written
 
 
-def _curve(stroke: str) -> tuple[Doubles, Doubles]:
+def curve(stroke: str) -> tuple[Doubles, Doubles]:
     """Read a stroke of the table.
 
     Returns:

@@ -1,9 +1,10 @@
-"""What is left of an answer when rows are wiped."""
+"""What is left of an answer when rows are wiped, and what pushes it."""
 
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from rnn_demo.figures.heatmap import signed
 from rnn_demo.figures.palette import Palette
 
 
@@ -34,5 +35,37 @@ def occlusion(
     figure.update_xaxes(range=[0, 1.02], title="probability of the answer", fixedrange=True)
     figure.update_yaxes(
         range=[len(left) - 0.5, -0.5], title="first row wiped", dtick=8, fixedrange=True
+    )
+    return figure
+
+
+def gradient(slope: npt.NDArray[np.floating], palette: Palette) -> go.Figure:
+    """The gradient of the answer's logit, and its length on each row beside it.
+
+    Args:
+        slope: (n_rows, n_columns), the gradient on every pixel.
+        palette: light or dark.
+    """
+    figure = signed(slope, palette, row="row", column="column", limit=None)
+    lengths = np.linalg.norm(slope, axis=1)
+    figure.add_bar(
+        x=lengths,
+        orientation="h",
+        xaxis="x2",
+        marker={"color": palette.grey},
+        showlegend=False,
+        hovertemplate="row %{y}, length of its gradient: <b>%{x:.4f}</b><extra></extra>",
+    )
+    figure.update_xaxes(domain=[0, 0.78])
+    figure.update_layout(
+        height=308,
+        bargap=0.1,
+        xaxis2={
+            "domain": [0.82, 1],
+            "anchor": "y",
+            "title": "whole row",
+            "fixedrange": True,
+            "nticks": 3,
+        },
     )
     return figure

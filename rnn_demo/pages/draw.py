@@ -11,7 +11,7 @@ from rnn_demo.panels import canvas, network, preprocessing, share, why
 from rnn_demo.panels.canvas import Drawing
 from rnn_demo.panels.network import Chosen
 from rnn_demo.reading import read
-from rnn_demo.widgets import digits, palette, told_in_a_sentence
+from rnn_demo.widgets import digits, palette, plain, told_in_a_sentence
 
 LAYOUT = Path(__file__).parents[2] / "assets" / "pages" / "draw.css"
 MORE = {"why": "Why", "steps": "From drawing to image", "other": "Another network"}
@@ -46,13 +46,23 @@ def picked(kind: str, chosen: Chosen) -> np.ndarray:
     return as_float(test.images[index])
 
 
+def compare(first: Chosen, image: np.ndarray) -> None:
+    """Two networks side by side; on a phone one below the other."""
+    second = network.choose("Network beside it", "draw/second", unlike="draw/network")
+    pairs = (("draw/reader", first), ("draw/second_reader", second))
+    for column, (key, chosen) in zip(st.columns(2, gap="medium"), pairs, strict=True):
+        with column:
+            st.caption(f"Read by {plain(chosen.title)}")
+            reader(image, read(chosen.model, image), palette(), key=key)
+
+
 @st.fragment
 def room() -> None:
     """Image and reading; only this is run again after a stroke."""
     with st.container(key="room"):
-        before = st.container(key="room-input", gap="small")
+        before = st.container(key="room-input", gap="xsmall")
         reading = st.container(key="room-reading")
-        tools = st.container(key="room-tools", gap="small")
+        tools = st.container(key="room-tools", gap="xsmall")
     with before:
         kind = st.segmented_control(
             "What to read",
@@ -65,32 +75,39 @@ def room() -> None:
             label_visibility="collapsed",
         )
     with tools:
-        if kind == "drawing":
-            canvas.examples()
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, gap="xsmall"):
             with st.popover("Pen and network", icon=":material/tune:"):
                 canvas.pen()
                 chosen = network.choose("Network that reads", "draw/network")
                 network.upload()
             sharing = st.container(width="content")
-        st.caption(f"Read by {chosen.title}")
+        st.caption(f"Read by {plain(chosen.title)}")
     with before:
         image, drawing = drawn() if kind == "drawing" else (picked(kind, chosen), None)
     share.receive()
-    with sharing:
-        share.panel()
+    if kind == "drawing":
+        with sharing:
+            share.panel()
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown("Look closer", width="content")
+        more = st.segmented_control(
+            "Look closer",
+            MORE,
+            format_func=MORE.__getitem__,
+            key="draw/more",
+            persist_state="session",
+            label_visibility="collapsed",
+            wrap=True,
+        )
     with reading, told_in_a_sentence():
-        reader(image, read(chosen.model, image), palette(), key="draw/reader")
-    more = st.segmented_control(
-        "Look closer", MORE, format_func=MORE.__getitem__, key="draw/more", persist_state="session"
-    )
+        if more == "other":
+            compare(chosen, image)
+        else:
+            reader(image, read(chosen.model, image), palette(), key="draw/reader")
     if more == "why":
         why.panel(chosen.model, image, drawing)
     elif more == "steps":
         preprocessing.panel(chosen.model, drawing)
-    elif more == "other":
-        second = network.choose("Network beside it", "draw/second")
-        reader(image, read(second.model, image), palette(), key="draw/second_reader")
 
 
 st.html(LAYOUT)

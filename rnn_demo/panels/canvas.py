@@ -1,18 +1,20 @@
 """The canvas: strokes that outlive a switch of pages, and are undone one by one."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import streamlit as st
-from streamlit_drawable_canvas import st_canvas
+from streamlit_drawable_canvas import CanvasResult, st_canvas
 
 from rnn_demo import strokes
 from rnn_demo.strokes import INK, PEN, SIDE, Stroke
 
-EMPTY = "**Draw a digit here**, large. Until then an example is being read."
+EMPTY = "**Draw a digit here**, or take a hard one below. Until then an example is read."
+DRAWN = "Or take one that is hard to read:"
 _LINES = 48  # pixels of two lines of text: what is said below the canvas moves nothing
 
 
@@ -42,23 +44,27 @@ def canvas() -> Drawing | None:
         # Freshly on screen: begin from the last drawing, and hold that still. The canvas
         # sends no image of what it began with.
         st.session_state["canvas/base"] = _history()[-1].json if _history() else None
-    result = st_canvas(
-        stroke_width=st.session_state.get("canvas/pen", PEN),
-        stroke_color=INK,
-        width=SIDE,
-        height=SIDE,
-        initial_drawing=st.session_state["canvas/base"],
-        return_image_data=True,
-        key=key,
-    )
-    if result.image_data is not None:
-        _remember(result.json_data, result.image_data)
-    with st.container(horizontal=True):
+    with st.container(key="room-canvas"):
+        result = st_canvas(
+            stroke_width=st.session_state.get("canvas/pen", PEN),
+            stroke_color=INK,
+            width=SIDE,
+            height=SIDE,
+            initial_drawing=st.session_state["canvas/base"],
+            return_image_data=True,
+            key=key,
+        )
+    # What is no drawing changes nothing; an image that is no text is none to the canvas itself.
+    with suppress(ValueError, AttributeError):
+        _remember(result)
+    with st.container(horizontal=True, gap="xsmall"):
         st.button("Clear", icon=":material/delete:", on_click=_clear)
         st.button("Undo stroke", icon=":material/undo:", on_click=_undo, disabled=not _history())
+    drawing = current()
     with st.container(height=_LINES, border=False):
-        st.caption((strokes.remark(_history()[-1].strokes) or " ") if _history() else EMPTY)
-    return current()
+        st.caption((strokes.remark(drawing.strokes) or DRAWN) if drawing else EMPTY)
+    _examples()
+    return drawing
 
 
 def current() -> Drawing | None:
@@ -72,9 +78,8 @@ def put(drawn: Sequence[Stroke]) -> None:
     _renew()
 
 
-def examples() -> None:
+def _examples() -> None:
     """Digits that are hard to read, each one tap away from the canvas."""
-    st.caption("Or begin with one that is hard to read")
     with st.container(horizontal=True, gap="xsmall"):
         for name in strokes.EXAMPLES:
             digit = next(letter for letter in name if letter.isdigit())
@@ -93,12 +98,20 @@ def _history() -> list[Drawing]:
     return drawings
 
 
-def _remember(json: dict[str, Any], rgba: np.ndarray) -> None:
-    """Add what the canvas sent to the history, if it is new."""
-    if not json["objects"]:
+def _remember(sent: CanvasResult) -> None:
+    """Add what the canvas sent to the history, if it is new.
+
+    Raises:
+        ValueError: it sent what is no drawing.
+    """
+    png, json = sent.image_bytes, sent.json_data
+    if png is None or json is None or (_history() and _history()[-1].json == json):
+        return
+    drawing = Drawing(json, strokes.picture(png))
+    if drawing.strokes:
+        _history().append(drawing)
+    else:
         _history().clear()
-    elif not _history() or _history()[-1].json != json:
-        _history().append(Drawing(json, rgba))
 
 
 def _put_example(name: str) -> None:

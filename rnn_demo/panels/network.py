@@ -35,14 +35,21 @@ class Chosen:
     model: ImageRNN
 
 
-def choose(label: str, key: str) -> Chosen:
-    """One of all networks the visitor has."""
+def choose(label: str, key: str, unlike: str | None = None) -> Chosen:
+    """One of all networks the visitor has.
+
+    Args:
+        label: of the list.
+        key: of the choice.
+        unlike: key of another choice; this one begins with a network that is not that.
+    """
     own = st.session_state.get(_OWN)
     found: dict[str, Network | Chosen] = {network.key: network for network in networks(visitor())}
     if isinstance(own, Chosen):
         found[_OWN] = own
     if st.session_state.get(key) not in found:
-        st.session_state[key] = next(iter(found))
+        others = [name for name in found if unlike and name != st.session_state[unlike]]
+        st.session_state[key] = next(iter(others or found))
     titles = {name: network.title for name, network in found.items()}
     chosen = found[
         st.selectbox(label, found, format_func=titles.__getitem__, key=key, persist_state="session")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rnn_demo import strokes
+from rnn_demo import links, strokes
 from rnn_demo.panels import canvas
 
 PARAMETER = "drawing"
@@ -54,7 +54,7 @@ def _show_link() -> None:
         return
     address = f"{st.context.url}?{PARAMETER}="
     try:
-        link = address + strokes.encode(drawing.strokes, strokes.LINK_LIMIT - len(address))
+        link = address + strokes.encode(drawing.strokes, links.LINK_LIMIT - len(address))
     except ValueError as error:
         st.warning(str(error))
         return

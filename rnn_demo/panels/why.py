@@ -6,7 +6,6 @@ import streamlit as st
 from rnn_demo import strokes, why
 from rnn_demo.digits import synthetic
 from rnn_demo.figures import digits as pictures
-from rnn_demo.figures import heatmap
 from rnn_demo.figures import why as figures
 from rnn_demo.models import ImageRNN
 from rnn_demo.panels.canvas import Drawing
@@ -29,19 +28,13 @@ def panel(model: ImageRNN, image: np.ndarray, drawing: Drawing | None) -> None:
         _occlusion(model, image)
     with slope:
         st.markdown(
-            "**Which pixels push the answer?** Gradient of its logit: orange ink speaks "
+            "**Which pixels and rows push the answer?** Gradient of its logit: orange ink speaks "
             "for it, blue ink against it."
         )
         st.plotly_chart(
-            heatmap.signed(
-                why.gradient(model, image).numpy(),
-                palette(),
-                row="row",
-                column="column",
-                limit=None,
-            ),
+            figures.gradient(why.gradient(model, image).numpy(), palette()),
             config=PLAIN,
-            alt="Gradient of the winning logit on every pixel",
+            alt="Gradient of the winning logit on every pixel, and its length on every row",
         )
     if drawing is not None and len(drawing.strokes) > 1:
         _missing_strokes(model, drawing.strokes)
@@ -108,17 +101,19 @@ def _transplant(model: ImageRNN, image: np.ndarray) -> None:
         default=5,
         required=True,
         key="why/donor",
+        wrap=True,
     )
     row = st.slider("Row of the handover", 0, 27, 13, key="why/row")
     other = _written(donor)
     mixed = np.concatenate([other[: row + 1], image[row + 1 :]])
-    picture, words = st.columns(2)
+    picture, words = st.columns(2, vertical_alignment="center")
     with picture:
         st.plotly_chart(
             pictures.digit(mixed, palette(), height=150), config=PLAIN, alt="What was read in all"
         )
     with words:
-        st.markdown(why.transplant(model, other, image, row).answer)
+        answer = why.transplant(model, other, image, row).answer
+        st.markdown(f"A {donor} down to row {row}, this digit from there on: {answer}")
 
 
 @st.cache_data

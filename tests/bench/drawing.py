@@ -7,21 +7,15 @@ release of the mouse to the first frame in which the page shows something new: t
 that is being read, or the number the bare page prints.
 """
 
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
-
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "browser"))
-from conftest import ARGUMENTS, wait_for_health  # noqa: E402
+from playwright.sync_api import Page
+from side_by_side import ROOT, by_turns, chromium, serve, tab, taken, watch
 
 BARE = """
 import streamlit as st
@@ -35,92 +29,48 @@ def room():
 
 room()
 """
+CANVAS = "canvas.upper-canvas"
 # What changes on a page with every stroke.
 LOOK = {
-    "bare": "document.querySelector('[data-testid=stText]').textContent",
-    "ours": """[...document.querySelectorAll('*')].map(
+    "bare": "() => document.querySelector('[data-testid=stText]').textContent",
+    "ours": """() => [...document.querySelectorAll('*')].map(
         element => element.shadowRoot?.querySelector('.reader .image canvas')
     ).find(Boolean).toDataURL()""",
 }
-# How long it takes to change, counted from the release of the mouse; a promise.
-WATCH = """
-() => {
-    const look = () => %s
-    const before = look()
-    let released = null
-    window.taken = new Promise(done => {
-        const watch = () => {
-            if (look() === before) requestAnimationFrame(watch)
-            else done(performance.now() - released)
-        }
-        addEventListener('mouseup', () => { released = performance.now(); watch() },
-            { capture: true, once: true })
-    })
-}
-"""
 
 
-@contextmanager
-def serve(script: Path) -> Iterator[str]:
-    """A Streamlit server for one script; its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for_health(address, process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def time_stroke(page: Page, kind: str, ends: np.ndarray) -> float:
+def time_stroke(page: Page, look: str, ends: np.ndarray) -> float:
     """Milliseconds from the end of one straight stroke to something new on the page."""
-    page.bring_to_front()
-    box = page.locator("canvas.upper-canvas").bounding_box()
+    box = page.locator(CANVAS).bounding_box()
     assert box is not None
-    page.evaluate(WATCH % LOOK[kind])
+    watch(page, look, "mouseup")
     (x0, y0), (x1, y1) = (ends + np.array([box["x"], box["y"]])).tolist()
     page.mouse.move(x0, y0)
     page.mouse.down()
     page.mouse.move(x1, y1, steps=8)
     page.mouse.up()
-    milliseconds: float = page.evaluate("window.taken")
-    return milliseconds
+    return taken(page)
 
 
 def main(n_strokes: int) -> None:
     """Measure, and print both medians and their difference."""
-    rng = np.random.default_rng(0)
+    ends = np.random.default_rng(0).uniform(30, 250, (n_strokes + 1, 2, 2))
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        (folder / "bare.py").write_text(BARE)
+        bare = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "bare.py"
+        bare.write_text(BARE)
         addresses = {
-            "bare": stack.enter_context(serve(folder / "bare.py")),
+            "bare": stack.enter_context(serve(bare)),
             "ours": stack.enter_context(serve(ROOT / "streamlit_app.py")) + "/draw",
         }
-        chromium = stack.enter_context(sync_playwright()).chromium.launch(
-            executable_path="/usr/bin/chromium", args=ARGUMENTS
+        browser = stack.enter_context(chromium())
+        tabs = {name: tab(browser, address, CANVAS) for name, address in addresses.items()}
+        times = by_turns(
+            tabs, lambda name, i: time_stroke(tabs[name], LOOK[name], ends[i]), n_strokes, warm_up=1
         )
-        pages = {kind: chromium.new_page(reduced_motion="reduce") for kind in addresses}
-        for kind, page in pages.items():
-            page.goto(addresses[kind])
-            page.locator("canvas.upper-canvas").wait_for()
-            page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-        times: dict[str, list[float]] = {kind: [] for kind in pages}
-        for _ in range(n_strokes + 1):
-            ends = rng.uniform(30, 250, (2, 2))
-            for kind, page in pages.items():
-                times[kind].append(time_stroke(page, kind, ends))
-        chromium.close()
-    bare, ours = (statistics.median(times[kind][1:]) for kind in ("bare", "ours"))
+    medians = {name: statistics.median(spent) for name, spent in times.items()}
     print(f"{n_strokes} strokes, median from the end of a stroke to something new:")
-    print(f"bare canvas {bare:.0f} ms, Draw and read {ours:.0f} ms")
-    print(f"difference {ours - bare:.0f} ms")
+    print(f"bare canvas {medians['bare']:.0f} ms, Draw and read {medians['ours']:.0f} ms")
+    print(f"difference {medians['ours'] - medians['bare']:.0f} ms")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_demo import lab, share
+from rnn_demo import lab, links, share
 from rnn_demo.presets import PRESETS
 from rnn_demo.share import LabState
 
@@ -46,6 +46,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(states())
 def test_a_state_survives_the_link_and_the_file(state):
     assert share.decode(share.encode(state)) == state
@@ -53,6 +54,7 @@ def test_a_state_survives_the_link_and_the_file(state):
     assert share.load_file(content) == (state, "3,all,Y1[0,2]")
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=60)
     | st.binary(max_size=60).map(lambda b: base64.urlsafe_b64encode(b).decode())
@@ -65,13 +67,14 @@ def test_no_text_in_the_address_does_more_than_raise_a_sentence(text):
 @given(
     st.dictionaries(st.sampled_from(["n_steps", "seed", "hx", "scale", "edits", "x"]), json_values)
 )
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_no_json_does_more_than_raise_a_sentence(data):
     with contextlib.suppress(ValueError):
         state = LabState.from_json({"model": "BasicRNN"} | data)
         assert LabState.from_json(state.to_json()) == state
 
 
+@settings(deadline=None)
 @given(states(), st.data())
 def test_a_changed_character_never_passes_as_another_kind_of_thing(state, data):
     text = share.encode(state)
@@ -83,7 +86,7 @@ def test_a_changed_character_never_passes_as_another_kind_of_thing(state, data):
 
 def test_a_bomb_is_not_unpacked():
     bomb = base64.urlsafe_b64encode(zlib.compress(b" " * 1_000_000, 9)).decode()
-    assert len(bomb) < share.LINK_LIMIT
+    assert len(bomb) < links.LINK_LIMIT
     with pytest.raises(ValueError, match="damaged"):
         share.decode(bomb)
     with pytest.raises(ValueError, match="too long"):

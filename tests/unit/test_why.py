@@ -4,6 +4,8 @@ import torch
 
 from rnn_demo import ImageRNN, load_pretrained, why
 from rnn_demo.digits import as_float, synthetic
+from rnn_demo.figures import why as figures
+from rnn_demo.figures.palette import LIGHT
 from rnn_demo.reading import read
 
 IMAGES = torch.from_numpy(as_float(synthetic.generate(20, seed=9)[0]))
@@ -46,6 +48,13 @@ def test_the_gradient_is_the_slope_of_the_winning_logit(model):
         ahead, behind = (model((image + sign * step)[None])[0, answer] for sign in (1, -1))
         change = (ahead - behind).detach() / 2e-5
         assert float(slope[row, column]) == pytest.approx(float(change), rel=1e-4)
+
+
+def test_the_gradient_is_shown_on_each_pixel_and_on_each_row():
+    slope = why.gradient(load_pretrained(), IMAGES[0])
+    pixels, rows = figures.gradient(slope.numpy(), LIGHT).data
+    np.testing.assert_allclose(pixels.z, slope, atol=1e-6)
+    np.testing.assert_allclose(rows.x, slope.square().sum(dim=1).sqrt(), atol=1e-6)
 
 
 def test_a_transplanted_state_is_the_state_carried_over(model):

@@ -4,13 +4,15 @@ import streamlit as st
 
 from rnn_demo.warmup import warm_up
 
-PAGES = [
-    st.Page("rnn_demo/pages/toy.py", title="Flow lab", icon=":material/hub:", default=True),
-    st.Page("rnn_demo/pages/digits.py", title="Digits", icon=":material/grid_view:"),
-    st.Page("rnn_demo/pages/train.py", title="Train", icon=":material/show_chart:"),
-    st.Page("rnn_demo/pages/draw.py", title="Draw and read", icon=":material/draw:"),
-]
-
-st.set_page_config("RNN demo", page_icon="🔁", layout="wide")
-warm_up()
-st.navigation(PAGES, position="hidden" if st.context.is_embedded else "top").run()
+if __name__ == "__main__":  # for a visitor, on every run
+    PAGES = [
+        st.Page("rnn_demo/pages/toy.py", title="Flow lab", icon=":material/hub:", default=True),
+        st.Page("rnn_demo/pages/digits.py", title="Digits", icon=":material/grid_view:"),
+        st.Page("rnn_demo/pages/train.py", title="Train", icon=":material/show_chart:"),
+        st.Page("rnn_demo/pages/draw.py", title="Draw and read", icon=":material/draw:"),
+    ]
+    st.set_page_config("RNN demo", page_icon="🔁", layout="wide")
+    st.navigation(PAGES, position="hidden" if st.context.is_embedded else "top").run()
+else:  # for the server, once, before there is a visitor
+    warm_up()
+    app = st.App(__file__)

@@ -41,11 +41,11 @@ class Palette:
 
 LIGHT = Palette(
     background="#fdfdfc",
-    text="#1b1f24",
+    text="#14181c",
     grey="#9aa1a9",
     negative="#2563eb",
     positive="#ea580c",
-    lead="#c2410c",
+    lead="#b93d0b",
     second="#1d4ed8",
 )
 DARK = Palette(

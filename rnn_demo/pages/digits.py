@@ -8,6 +8,7 @@ import torch
 from rnn_demo.digits import Digits, as_float, mnist
 from rnn_demo.figures import digits as pictures
 from rnn_demo.figures import heatmap
+from rnn_demo.figures.palette import Palette
 from rnn_demo.training.loop import build
 from rnn_demo.training.recipe import Recipe
 from rnn_demo.widgets import data_notice, digits, palette
@@ -46,10 +47,16 @@ def choose_batch() -> tuple[Digits, int]:
     return chosen, batch
 
 
+# Figures and tables take tens of milliseconds to build and are the same for all who look at the
+# digits they show: Streamlit keeps what it once sent.
+cached = st.cache_data(max_entries=32, show_spinner=False)
+contact_sheet = st.cache_resource(max_entries=32, show_spinner=False)(pictures.contact_sheet)
+
+
 def show_batch(batch: Digits, number: int) -> int:
     """The batch on a grid; returns the digit that was clicked."""
     event = st.plotly_chart(
-        pictures.contact_sheet(batch.images, batch.labels, palette()),
+        contact_sheet(np.ascontiguousarray(batch.images), batch.labels, palette()),
         key=f"digits/sheet/{batch.source}/{number}",
         on_select="rerun",
         selection_mode="points",
@@ -60,6 +67,7 @@ def show_batch(batch: Digits, number: int) -> int:
     return int(points[0]["customdata"]) if points else 0
 
 
+@st.fragment
 def show_rows(image: np.ndarray, label: int) -> None:
     """One digit as the network meets it."""
     row = st.slider("Row, which is the time step", 0, 27, 13, key="digits/row")
@@ -72,6 +80,7 @@ def show_rows(image: np.ndarray, label: int) -> None:
     st.code(" ".join(f"{value:.2f}" for value in image[row]), language=None, wrap_lines=True)
 
 
+@cached
 def show_numbers(image: np.ndarray) -> None:
     """The whole digit as numbers, shaded like the picture."""
     frame = pd.DataFrame(image)
@@ -84,17 +93,11 @@ def show_numbers(image: np.ndarray) -> None:
     )
 
 
-@st.cache_data(max_entries=32)
-def untrained_logits(images: np.ndarray) -> np.ndarray:
-    """What an ImageRNN says before any training, (n, 10)."""
+@cached
+def show_logits(images: np.ndarray, palette: Palette) -> None:
+    """What an ImageRNN says of a whole batch before any training."""
     with torch.no_grad():
-        logits: np.ndarray = build(Recipe())(torch.from_numpy(as_float(images))).numpy()
-    return logits
-
-
-def show_logits(batch: Digits) -> None:
-    """The logits of an untrained network for the whole batch."""
-    logits = untrained_logits(np.ascontiguousarray(batch.images))
+        logits = build(Recipe())(torch.from_numpy(as_float(images))).numpy()
     st.markdown(
         f"A fresh `ImageRNN(64, 28, 28, 150, 10)` has never seen a digit. Its logits for this "
         f"batch, {logits.shape[0]} x {logits.shape[1]}: nearly the same in every row."
@@ -102,7 +105,7 @@ def show_logits(batch: Digits) -> None:
     picture, numbers = st.columns(2)
     with picture:
         st.plotly_chart(
-            heatmap.signed(logits, palette(), row="digit", column="class", limit=None),
+            heatmap.signed(logits, palette, row="digit", column="class", limit=None),
             config={"displayModeBar": False},
             alt="Heatmap of the logits, 64 digits by 10 classes",
         )
@@ -125,4 +128,4 @@ with right:
 with st.expander("All 28 rows of 28 numbers", expanded=True):
     show_numbers(image)
 st.subheader("Before any training")
-show_logits(batch)
+show_logits(np.ascontiguousarray(batch.images), palette())

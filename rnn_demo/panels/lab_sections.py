@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pandas as pd
 import streamlit as st
 
 from rnn_demo import errata, export, lab, share, texts
@@ -59,6 +58,8 @@ def _next_question() -> None:
 
 def ways(shown: Lab) -> None:
     """The same numbers by hand, by nn.RNNCell and by nn.RNN, until a switch breaks it."""
+    import pandas as pd  # here, for the reason `lab_grids` gives
+
     st.markdown(texts.load("three_ways"))
     with st.container(horizontal=True):
         breaks = Breaks(

@@ -1,0 +1,383 @@
+"""Thirty visitors at once on loopback: how fast the server answers, and what it takes.
+
+    python tests/bench/load.py [--seconds 120] [--trainings 2] [--after 180] [--json]
+
+27 visitors speak Streamlit's protocol (`session.py`), three are tabs of a real Chromium. Each
+waits two seconds on average, does something (edits the toy network, clicks a digit, turns the
+pages of a batch, draws a stroke, goes to another page), and waits again. An interaction is timed
+from its request to the message that the script has finished, so the time on loopback and in this
+process is part of it, and so is all that Chromium takes of the same cores.
+"""
+
+import argparse
+import asyncio
+import base64
+import io
+import json
+import os
+import random
+import secrets
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from playwright.async_api import Error, Page, async_playwright
+from session import LostError, Session
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from rnn_demo import strokes  # noqa: E402
+from rnn_demo.strokes import Stroke  # noqa: E402
+from tests.browser.conftest import ARGUMENTS, wait_for_health  # noqa: E402
+from tests.browser.test_journeys import IDLE  # noqa: E402
+
+SESSIONS, TABS = 27, 3
+THINKING = 2.0  # seconds, on average
+MOVE_ON = 0.2  # how often a visitor goes to another page
+PATHS = ("", "digits", "train", "draw")
+# Milliseconds and megabytes that may not be exceeded.
+LIMITS = {"p95": 100, "p95 with trainings": 150, "join": 3_000, "resident": 700, "session": 5}
+
+
+@dataclass
+class Record:
+    """What was measured."""
+
+    times: dict[str, list[float]] = field(default_factory=dict)  # seconds, by kind of action
+    browser: list[float] = field(default_factory=list)  # seconds, in Chromium
+    errors: list[str] = field(default_factory=list)
+    lost: int = 0
+
+    def add(self, kind: str, seconds: float) -> None:
+        self.times.setdefault(kind, []).append(seconds)
+
+
+@dataclass
+class Usage:
+    """What a process takes, from /proc."""
+
+    resident: float  # MB, of the process alone
+    proportional: float  # MB, of the process alone, shared pages by their share
+    threads: int
+    files: int
+    processes: int  # it and all below it
+    cpu: float  # seconds so far, of the process alone
+
+    @classmethod
+    def of(cls, pid: int) -> "Usage":
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        status = dict(line.split(":", 1) for line in lines)
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+        shares = {name: int(rest.split()[0]) for name, rest in (it.split(":", 1) for it in rollup)}
+        return cls(
+            resident=int(status["VmRSS"].split()[0]) / 1024,
+            proportional=shares["Pss"] / 1024,
+            threads=int(status["Threads"]),
+            files=len(list(Path(f"/proc/{pid}/fd").iterdir())),
+            processes=len(_family(pid)),
+            cpu=sum(map(int, _stat(pid)[11:13])) / os.sysconf("SC_CLK_TCK"),
+        )
+
+
+def _family(pid: int) -> list[int]:
+    """A process and all below it."""
+    children: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            child = int(path.parent.name)
+            children.setdefault(int(_stat(child)[1]), []).append(child)
+    found = [pid]
+    for parent in found:
+        found += children.get(parent, [])
+    return found
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat after the name, which may hold anything."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+@contextmanager
+def served(runs: Path) -> Iterator[tuple[str, int]]:
+    """The app on a port of its own; its address and its process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
+        cwd=ROOT,
+        env=os.environ | {"RNN_DEMO_RUNS": str(runs), "RNN_DEMO_MAX_RUNS": "2"},
+        stdout=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for_health(address, process)
+        yield address, process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+# What a visitor does, by the path of the page. Each returns what it is called in the record.
+
+
+async def edit(session: Session, rng: random.Random) -> str:
+    """Type a number into the picture of the flow lab."""
+    value = {"name": "X", "index": [0, 0, 0], "value": round(rng.uniform(-9, 9), 1)}
+    await session.send_event("lab/picture", "edit", value)
+    return "edit a number"
+
+
+async def reseed(session: Session, rng: random.Random) -> str:
+    """Give the flow lab other weights."""
+    await session.set("lab/seed", int_value=rng.randrange(1000))
+    return "change the seed"
+
+
+async def click_digit(session: Session, rng: random.Random) -> str:
+    """Click one of the 64 digits."""
+    index = rng.randrange(64)
+    point = {"curve_number": 1, "point_number": index, "point_index": index, "customdata": index}
+    selection = {"points": [point], "point_indices": [index], "box": [], "lasso": []}
+    await session.set("digits/sheet/", string_value=json.dumps({"selection": selection}))
+    return "click a digit"
+
+
+async def move_row(session: Session, rng: random.Random) -> str:
+    """Go to another row of a digit."""
+    await session.set("digits/row", double_array_value=[rng.randrange(28)])
+    return "another row"
+
+
+async def turn_page(session: Session, rng: random.Random) -> str:
+    """Look at another batch."""
+    await session.set("digits/train/batch", int_value=rng.randrange(180))
+    return "another batch"
+
+
+async def draw(session: Session, rng: random.Random) -> str:
+    """Draw one more stroke, or begin anew after three."""
+    session.strokes = session.strokes % len(DRAWINGS[0]) + 1
+    drawing = rng.choice(DRAWINGS)[session.strokes - 1]
+    await session.set("canvas/", json_value=drawing)
+    return "draw a stroke"
+
+
+def _drawings(rng: np.random.Generator) -> list[str]:
+    """What the canvas sends after the first, the second and the third stroke of a drawing."""
+    sent: list[str] = []
+    drawn: list[Stroke] = []
+    for _ in range(3):
+        points = np.cumsum(rng.uniform(-30, 30, (20, 2)), axis=0) + strokes.SIDE / 2
+        drawn.append(Stroke(points.clip(10, 270), strokes.PEN))
+        png = io.BytesIO()
+        Image.fromarray(strokes.render(drawn)).save(png, "png")
+        url = "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()
+        sent.append(json.dumps({"drawing": {"raw": strokes.to_canvas(drawn), "data": url}}))
+    return sent
+
+
+DRAWINGS = [_drawings(np.random.default_rng(seed)) for seed in range(8)]  # made before the clock
+ACTIONS: dict[str, tuple[Callable[[Session, random.Random], Awaitable[str]], ...]] = {
+    "": (edit, edit, reseed),
+    "digits": (click_digit, move_row, turn_page),
+    "train": (),
+    "draw": (draw,),
+}
+
+
+async def act(session: Session, rng: random.Random) -> str:
+    """One interaction of a visitor."""
+    actions = ACTIONS[session.page]
+    if not actions or rng.random() < MOVE_ON:
+        path = rng.choice([path for path in PATHS if path != session.page])
+        await session.go(path)
+        return f"go to {path or 'flow lab'}"
+    return await rng.choice(actions)(session, rng)
+
+
+async def visit(session: Session, record: Record, seconds: float, seed: int) -> None:
+    """Think and act until the time is over."""
+    rng = random.Random(seed)
+    end = time.perf_counter() + seconds
+    try:
+        while True:
+            await asyncio.sleep(rng.uniform(0.5, 1.5) * THINKING)
+            start = time.perf_counter()
+            if start > end:
+                return
+            kind = await act(session, rng)
+            record.add(kind, time.perf_counter() - start)
+    except LostError as error:
+        record.lost += 1
+        record.errors.append(str(error))
+
+
+async def click_about(page: Page, record: Record, seconds: float, seed: int) -> None:
+    """The same in a tab of Chromium: draw, edit, and go from page to page."""
+    rng = random.Random(seed)
+    page.on("pageerror", lambda error: record.errors.append(str(error)))
+    end = time.perf_counter() + seconds
+    names = ["Flow lab", "Digits", "Draw and read"]
+    while time.perf_counter() < end:
+        await asyncio.sleep(rng.uniform(0.5, 1.5) * THINKING)
+        start = time.perf_counter()
+        try:
+            await page.get_by_role("link", name=rng.choice(names)).click()
+            await page.wait_for_selector(IDLE)
+            canvas = page.locator("canvas.upper-canvas")
+            if await canvas.count() and (box := await canvas.bounding_box()):
+                await page.mouse.move(box["x"] + 60, box["y"] + 60)
+                await page.mouse.down()
+                await page.mouse.move(box["x"] + 200, box["y"] + rng.randrange(40, 240), steps=6)
+                await page.mouse.up()
+                await page.wait_for_selector(IDLE)
+        except Error as error:
+            record.errors.append(error.message.splitlines()[0])
+        record.browser.append(time.perf_counter() - start)
+    if await page.get_by_test_id("stException").count():
+        record.errors.append("a traceback in Chromium")
+
+
+async def see_everything(address: str) -> None:
+    """One visitor sees every page and does everything once, so that all is loaded."""
+    rng = random.Random(0)
+    session = Session(address)
+    await session.open()
+    for path in PATHS:
+        await session.go(path)
+        for action in ACTIONS[path]:
+            await action(session, rng)
+    await session.close()
+    if session.errors:
+        raise AssertionError(session.errors)
+
+
+def start_trainings(keys: list[str]) -> None:
+    """Start a long run for each visitor, in the folder the server watches."""
+    code = """
+import sys
+from dataclasses import replace
+from rnn_demo.training import runs
+from rnn_demo.training.recipe import Recipe
+for owner in sys.argv[1:]:
+    runs.start(Recipe(epochs=50), owner)
+"""
+    owners = [sha256(key.encode()).hexdigest()[:16] for key in keys]
+    subprocess.run([sys.executable, "-c", code, *owners], cwd=ROOT, check=True)
+
+
+async def measure(address: str, pid: int, options: argparse.Namespace) -> dict[str, float]:
+    """All of it; figures by name."""
+    record = Record()
+    await see_everything(address)
+    base = Usage.of(pid)
+    sessions = [Session(address, secrets.token_hex(16)) for _ in range(options.sessions)]
+    if options.trainings:
+        await asyncio.to_thread(
+            start_trainings, [session.visitor for session in sessions[: options.trainings]]
+        )
+    start = time.perf_counter()
+    await asyncio.gather(*(session.open() for session in sessions))
+    joined = time.perf_counter() - start
+    before = Usage.of(pid)
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=ARGUMENTS
+        )
+        tabs = [await chromium.new_page() for _ in range(options.tabs)]
+        for tab in tabs:
+            await tab.goto(address)
+            await tab.wait_for_selector(IDLE)
+        await asyncio.gather(
+            *(visit(it, record, options.seconds, seed) for seed, it in enumerate(sessions)),
+            *(click_about(it, record, options.seconds, seed) for seed, it in enumerate(tabs)),
+        )
+        full = Usage.of(pid)
+        await chromium.close()
+    for session in sessions:
+        record.errors += session.errors
+        with suppress(LostError):
+            await session.close()
+    await asyncio.sleep(options.after)
+    left = Usage.of(pid)
+    return _report(record, joined, (base, before, full, left), options)
+
+
+def _report(
+    record: Record,
+    joined: float,
+    usage: tuple[Usage, ...],
+    options: argparse.Namespace,
+) -> dict[str, float]:
+    base, before, full, left = usage
+    times = sorted(1000 * time for found in record.times.values() for time in found)
+    if not options.json:
+        for kind, found in sorted(record.times.items()):
+            ordered = sorted(1000 * time for time in found)
+            print(
+                f"  {kind:18} {len(found):5} {statistics.median(ordered):6.0f} ms median,", end=""
+            )
+            print(f" {ordered[int(0.95 * len(ordered))]:5.0f} ms p95")
+        for error in sorted(set(record.errors)):
+            print(f"  {record.errors.count(error)} x {error}")
+    visitors = options.sessions + options.tabs
+    return {
+        "visitors": visitors,
+        "trainings": options.trainings,
+        "interactions": len(times),
+        "p50_ms": round(statistics.median(times)),
+        "p95_ms": round(times[int(0.95 * len(times))]),
+        "max_ms": round(times[-1]),
+        "server_cpu_ms_each": round(1000 * (full.cpu - before.cpu) / len(times), 1),
+        "chromium_p50_ms": round(1000 * statistics.median(record.browser or [0])),
+        "joined_s": round(joined, 2),
+        "lost": record.lost,
+        "errors": len(record.errors),
+        "base_mb": round(base.resident),
+        "base_pss_mb": round(base.proportional),
+        "full_mb": round(full.resident),
+        "mb_per_visitor": round((full.resident - base.resident) / visitors, 1),
+        "left_mb": round(left.resident),
+        "left_over_base": round(left.resident / base.resident, 3),
+        "threads": full.threads,
+        "threads_left": left.threads,
+        "files_left": left.files,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--sessions", type=int, default=SESSIONS)
+    parser.add_argument("--tabs", type=int, default=TABS)
+    parser.add_argument("--trainings", type=int, default=0)
+    parser.add_argument("--after", type=float, default=180, help="seconds to wait after all left")
+    parser.add_argument("--json", action="store_true", help="one line of JSON, nothing else")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["RNN_DEMO_RUNS"], os.environ["RNN_DEMO_MAX_RUNS"] = folder, "2"
+        with served(Path(folder)) as (address, pid):
+            figures = asyncio.run(measure(address, pid, options))
+    if options.json:
+        print(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""Twenty minutes of mixed use: does the server end with what it had after two?
+
+    python tests/bench/soak.py [--minutes 20] [--sessions 12]
+
+Visitors come, do what `load.py` does for a minute or so, leave, and others come. Measured after
+two minutes and at the end, both times with the same number of visitors in the app.
+"""
+
+import argparse
+import asyncio
+import random
+import secrets
+import tempfile
+from dataclasses import fields
+from pathlib import Path
+
+from load import Record, Usage, see_everything, served, visit
+from session import LostError, Session
+
+STAY = (30.0, 90.0)  # seconds a visitor stays
+FIRST = 120.0  # seconds until what later counts as the beginning
+TOLERANCE = 1.15
+
+
+async def come_and_go(address: str, record: Record, seconds: float, seed: int) -> None:
+    """One seat in the app: a visitor after the other."""
+    rng = random.Random(seed)
+    end = asyncio.get_running_loop().time() + seconds
+    while (left := end - asyncio.get_running_loop().time()) > 0:
+        session = Session(address, secrets.token_hex(16))
+        try:
+            await session.open()
+            await visit(session, record, min(rng.uniform(*STAY), left), rng.randrange(10**6))
+        except LostError as error:
+            record.errors.append(str(error))
+        record.errors += session.errors
+        await session.close()
+
+
+async def measure(address: str, pid: int, seconds: float, sessions: int) -> tuple[Usage, Usage]:
+    record = Record()
+    await see_everything(address)
+    seats = asyncio.gather(
+        *(come_and_go(address, record, seconds, seed) for seed in range(sessions))
+    )
+    await asyncio.sleep(FIRST)
+    before = Usage.of(pid)
+    await asyncio.sleep(seconds - FIRST - 1)
+    after = Usage.of(pid)
+    await seats
+    count = sum(map(len, record.times.values()))
+    print(f"{count} interactions, {record.lost} sessions lost, {len(record.errors)} errors")
+    for error in sorted(set(record.errors)):
+        print(f"  {record.errors.count(error)} x {error}")
+    return before, after
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--minutes", type=float, default=20)
+    parser.add_argument("--sessions", type=int, default=12)
+    options = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder)) as (address, pid),
+    ):
+        before, after = asyncio.run(measure(address, pid, 60 * options.minutes, options.sessions))
+    for name in (field.name for field in fields(Usage) if field.name != "cpu"):
+        first, last = getattr(before, name), getattr(after, name)
+        verdict = "" if last <= TOLERANCE * first else f"  more than {TOLERANCE - 1:.0%} above"
+        print(f"{name}: {first:.0f} after two minutes, {last:.0f} at the end{verdict}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""The doctor in front of things that are really broken."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.torch import load_file, save_file
+
+from rnn_demo import doctor
+from rnn_demo.training.checkpoint import WEIGHTS
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def examine(
+    folder: Path, repository: Path = REPOSITORY, **environment: str
+) -> tuple[int, list[str]]:
+    """The doctor's exit status and lines; nothing is set but what is given."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("RNN_DEMO_")}
+    folders = {"RNN_DEMO_DATA": str(folder / "data"), "RNN_DEMO_RUNS": str(folder / "runs")}
+    done = subprocess.run(
+        [sys.executable, "-m", "rnn_demo.doctor"],
+        cwd=repository,
+        env=clean | folders | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    return done.returncode, done.stdout.splitlines()
+
+
+def mended(lines: list[str]) -> list[str]:
+    return [line.removeprefix("mend").strip() for line in lines if line.startswith("mend")]
+
+
+def test_a_fresh_clone_is_in_order(tmp_path):
+    status, lines = examine(tmp_path)
+    assert mended(lines) == []
+    assert status == 0
+    assert lines[-1] == "Nothing to mend"
+    assert any(line.startswith("note  MNIST is not in") for line in lines)
+    assert sum("reads a 3 as 3" in line for line in lines) == 3
+    assert list(tmp_path.iterdir()) == []  # it looks, and leaves nothing
+
+
+def write_mnist(folder: Path) -> Path:
+    """Four files as MNIST's, blank but of the right form; the folder they are in."""
+    raw = folder / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for name, count in (("train", 60_000), ("t10k", 10_000)):
+        for kind, magic, shape in (
+            ("images-idx3", 0x803, (count, 28, 28)),
+            ("labels-idx1", 0x801, (count,)),
+        ):
+            header = np.array([magic, *shape], ">i4").tobytes()
+            (raw / f"{name}-{kind}-ubyte").write_bytes(header + bytes(int(np.prod(shape))))
+    return raw
+
+
+def test_a_truncated_file_of_mnist_is_named(without_mnist):
+    raw = write_mnist(without_mnist)
+    assert [str(finding) for finding in doctor.mnist()] == [f"ok    MNIST is in {without_mnist}"]
+    with (raw / "t10k-images-idx3-ubyte").open("r+b") as file:
+        file.truncate(1_000_000)
+    (finding,) = doctor.mnist()
+    assert finding.broken
+    assert finding.text.startswith("MNIST's file t10k-images-idx3-ubyte is damaged")
+
+
+def test_a_run_folder_that_cannot_be_written_is_named(tmp_path, monkeypatch):
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("no folder")
+    monkeypatch.setenv("RNN_DEMO_RUNS", str(in_the_way / "runs"))
+    (finding,) = doctor.runs()
+    assert finding.broken
+    assert finding.text == f"No run can be written into {in_the_way / 'runs'}: Not a directory"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RNN_DEMO_MAX_RUNS", "many"),
+        ("RNN_DEMO_MAX_RUNS", "0"),
+        ("RNN_DEMO_SHARED", "perhaps"),
+        ("RNN_DEMO_MAXRUNS", "2"),
+    ],
+)
+def test_a_setting_that_means_nothing_is_named(monkeypatch, name, value):
+    monkeypatch.setenv("RNN_DEMO_DATA", "anywhere")
+    monkeypatch.setenv(name, value)
+    (broken,) = [finding for finding in doctor.settings() if finding.broken]
+    assert name in broken.text
+    assert value in broken.text
+
+
+def test_another_version_and_a_torch_that_cannot_be_imported_are_one_sentence_each(tmp_path):
+    site = tmp_path / "site"
+    (site / "torch").mkdir(parents=True)
+    (site / "torch" / "__init__.py").write_text("raise OSError('libtorch.so: no such file')\n")
+    info = site / "plotly-5.0.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: plotly\nVersion: 5.0.0\n")
+    status, lines = examine(tmp_path, PYTHONPATH=str(site))
+    assert status == 1
+    assert mended(lines) == [
+        "plotly is 5.0.0, not ==7.1.0",
+        "import torch fails: OSError: libtorch.so: no such file",
+        "Not looked at: libtorch.so: no such file",
+    ]
+    assert any("GB are free" in line for line in lines)  # and it went on
+
+
+def test_damaged_weights_are_named(tmp_path):
+    clone = tmp_path / "clone"
+    shutil.copytree(REPOSITORY / "rnn_demo", clone / "rnn_demo")
+    shutil.copytree(WEIGHTS, clone / "assets" / "weights")
+    shutil.copy(REPOSITORY / "requirements.txt", clone)
+    vanilla, gated, tutorial = (
+        clone / "assets" / "weights" / f"{name}.safetensors"
+        for name in ("vanilla", "gated", "tutorial")
+    )
+    gated.write_bytes(gated.read_bytes()[:1000])
+    save_file({name: -weight for name, weight in load_file(vanilla).items()}, vanilla)
+    tutorial.unlink()
+    status, lines = examine(tmp_path, clone)
+    assert status == 1
+    whole = [line for line in lines if "reads a 3 as 3" in line]
+    wrong, damaged, missing = mended(lines)
+    assert whole == []
+    assert "vanilla reads a plain 3 as" in wrong
+    assert "gated.safetensors are damaged" in damaged
+    assert "tutorial.safetensors" in missing

@@ -62,7 +62,7 @@ class PublishedCleanBasicRNN(nn.Module):
         return outputs, self.hx
 
 
-def published_accuracy(right: int, n_batches: int, batch_size: int) -> float:
+def published_accuracy(right: float, n_batches: int, batch_size: int) -> float:
     """The accuracy the tutorial would have printed, in percent.
 
     It adds up 100 x right / batch_size over all batches, the last of them smaller or not, and
@@ -80,6 +80,21 @@ def published_accuracy(right: int, n_batches: int, batch_size: int) -> float:
     if n_batches < 2:
         raise ValueError(f"The published formula needs at least 2 batches, not {n_batches}.")
     return 100.0 * right / batch_size / (n_batches - 1)
+
+
+def published_loss(total: float, n_batches: int) -> float:
+    """The loss the tutorial would have printed: the sum of its batches' losses, divided likewise.
+
+    Args:
+        total: sum of the mean losses of all batches.
+        n_batches: number of batches, at least 2.
+
+    Raises:
+        ValueError: there are fewer than 2 batches, whose last index is 0.
+    """
+    if n_batches < 2:
+        raise ValueError(f"The published formula needs at least 2 batches, not {n_batches}.")
+    return total / (n_batches - 1)
 
 
 def leak(X: Tensor, n_neurons: int, seed: int) -> tuple[float, float]:

@@ -2,11 +2,11 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from torch import Tensor
 
 from rnn_demo.lab import Lab
+from rnn_demo.notebook import notebook
 from rnn_demo.share import Index, LabState
 
 PHASES = 5  # input term, recurrent term, bias, activation, handing on
@@ -44,11 +44,12 @@ def twin(lab: Lab) -> Twin:
     parts = [part for part in (head + "\n\n" + imports, model, data, run + "\n\n" + show) if part]
     source = "\n\n\n".join(parts) if model else "\n\n".join(parts)
     lines = source.splitlines()
-    notebook = json.dumps(_notebook(state, [imports, *([model] if model else []), data, run, show]))
+    title = f"# {state.model} over {_steps(state)}\n\nThe numbers of the flow lab."
+    cells = [imports, *([model] if model else []), data, run, show]
     return Twin(
         name=state.model.removeprefix("nn.").lower(),
         source=source + "\n",
-        notebook=notebook,
+        notebook=json.dumps(notebook(title, cells)),
         lines=_loop_lines(state, lines) if in_a_loop else _step_lines(state, lines),
     )
 
@@ -208,23 +209,3 @@ def _loop_lines(state: LabState, lines: list[str]) -> list[int]:
 
 def _find(lines: list[str], start: str) -> int:
     return next(i for i, line in enumerate(lines) if line.strip().startswith(start))
-
-
-def _notebook(state: LabState, cells: list[str]) -> dict[str, Any]:
-    def cell(kind: str, number: int, text: str) -> dict[str, Any]:
-        code: dict[str, Any] = {"execution_count": None, "outputs": []} if kind == "code" else {}
-        source = text.splitlines(keepends=True)
-        return {"cell_type": kind, "id": f"cell-{number}", "metadata": {}, "source": source} | code
-
-    title = f"# {state.model} over {_steps(state)}\n\nThe numbers of the flow lab."
-    return {
-        "cells": [
-            cell("markdown", 0, title),
-            *(cell("code", i, text) for i, text in enumerate(cells, start=1)),
-        ],
-        "metadata": {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }

@@ -12,6 +12,7 @@ from rnn_demo.flow import ACTIVATIONS, Unrolled, Weights
 from rnn_demo.share import MAX_VALUE, Index, LabState, check_index, check_number, label
 
 _FORGET = {"seed": ("Wx", "Wy", "b"), "hx": ("hx",)}  # what is drawn or typed anew
+_NAMED = 10  # bad cells of a table; the others are counted
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def parse_table(text: str, name: str, shape: Index) -> list[list[float]]:
         shape: rows and columns it must have.
 
     Raises:
-        ValueError: the size differs, or it names every bad cell.
+        ValueError: the size differs, or it names the bad cells, of many the first ones.
     """
     rows = [_cells(line) for line in text.strip("\r\n").splitlines()]
     problems = [
@@ -160,7 +161,8 @@ def parse_table(text: str, name: str, shape: Index) -> list[list[float]]:
         if (problem := _problem(cell))
     ]
     if problems:
-        sentence = "; ".join(problems)
+        more = [f"and {len(problems) - _NAMED:,} more"] if len(problems) > _NAMED else []
+        sentence = "; ".join(problems[:_NAMED] + more)
         raise ValueError(f"{sentence[0].upper()}{sentence[1:]}.")
     widths = sorted({len(row) for row in rows})
     if (len(rows), *widths) != shape:
@@ -213,7 +215,7 @@ def _problem(cell: str) -> str | None:
     """What is wrong with a cell, if anything."""
     if not cell:
         return "is empty"
-    if not re.fullmatch(r"[-+]?(\d+[.,]?\d*|[.,]\d+)([eE][-+]?\d+)?", cell):
+    if not re.fullmatch(r"[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?", cell):
         infinite = re.fullmatch(r"[-+]?(inf|infinity|∞)", cell, re.IGNORECASE)
         return f"({cell[:20]}) is infinite" if infinite else f"({cell[:20]}) is not a number"
     if abs(_number(cell)) > MAX_VALUE:

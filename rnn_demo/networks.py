@@ -1,5 +1,6 @@
 """The networks a visitor can let read: the shipped ones, and what their own runs made."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,12 +38,16 @@ def networks(owner: str) -> list[Network]:
         Network(name, _title(name, weights), weights)
         for name, weights in ((name, WEIGHTS / f"{name}.safetensors") for name in pretrained())
     ]
-    own = [
-        Network(run.id, _title(f"your run of {run.title}", run.weights), run.weights)
-        for run in runs.runs_of(owner)
-        if run.has_network
-    ]
-    return shipped + own
+    return shipped + [own for run in runs.runs_of(owner) for own in _own(run)]
+
+
+def _own(run: runs.Run) -> list[Network]:
+    """The network of a run; none before it has one, or where its card is damaged."""
+    with suppress(OSError, ValueError, TypeError, ArithmeticError):
+        if run.has_network:
+            title = _title(f"your run of {run.title}", run.weights)
+            return [Network(run.id, title, run.weights)]
+    return []
 
 
 def _title(name: str, weights: Path) -> str:

@@ -1,82 +1,86 @@
-"""Loss and accuracy of a run as ECharts options: a chart that keeps its node while it grows."""
+"""Figures of trained networks, and the colours that tell several runs apart."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from rnn_demo.errata import PUBLISHED_LOSS, PUBLISHED_TRAIN_ACCURACY
-from rnn_demo.figures.palette import Palette
+import numpy as np
+import plotly.graph_objects as go
 
-Points = Sequence[dict[str, Any]]
+from rnn_demo.figures.palette import DARK, Palette
+
+# Beside the palette's own. Told apart by colour-blind eyes too, after Okabe and Ito, "Color
+# Universal Design", 2008; darker on a light page, lighter on a dark one.
+_ON_LIGHT = ("#0067a5", "#00805a", "#b0528c", "#8a6d00", "#2f9bcf", "#55606b", "#6d3fc4")
+_ON_DARK = ("#5cb3f0", "#2fc79a", "#e08fc2", "#e3c64a", "#9adcff", "#b4bec8", "#b79bff")
+MOST_RUNS = 1 + len(_ON_LIGHT)
 
 
-def loss_chart(points: Points, epochs: int, palette: Palette) -> dict[str, Any]:
-    """Cross-entropy over epochs, the tutorial's printed figures dashed behind it.
+def run_colours(palette: Palette, n: int) -> list[str]:
+    """Colours for so many runs, hexadecimal, the first one for the run that matters.
 
     Args:
-        points: as `Run.metrics()` gives them.
-        epochs: of the recipe; the axis spans them from the start.
+        palette: light or dark.
+        n: how many, at most `MOST_RUNS`.
+    """
+    return [palette.lead, *(_ON_DARK if palette == DARK else _ON_LIGHT)][:n]
+
+
+def confusion(counts: Sequence[Sequence[int]], palette: Palette) -> go.Figure:
+    """Which digits were taken for which: what is right in blue, mistakes in orange.
+
+    Args:
+        counts: 10 rows of 10, a row for each right digit, a column for each answer.
         palette: light or dark.
     """
-    return _chart("loss", points, PUBLISHED_LOSS, epochs, palette, {"min": 0, "max": 1})
+    table = np.array(counts)
+    right = np.eye(len(table), dtype=bool)
+    # Pale where it is right, so that the few mistakes are what stands out.
+    shades = 0.65 * table / max(1, table[~right].max())
+    shades[right] = -0.45 * table[right] / np.maximum(1, table.sum(axis=1))
+    figure = go.Figure(
+        go.Heatmap(
+            z=shades.tolist(),
+            text=[[str(count) if count else "" for count in row] for row in table.tolist()],
+            customdata=table.tolist(),
+            zmin=-1,
+            zmax=1,
+            colorscale=palette.diverging,
+            showscale=False,
+            texttemplate="%{text}",
+            textfont={"size": 11, "color": palette.text},
+            hovertemplate="a %{y} taken for a %{x}: <b>%{customdata}</b><extra></extra>",
+            xgap=1,
+            ygap=1,
+        )
+    )
+    figure.update_layout(height=330, margin={"l": 8, "r": 8, "t": 4, "b": 44}, dragmode=False)
+    plain = {"showgrid": False, "zeroline": False, "fixedrange": True, "dtick": 1}
+    figure.update_xaxes(title="taken for", **plain)
+    figure.update_yaxes(title="digit", autorange="reversed", **plain)
+    return figure
 
 
-def accuracy_chart(points: Points, epochs: int, palette: Palette) -> dict[str, Any]:
-    """Training accuracy in percent over epochs, drawn like `loss_chart`."""
-    axis = {"min": 50, "max": 100, "axisLabel": {"formatter": "{value} %"}}
-    return _chart("accuracy", points, PUBLISHED_TRAIN_ACCURACY, epochs, palette, axis)
-
-
-def _chart(
-    name: str,
-    points: Points,
-    published: Sequence[float],
-    epochs: int,
-    palette: Palette,
-    y_axis: dict[str, Any],
-) -> dict[str, Any]:
-    live = [[point["step"], point[name]] for point in points if not point["epoch_done"]]
-    # A mean over an epoch belongs to its middle: there it meets the curve of the batches.
-    whole = [[point["step"] - 0.5, point[name]] for point in points if point["epoch_done"]]
-    printed = [[epoch + 0.5, value] for epoch, value in enumerate(published)]
-    return {
-        "animation": False,
-        "grid": {"left": 48, "right": 16, "top": 40, "bottom": 40},
-        "tooltip": {"trigger": "axis"},
-        "legend": {"top": 0, "textStyle": {"color": palette.text}},
-        "xAxis": {
-            "type": "value",
-            "name": "epoch",
-            "nameLocation": "middle",
-            "nameGap": 24,
-            "min": 0,
-            "max": max(epochs, 1),
-            "minInterval": 1,
-            "splitLine": {"show": False},
-        },
-        "yAxis": {"type": "value", **y_axis},
-        "series": [
-            _line("tutorial, as printed", printed, palette.grey, style="dashed", width=2),
-            _line("yours, batch by batch", live, palette.second, width=1, opacity=0.6),
-            _line("yours, mean of an epoch", whole, palette.lead, width=3, symbol="circle"),
-        ],
-    }
-
-
-def _line(
-    name: str,
-    data: list[list[float]],
-    color: str,
-    *,
-    width: int,
-    style: str = "solid",
-    symbol: str = "none",
-    opacity: float = 1,
-) -> dict[str, Any]:
-    return {
-        "name": name,
-        "type": "line",
-        "data": data,
-        "symbol": symbol,
-        "color": color,
-        "lineStyle": {"type": style, "width": width, "opacity": opacity},
-    }
+def accuracy_by_class(counts: Sequence[Sequence[int]], palette: Palette) -> go.Figure:
+    """How many of each digit were read right, percent, from the same counts as `confusion`."""
+    table = np.array(counts)
+    shares = 100 * table.diagonal() / np.maximum(1, table.sum(axis=1))
+    lowest = float(shares.min())
+    figure = go.Figure(
+        go.Scatter(
+            x=shares.tolist(),
+            y=list(range(len(table))),
+            mode="markers+text",
+            marker={"size": 9, "color": palette.lead},
+            text=[f"{share:.1f}" for share in shares],
+            textposition="middle left",
+            hovertemplate="%{x:.2f} % of all %{y} are read right<extra></extra>",
+        )
+    )
+    figure.update_layout(height=330, margin={"l": 8, "r": 8, "t": 4, "b": 44}, dragmode=False)
+    span = max(100 - lowest, 1)
+    figure.update_xaxes(
+        title="read right, %", range=[lowest - 0.4 * span, 100 + 0.08 * span], fixedrange=True
+    )
+    figure.update_yaxes(
+        title="digit", autorange="reversed", dtick=1, fixedrange=True, zeroline=False
+    )
+    return figure

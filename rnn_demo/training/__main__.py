@@ -17,7 +17,7 @@ from rnn_demo.training.calibration import (
 )
 from rnn_demo.training.checkpoint import WEIGHTS, Card, card_of, save
 from rnn_demo.training.data import load
-from rnn_demo.training.loop import EpochDone, accuracy, build, predict, train
+from rnn_demo.training.loop import EpochDone, Training, accuracy, predict
 from rnn_demo.training.recipe import CHOICES, RECIPES, Recipe
 
 
@@ -50,9 +50,10 @@ def main(arguments: list[str]) -> None:
     recipe, output = parse(arguments)
     torch.set_num_threads(1)
     data = load(recipe)
-    model = build(recipe)
+    training = Training(recipe, data.train)
+    model = training.model
     started = time.monotonic()
-    for event in train(model, recipe, data.train):
+    for event in training.events():
         if isinstance(event, EpochDone):
             said = f"epoch {event.epoch}  loss {event.loss:.4f}  accuracy {event.accuracy:.2f} %"
             print(said, _validated(model, data.validation), flush=True)

@@ -1,5 +1,6 @@
 """Trained weights on disk: a safetensors file, and a card beside it that says what they are."""
 
+import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as load_bytes
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
+from safetensors.torch import save as to_bytes
 from torch import Tensor
 
 from rnn_demo.models import ImageRNN
@@ -17,6 +19,8 @@ from rnn_demo.training.recipe import Recipe
 
 MAX_UPLOAD = 5 * 2**20  # bytes
 _MAX_LAYERS = 4  # of an uploaded network
+_RECIPE = "rnn_demo.recipe"  # its place among the metadata of a file of weights
+_PLAIN = ("rnn_tanh", "rnn_relu")
 _GATED = {3: "gru", 4: "lstm"}  # by how many rows of weights there are to a neuron
 WEIGHTS = Path(__file__).parents[2] / "assets" / "weights"
 
@@ -77,11 +81,14 @@ def card_of(recipe: Recipe, data: Data) -> Card:
 def save(path: Path, model: ImageRNN, card: Card) -> None:
     """Write `path`, a .safetensors file, and its card beside it as .json.
 
-    The card comes last: where it is, the weights are whole.
+    The card comes last: where it is, the weights are whole. The file of weights carries its
+    recipe along, so that it can be handed on alone.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
-    write_whole(path, lambda partial: save_file(tensors, partial))
+    metadata = {_RECIPE: json.dumps(card.recipe.to_json())}
+    content = to_bytes(tensors, metadata)
+    write_whole(path, lambda partial: partial.write_bytes(content))
     write_json(path.with_suffix(".json"), replace(card, size=path.stat().st_size).to_json())
 
 
@@ -110,13 +117,14 @@ def load(path: Path) -> tuple[ImageRNN, Card]:
 def from_bytes(content: bytes, cell: str) -> ImageRNN:
     """The network in a .safetensors file from a stranger, in eval mode; it needs no card.
 
-    Its kind and its sizes are told by the names and the shapes of its tensors. Nothing in such
-    a file can be run, and nothing is made of it before its shapes have been checked.
+    Its kind and its sizes are told by the names and the shapes of its tensors, which must be
+    those of the recipe that files of this app carry along. Nothing in such a file can be run,
+    and nothing is made of it before its shapes have been checked.
 
     Args:
         content: the file.
         cell: "rnn_tanh" or "rnn_relu", which the weights of a plain RNN do not tell; ignored for
-            one with gates.
+            one with gates, and where the file has a recipe.
 
     Raises:
         ValueError: in one sentence, why this is no network that reads digits.
@@ -127,12 +135,35 @@ def from_bytes(content: bytes, cell: str) -> ImageRNN:
         tensors = load_bytes(content)
     except (SafetensorError, RuntimeError, TypeError, KeyError, ValueError) as error:
         raise ValueError("This is not a whole .safetensors file.") from error
+    recipe = _recipe_in(content)
+    if recipe and recipe.cell in _PLAIN:
+        cell = recipe.cell
     cell, n_neurons, num_layers = _architecture(tensors, cell)
+    told = recipe and (recipe.cell, recipe.n_neurons, recipe.num_layers)
+    if told and told != (cell, n_neurons, num_layers):
+        raise ValueError("The weights are not of the network that the file's recipe describes.")
     if not all(tensor.isfinite().all() for tensor in tensors.values()):
         raise ValueError("The weights hold NaN or infinite values.")
     model = ImageRNN(1, 28, 28, n_neurons, 10, cell=cell, num_layers=num_layers)
     model.load_state_dict(tensors)
     return model.eval()
+
+
+def _recipe_in(content: bytes) -> Recipe | None:
+    """The recipe in a whole .safetensors file, None where it was written by others.
+
+    Raises:
+        ValueError: it is no recipe.
+    """
+    # The file begins with the size of its header, and the header is JSON.
+    size = int.from_bytes(content[:8], "little")
+    text = json.loads(content[8 : 8 + size]).get("__metadata__", {}).get(_RECIPE)
+    if text is None:
+        return None
+    try:
+        return Recipe.from_json(json.loads(text))
+    except (AttributeError, TypeError, ValueError, RecursionError) as error:
+        raise ValueError("The recipe in this file is damaged.") from error
 
 
 def _architecture(tensors: dict[str, Tensor], cell: str) -> tuple[str, int, int]:

@@ -1,5 +1,6 @@
 """The images a recipe is trained, chosen and tested on."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +21,8 @@ class Data:
 
     Attributes:
         train: to learn from; labels may be `NO_DIGIT`.
-        validation: to choose recipes and to calibrate on: half held-out training images, half
-            synthetic ones. None where the recipe holds nothing out.
+        validation: to choose recipes and to calibrate on: training images held out, and as many
+            synthetic digits where the recipe trains on such. None where it holds nothing out.
         test: to measure on, once.
         digest: SHA-256 of the training images and labels that were loaded, before anything was
             held out or added. What is made on the spot has seeds instead: floating point may
@@ -39,11 +40,14 @@ def load(recipe: Recipe) -> Data:
 
     Raises:
         FileNotFoundError: MNIST is asked for and not there.
-        ValueError: MNIST is there, but damaged.
+        ValueError: MNIST is there, but damaged; or all images are held out.
     """
     train, test = source.load(recipe.data, "train"), source.load(recipe.data, "test")
     digest, validation = train.digest(), load_validation(recipe)
-    train = train.part(0, len(train) - recipe.held_out)
+    left = len(train) - recipe.held_out
+    if left < 1:
+        raise ValueError(f"With {recipe.held_out} images held out, none are left to train on.")
+    train = train.part(0, math.ceil(recipe.part * left))
     parts = [train]
     if recipe.synthetic:
         parts.append(Digits(*synthetic.generate(recipe.synthetic, _TRAIN_SEED), "synthetic"))
@@ -61,6 +65,8 @@ def load_validation(recipe: Recipe) -> Digits | None:
         return None
     train = source.load(recipe.data, "train")
     held_out = train.part(len(train) - recipe.held_out, recipe.held_out)
+    if not recipe.synthetic:
+        return held_out
     own = Digits(*synthetic.generate(recipe.held_out, _VALIDATION_SEED), "synthetic")
     return _joined([held_out, own])
 

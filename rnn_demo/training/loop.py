@@ -5,8 +5,8 @@ comes. The tutorial's DataLoader spends most of its time converting images one b
 """
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,10 +14,14 @@ import torch
 from torch import Tensor, nn
 
 from rnn_demo.digits import Digits, as_float
+from rnn_demo.errata import published_accuracy, published_loss
 from rnn_demo.models import ImageRNN
+from rnn_demo.training import bptt
 from rnn_demo.training.augment import augment
 from rnn_demo.training.data import NO_DIGIT
-from rnn_demo.training.recipe import Recipe
+from rnn_demo.training.device import device
+from rnn_demo.training.recipe import RANGES, Change, Recipe
+from rnn_demo.training.schedule import MOMENTUM, rates
 
 _TEST_BATCH = 1_000
 
@@ -34,6 +38,8 @@ class BatchDone:
         loss: mean cross-entropy over the batch, nats.
         digits: how many of the images are digits.
         right: right answers among these, counted before the step.
+        learning_rate: of this step.
+        gradient_norm: Euclidean norm of all gradients together, before clipping.
     """
 
     epoch: int
@@ -43,6 +49,8 @@ class BatchDone:
     loss: float
     digits: int
     right: int
+    learning_rate: float
+    gradient_norm: float
 
 
 @dataclass(frozen=True)
@@ -53,56 +61,210 @@ class EpochDone:
         epoch: 0-based.
         loss: mean cross-entropy over all images of the epoch, nats, each as it was met.
         accuracy: right answers of all digits of the epoch, percent, each as it was met.
+        printed_loss: what the tutorial's formula makes of the same batches' losses; None for a
+            single batch.
+        printed_accuracy: what it makes of their answers.
     """
 
     epoch: int
     loss: float
     accuracy: float
+    printed_loss: float | None
+    printed_accuracy: float | None
 
 
 Event = BatchDone | EpochDone
 
 
-def train(model: ImageRNN, recipe: Recipe, digits: Digits) -> Iterator[Event]:
-    """Train a network in place, telling of every step.
+class Training:
+    """A training from its first batch to its last, which can be put down and taken up again.
 
-    To stop early, ask for no more events: the model is then trained that far.
+    On a CPU, with the same number of threads, a recipe with the same changes gives the same
+    network bit for bit, however often it was put down on the way.
 
     Args:
-        model: the network, usually fresh from `build(recipe)`.
-        recipe: how to train it.
+        recipe: how to train.
         digits: training images.
+        changes: of the learning rate, by step; those of an earlier life of this training.
+
+    Attributes:
+        recipe: as given.
+        model: the network that is trained, in place.
+        step: optimiser steps done so far.
+        changes: of the learning rate, by step.
 
     Raises:
-        FloatingPointError: the loss is no longer a number.
+        ValueError: the device that was asked for is not there.
     """
-    n_batches = math.ceil(len(digits) / recipe.batch_size)
-    optimizer = _optimizer(recipe, model)
-    schedule = _schedule(recipe, optimizer, n_batches)
-    order = np.random.default_rng(recipe.seed)
-    variation = torch.Generator().manual_seed(recipe.seed)
-    for epoch in range(recipe.epochs):
-        loss, met, right = 0.0, 0, 0
-        indices = order.permutation(len(digits))
-        for batch in range(n_batches):
-            index = indices[batch * recipe.batch_size : (batch + 1) * recipe.batch_size]
-            images, labels = _batch(digits, index)
-            if recipe.augmentation:
-                images = augment(images, recipe.augmentation, variation)
-            logits, batch_loss = _step(model, optimizer, images, labels, recipe.clip_norm)
-            schedule.step()
-            done = BatchDone(
-                epoch,
-                batch,
-                n_batches,
-                size=len(index),
-                loss=batch_loss,
-                digits=int((labels != NO_DIGIT).sum()),
-                right=int((logits.argmax(dim=1) == labels).sum()),
+
+    def __init__(self, recipe: Recipe, digits: Digits, changes: Sequence[Change] = ()) -> None:
+        self.recipe = recipe
+        self._device = device()
+        self.model = build(recipe).to(self._device)
+        self._weights = list(self.model.parameters())
+        self.step = 0
+        self.changes = list(changes)
+        self._digits = digits
+        self._n_batches = math.ceil(len(digits) / recipe.batch_size)
+        self._optimizer = _optimizer(recipe, self.model)
+        self._variation = torch.Generator().manual_seed(recipe.seed)
+        self._sums = _Sums()
+
+    def events(self) -> Iterator[Event]:
+        """Train to the end from where it stands, telling of every step.
+
+        To stop early, ask for no more events.
+
+        Raises:
+            FloatingPointError: the loss is no longer a number.
+        """
+        order = np.random.default_rng(self.recipe.seed)
+        for epoch in range(self.recipe.epochs):
+            indices = order.permutation(len(self._digits))
+            end = (epoch + 1) * self._n_batches
+            while self.step < end:
+                yield self._next_batch(epoch, self.step - epoch * self._n_batches, indices)
+            if self.step == end and self._sums.images:
+                yield self._end_epoch(epoch)
+
+    def change_learning_rate(self, learning_rate: float) -> Change:
+        """Change the learning rate from the next step on.
+
+        Raises:
+            ValueError: it is outside the range of a recipe's.
+        """
+        low, high = RANGES["learning_rate"]
+        if not low <= learning_rate <= high:
+            raise ValueError(f"The learning rate must be between {low:g} and {high:g}.")
+        change = Change(self.step, learning_rate)
+        self.changes.append(change)
+        return change
+
+    def state(self) -> dict[str, Tensor]:
+        """All it takes to go on from here, by name; to be asked for between two events.
+
+        The tensors are the training's own: they change when it goes on.
+        """
+        tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
+        for index, state in self._optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer.{index}.{name}": value for name, value in state.items()}
+        return tensors | {
+            "step": torch.tensor(self.step),
+            "variation": self._variation.get_state(),
+            "sums": torch.tensor(astuple(self._sums), dtype=torch.float64),
+        }
+
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """Go back to where a training of the same recipe, on the same images, was put down.
+
+        Args:
+            state: what `state` gave there.
+
+        Raises:
+            ValueError: it is of another training.
+        """
+        try:
+            self.model.load_state_dict(_below("model", state))
+            optimizer: dict[int, dict[str, Tensor]] = {}
+            for name, value in _below("optimizer", state).items():
+                index, _, key = name.partition(".")
+                optimizer.setdefault(int(index), {})[key] = value
+            groups = self._optimizer.state_dict()["param_groups"]
+            self._optimizer.load_state_dict({"state": optimizer, "param_groups": groups})
+            self._variation.set_state(state["variation"])
+            self._sums = _Sums(*state["sums"].tolist())
+            self.step = int(state["step"])
+        except (KeyError, RuntimeError, TypeError, ValueError) as error:
+            raise ValueError("This state belongs to another training.") from error
+
+    def _next_batch(self, epoch: int, batch: int, indices: npt.NDArray[np.intp]) -> BatchDone:
+        recipe = self.recipe
+        index = indices[batch * recipe.batch_size : (batch + 1) * recipe.batch_size]
+        images, labels = _batch(self._digits, index)
+        if recipe.augmentation:
+            images = augment(images, recipe.augmentation, self._variation)
+        learning_rate = self._set_rates()
+        logits, loss, norm = self._optimise(images.to(self._device), labels.to(self._device))
+        done = BatchDone(
+            epoch,
+            batch,
+            self._n_batches,
+            size=len(index),
+            loss=loss,
+            digits=int((labels != NO_DIGIT).sum()),
+            right=int((logits.argmax(dim=1).cpu() == labels).sum()),
+            learning_rate=learning_rate,
+            gradient_norm=norm,
+        )
+        self.step += 1
+        self._sums.add(done)
+        return done
+
+    def _end_epoch(self, epoch: int) -> EpochDone:
+        sums, self._sums = self._sums, _Sums()
+        return sums.epoch_done(epoch, self._n_batches, self.recipe.batch_size)
+
+    def _set_rates(self) -> float:
+        """Tell the optimiser the rates of the next step; the learning rate is returned."""
+        total = self.recipe.epochs * self._n_batches
+        learning_rate, momentum = rates(self.recipe, self.step, total)
+        done = [change.learning_rate for change in self.changes if change.step <= self.step]
+        if done:
+            learning_rate *= done[-1] / self.recipe.learning_rate
+        for group in self._optimizer.param_groups:
+            group["lr"] = learning_rate
+            if "betas" in group:
+                group["betas"] = (momentum, group["betas"][1])
+            else:
+                group["momentum"] = momentum
+        return learning_rate
+
+    def _optimise(self, images: Tensor, labels: Tensor) -> tuple[Tensor, float, float]:
+        """One step of the optimiser; the logits before it, the loss and the gradients' norm."""
+        logits = bptt.logits(self.model, images)
+        loss = _cross_entropy(logits, labels)
+        value = loss.item()
+        if not math.isfinite(value):
+            raise FloatingPointError(
+                "The loss is no longer a number: start again with a lower learning rate."
             )
-            loss, met, right = loss + batch_loss * done.size, met + done.digits, right + done.right
-            yield done
-        yield EpochDone(epoch, loss / len(digits), 100 * right / met)
+        self._optimizer.zero_grad()
+        loss.backward()
+        norm = nn.utils.get_total_norm([p.grad for p in self._weights if p.grad is not None])
+        if self.recipe.clip_norm:
+            nn.utils.clip_grads_with_norm_(self._weights, self.recipe.clip_norm, norm)
+        self._optimizer.step()
+        return logits, value, norm.item()
+
+
+@dataclass
+class _Sums:
+    """What adds up over the batches of an epoch."""
+
+    images: float = 0
+    digits: float = 0
+    right: float = 0
+    loss: float = 0.0  # over images
+    batch_losses: float = 0.0  # over batches, as the tutorial adds them up
+
+    def add(self, done: BatchDone) -> None:
+        self.images += done.size
+        self.digits += done.digits
+        self.right += done.right
+        self.loss += done.loss * done.size
+        self.batch_losses += done.loss
+
+    def epoch_done(self, epoch: int, n_batches: int, batch_size: int) -> EpochDone:
+        printed = n_batches > 1
+        return EpochDone(
+            epoch,
+            loss=self.loss / self.images,
+            accuracy=100 * self.right / self.digits,
+            printed_loss=published_loss(self.batch_losses, n_batches) if printed else None,
+            printed_accuracy=(
+                published_accuracy(self.right, n_batches, batch_size) if printed else None
+            ),
+        )
 
 
 def build(recipe: Recipe) -> ImageRNN:
@@ -132,35 +294,14 @@ def predict(model: ImageRNN, images: npt.NDArray[np.uint8]) -> Tensor:
         images: uint8 (n, 28, 28).
     """
     parts = [images[i : i + _TEST_BATCH] for i in range(0, len(images), _TEST_BATCH)]
-    return torch.cat([model(torch.from_numpy(as_float(part))) for part in parts])
+    device = model.FC.weight.device
+    return torch.cat([model(torch.from_numpy(as_float(part)).to(device)).cpu() for part in parts])
 
 
 def accuracy(model: ImageRNN, digits: Digits) -> float:
     """Right answers of all, in percent, exact."""
     answers = predict(model, digits.images).argmax(dim=1).numpy()
     return 100 * int((answers == digits.labels).sum()) / len(digits)
-
-
-def _step(
-    model: ImageRNN,
-    optimizer: torch.optim.Optimizer,
-    images: Tensor,
-    labels: Tensor,
-    clip_norm: float,
-) -> tuple[Tensor, float]:
-    """One step of the optimiser; the logits before it, and the loss."""
-    logits = model(images)
-    loss = _cross_entropy(logits, labels)
-    if not loss.isfinite():
-        raise FloatingPointError(
-            "The loss is no longer a number: start again with a lower learning rate."
-        )
-    optimizer.zero_grad()
-    loss.backward()
-    if clip_norm:
-        nn.utils.clip_grad_norm_(model.parameters(), clip_norm)
-    optimizer.step()
-    return logits, loss.item()
 
 
 def _cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
@@ -194,16 +335,17 @@ def _initialise_with_identity(model: ImageRNN) -> None:
 
 
 def _optimizer(recipe: Recipe, model: ImageRNN) -> torch.optim.Optimizer:
+    # Fused: all weights in one pass over each, instead of a dozen.
     if recipe.optimizer == "adam":
-        return torch.optim.Adam(model.parameters(), lr=recipe.learning_rate)
-    return torch.optim.SGD(model.parameters(), lr=recipe.learning_rate, momentum=0.9)
-
-
-def _schedule(
-    recipe: Recipe, optimizer: torch.optim.Optimizer, n_batches: int
-) -> torch.optim.lr_scheduler.LRScheduler:
-    if recipe.schedule == "constant":
-        return torch.optim.lr_scheduler.ConstantLR(optimizer, factor=1.0)
-    return torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, recipe.learning_rate, total_steps=recipe.epochs * n_batches
+        return torch.optim.Adam(model.parameters(), lr=recipe.learning_rate, fused=True)
+    return torch.optim.SGD(
+        model.parameters(), lr=recipe.learning_rate, momentum=MOMENTUM, fused=True
     )
+
+
+def _below(prefix: str, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors under a prefix, without it."""
+    start = f"{prefix}."
+    return {
+        name.removeprefix(start): value for name, value in state.items() if name.startswith(start)
+    }

@@ -1,88 +1,57 @@
-"""Training runs on disk: start one, watch it, stop it.
+"""Training runs on disk: start one, watch it, steer it.
 
 A run is a folder, and the folder is all there is between the app and the process that trains:
 
     recipe.json     what to train, written once
+    name.json       what the visitor called it, if they did
     status.json     how far it is, rewritten several times a second
-    metrics.jsonl   loss and accuracy, one JSON object a line
-    checkpoints/    the network after the last finished epoch, with its card
-    stop            somebody asked it to stop
+    metrics.jsonl   its curve, one point a line
+    changes.jsonl   changes of the learning rate that took effect, one a line
+    request.json    what was asked of the worker and not yet done
+    checkpoints/    last: the network after the last whole epoch, with its card
+                    training: all it takes to go on bit for bit
+    result.json     what was measured on the test images, at the end
+    worker.lock     held by the worker as long as it lives
     worker.log      what the worker printed
 
-So a refreshed browser, a second tab or a restarted server see the same run.
+So a refreshed browser, a second tab or a restarted server see the same run, and a run whose
+worker or server was killed can be resumed.
 """
 
-import json
-import os
-import re
 import secrets
-import subprocess
-import sys
-import threading
+import shutil
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from calendar import timegm
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
 
-from rnn_demo.training.files import read_json, write_json
-from rnn_demo.training.recipe import Recipe
+from rnn_demo.training import folders, queue
+from rnn_demo.training.changes import read_changes
+from rnn_demo.training.cleanup import clean_up
+from rnn_demo.training.files import told, write_json
+from rnn_demo.training.naming import check_name
+from rnn_demo.training.points import Point, read_points
+from rnn_demo.training.queue import advance
+from rnn_demo.training.recipe import RANGES, Change, Recipe
+from rnn_demo.training.request import Action, ask, read_request
+from rnn_demo.training.result import Result
+from rnn_demo.training.settings import most_at_once, root, shared
+from rnn_demo.training.status import Status, read_status
+from rnn_demo.training.stored import read_name, read_recipe, read_result
 
-State = Literal["starting", "running", "finished", "stopped", "failed"]
-ENDED: tuple[State, ...] = ("finished", "stopped", "failed")
-
-# A worker says where it is several times a second once it runs; importing torch on a busy
-# machine can take long. One that has been silent for longer than this is gone.
-SILENCE_LIMITS = {"starting": 180.0, "running": 60.0}  # seconds
-_GONE = "The training process is gone; start the run again."
-
-
-@dataclass(frozen=True)
-class Status:
-    """How far a run is.
-
-    Attributes:
-        state: "starting", "running", "finished", "stopped" or "failed".
-        epoch: the current epoch, 0-based.
-        progress: share of all batches done, 0 to 1.
-        samples_per_second: images trained on in a second, lately.
-        seconds_left: estimate for the rest of the training, None while unknown.
-        loss: mean cross-entropy of the epoch so far, nats; None before the first batch.
-        accuracy: right answers of the epoch so far, percent; None before the first batch.
-        test_accuracy: right answers of all test images, percent, exact; None before the end.
-        message: one sentence on why it failed.
-    """
-
-    state: State
-    epoch: int = 0
-    progress: float = 0.0
-    samples_per_second: float = 0.0
-    seconds_left: float | None = None
-    loss: float | None = None
-    accuracy: float | None = None
-    test_accuracy: float | None = None
-    message: str = ""
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will happen."""
-        return self.state in ENDED
-
-    def describe(self, epochs: int) -> str:
-        """How far it is, in one line.
-
-        Args:
-            epochs: of the recipe.
-        """
-        if self.state == "starting":
-            return "Starting: a process of its own is loading PyTorch and the digits"
-        if self.state == "failed":
-            return self.message
-        if self.ended:
-            return f"{self.state.capitalize()} after {self.epoch} of {epochs} epochs"
-        speed = f"{self.samples_per_second:,.0f} samples/s"
-        minutes, seconds = divmod(round(self.seconds_left or 0), 60)
-        return f"Epoch {self.epoch + 1} of {epochs}, {speed}, {minutes}:{seconds:02} left"
+__all__ = [
+    "Run",
+    "Status",
+    "advance",
+    "find",
+    "most_at_once",
+    "root",
+    "runs_of",
+    "shared",
+    "start",
+]
 
 
 @dataclass(frozen=True)
@@ -102,14 +71,24 @@ class Run:
 
     @property
     def recipe(self) -> Recipe:
-        """What it trains."""
-        return Recipe.from_json(read_json(self.folder / "recipe.json"))
+        """What it trains.
+
+        Raises:
+            ValueError: the recipe is missing or damaged, in one sentence.
+        """
+        return read_recipe(self.folder)
 
     @property
     def title(self) -> str:
-        """When it was started and what it trains, in a few words."""
-        started = time.localtime((self.folder / "recipe.json").stat().st_mtime)
-        return f"{time.strftime('%d %b %H:%M', started)}, {self.recipe.n_neurons} neurons"
+        """Its name; without one, when it was started and what it trains."""
+        with suppress(ValueError):
+            name = read_name(self.folder)
+            if name:
+                return name
+        title = _started(self.id)
+        with suppress(ValueError):
+            title += f", {self.recipe.n_neurons} neurons"
+        return title
 
     @property
     def weights(self) -> Path:
@@ -119,57 +98,141 @@ class Run:
     @property
     def has_network(self) -> bool:
         """Whether there is a network to use."""
-        return self.weights.with_suffix(".json").is_file()
-
-    def status(self) -> Status:
-        """How far it is; a run whose process is gone without a word has failed."""
-        path = self.folder / "status.json"
-        status = Status(**read_json(path))
-        silent = time.time() - path.stat().st_mtime
-        if not status.ended and silent > SILENCE_LIMITS[status.state]:
-            return Status(**asdict(status) | {"state": "failed", "message": _GONE})
-        return status
-
-    def write_status(self, status: Status) -> None:
-        """Tell all who watch how far it is."""
-        write_json(self.folder / "status.json", asdict(status))
-
-    def metrics(self) -> list[dict[str, Any]]:
-        """All points so far: `step` (in epochs), `loss`, `accuracy`, and `epoch_done` or not."""
-        try:
-            text = (self.folder / "metrics.jsonl").read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return []
-        # The last line may be half written still.
-        whole, _, _ = text.rpartition("\n")
-        return [json.loads(line) for line in whole.splitlines()]
-
-    def stop(self) -> None:
-        """Ask it to stop after the batch it is at; what it has learnt is kept."""
-        (self.folder / "stop").touch()
+        return self.weights.is_file() and self.weights.with_suffix(".json").is_file()
 
     @property
-    def stop_requested(self) -> bool:
-        """Whether somebody asked it to stop."""
-        return (self.folder / "stop").exists()
+    def requested(self) -> Action | None:
+        """What its worker was asked for and has not yet done: "pause", "stop" or nothing."""
+        return read_request(self.folder).action
 
+    def status(self) -> Status:
+        """How far it is; a damaged status is that of a failed run."""
+        status = read_status(self.folder)
+        if status.state == "queued" and not queue.holds(self.folder):
+            return replace(status, state="interrupted")  # the queue was removed, by hand
+        return status
 
-class BusyError(Exception):
-    """As many runs as may are training already."""
+    def metrics(self, start: int = 0) -> list[Point]:
+        """Points of its curve, up to the first damaged line.
 
+        When a run is resumed, the points after its last checkpoint go: see `Status.lives`.
 
-def root() -> Path:
-    """The folder of all runs: `RNN_DEMO_RUNS`, or `runs` where that is not set."""
-    return Path(os.environ.get("RNN_DEMO_RUNS") or "runs")
+        Args:
+            start: the first point to read.
 
+        Returns:
+            Dictionaries with `step` (in epochs), `loss`, `accuracy`, `learning_rate`,
+            `gradient_norm`, `samples_per_second`, `answers` and `sureness` on a dozen test
+            digits, and `epoch_done`; where that is true also `held_out_loss`,
+            `held_out_accuracy`, `printed_loss` and `printed_accuracy`. What was not measured
+            is None.
+        """
+        return read_points(self.folder / "metrics.jsonl", start)
 
-def most_at_once() -> int:
-    """Runs that may train at the same time: `RNN_DEMO_MAX_RUNS`, by default cores - 1."""
-    return int(os.environ.get("RNN_DEMO_MAX_RUNS") or max(1, (os.cpu_count() or 1) - 1))
+    def changes(self) -> list[Change]:
+        """Changes of the learning rate that took effect; none where they cannot be read."""
+        with suppress(ValueError):
+            return read_changes(self.folder / "changes.jsonl")
+        return []
+
+    def result(self) -> Result | None:
+        """What was measured on the test images; None before that, or where it is damaged."""
+        with suppress(ValueError):
+            return read_result(self.folder)
+        return None
+
+    def problems(self) -> list[str]:
+        """One sentence for each file that is damaged, missing or none of a run's.
+
+        Every file is read from its first byte to its last: this is not for each half second.
+        """
+        from rnn_demo.training.problems import problems
+
+        return problems(self.folder)
+
+    def queue_place(self) -> int:
+        """Its place among those that wait, 1 being the next; 0 if it does not wait."""
+        waiting = queue.waiting()
+        return waiting.index(self.folder) + 1 if self.folder in waiting else 0
+
+    def pause(self) -> None:
+        """Ask it to write down all it knows after this batch, and to end until it is resumed.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        self._ask("pause")
+
+    def stop(self) -> None:
+        """Ask it to stop after this batch, for good; what it has learnt is kept.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        self._ask("stop")
+
+    def change_learning_rate(self, learning_rate: float) -> None:
+        """Ask for another learning rate from the next batch on, or from where it is resumed.
+
+        Raises:
+            ValueError: it is outside the range of a recipe's.
+            OSError: the folder cannot be written.
+        """
+        low, high = RANGES["learning_rate"]
+        if not low <= learning_rate <= high:
+            raise ValueError(f"The learning rate must be between {low:g} and {high:g}.")
+        with _told():
+            ask(self.folder, learning_rate=learning_rate)
+
+    def resume(self) -> None:
+        """Let it go on from its last checkpoint, when its turn comes.
+
+        Raises:
+            ValueError: it does not stand still, its recipe is damaged, or its visitor has as
+                many waiting as may.
+            OSError: the folder cannot be written.
+        """
+        with _told(), queue.lock():
+            status = self.status()
+            if not status.resumable:
+                raise ValueError(f"A run that is {status.state} cannot be resumed.")
+            read_recipe(self.folder)
+            queue.enter(self.folder, status)
+        advance()
+
+    def rename(self, name: str) -> None:
+        """Give it a name; an empty one takes it away again.
+
+        Raises:
+            ValueError: the name is longer than 40 characters, or has control characters.
+            OSError: the folder cannot be written.
+        """
+        with _told():
+            write_json(self.folder / "name.json", {"name": check_name(name)})
+
+    def delete(self) -> None:
+        """Remove it from the disk; one that waits is withdrawn.
+
+        Raises:
+            ValueError: it is training.
+            OSError: the folder cannot be removed.
+        """
+        with _told(), queue.lock():
+            if self.status().active:
+                raise ValueError("This run is training: stop it, then delete it.")
+            queue.leave(self.folder)
+            folders.remove(self.folder)
+        advance()
+
+    def _ask(self, action: Action) -> None:
+        # One that has just ended is asked for nothing any more.
+        if self.status().active:
+            with _told():
+                ask(self.folder, action=action)
 
 
 def runs_of(owner: str) -> list[Run]:
-    """The runs of one visitor, newest first.
+    """The runs a visitor may see, newest first: their own, or all if they are shared.
 
     Args:
         owner: the visitor, as 16 to 64 hexadecimal digits.
@@ -177,70 +240,79 @@ def runs_of(owner: str) -> list[Run]:
     Raises:
         ValueError: owner is nothing of the kind.
     """
-    return _runs_in(_home(owner))
+    found = [Run(folder) for home in _homes(owner) for folder in folders.runs_in(home)]
+    return sorted(found, key=lambda run: run.id, reverse=True)
 
 
-def start(recipe: Recipe, owner: str) -> Run:
-    """Start a run in a process of its own.
+def find(owner: str, run_id: str) -> Run | None:
+    """The run of a name, if the visitor may see it.
+
+    Args:
+        owner: the visitor, as 16 to 64 hexadecimal digits.
+        run_id: anything; only the id of a run is found.
+
+    Raises:
+        ValueError: owner is nothing of the kind.
+    """
+    return next((run for run in runs_of(owner) if run.id == run_id), None)
+
+
+def start(recipe: Recipe, owner: str, name: str = "") -> Run:
+    """Start a run in a process of its own, or queue it when as many train as may.
 
     Args:
         recipe: what to train.
         owner: the visitor it belongs to, as 16 to 64 hexadecimal digits.
+        name: what the visitor calls it.
 
     Raises:
-        ValueError: owner is nothing of the kind.
-        BusyError: as many runs as may are training already.
-        OSError: the folder cannot be written, or the process not started.
+        ValueError: owner is nothing of the kind, the name is none, the visitor has as many runs
+            waiting as may, or a setting of the machine is wrong.
+        OSError: the folder cannot be written.
     """
-    training = sum(not run.status().ended for home in _homes() for run in _runs_in(home))
-    if training >= most_at_once():
-        raise BusyError(
-            f"{training} of {most_at_once()} trainings are running on this machine already; "
-            "wait until one has ended."
-        )
-    name = time.strftime("%Y%m%d-%H%M%S-", time.gmtime()) + secrets.token_hex(4)
-    run = Run(_home(owner) / name)
-    (run.folder / "checkpoints").mkdir(parents=True)
-    write_json(run.folder / "recipe.json", recipe.to_json())
-    run.write_status(Status("starting"))
-    _spawn(run)
+    name = check_name(name)
+    moment = time.strftime(_MOMENT, time.gmtime())
+    run = Run(folders.home(owner) / f"{moment}-{secrets.token_hex(4)}")
+    with _told(), queue.lock():
+        clean_up()
+        try:
+            _write_new(run, recipe, name)
+        except (OSError, ValueError):
+            shutil.rmtree(run.folder, ignore_errors=True)
+            raise
+    advance()
     return run
 
 
-def _home(owner: str) -> Path:
-    if not re.fullmatch(r"[0-9a-f]{16,64}", owner):
-        raise ValueError("owner must be 16 to 64 hexadecimal digits.")
-    return root() / owner
+_MOMENT = "%Y%m%d-%H%M%S"
 
 
-def _homes() -> list[Path]:
-    return [path for path in root().glob("*") if path.is_dir()]
+def _write_new(run: Run, recipe: Recipe, name: str) -> None:
+    (run.folder / "checkpoints").mkdir(parents=True)
+    write_json(run.folder / "recipe.json", recipe.to_json())
+    if name:
+        write_json(run.folder / "name.json", {"name": name})
+    queue.enter(run.folder, Status("queued"))
 
 
-def _runs_in(home: Path) -> list[Run]:
-    """The runs in a folder, newest first; a folder without a status is no run."""
-    return [Run(path.parent) for path in sorted(home.glob("*/status.json"), reverse=True)]
+def _homes(owner: str) -> list[Path]:
+    """The folders whose runs a visitor may see."""
+    home = folders.home(owner)
+    return folders.homes() if shared() else [home]
 
 
-def _spawn(run: Run) -> None:
-    # One thread a run: two beside a browser on two cores are many times slower than one.
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    with (run.folder / "worker.log").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "rnn_demo.training.worker", run.folder.absolute()],
-            cwd=Path(__file__).parents[2],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,  # an interrupted server leaves its runs alone
-        )
-    threading.Thread(target=_wait, args=(run, process.wait), daemon=True).start()
+def _started(run_id: str) -> str:
+    """When a run was started, local time, out of its id."""
+    with suppress(ValueError):
+        moment = time.strptime(run_id[:15], _MOMENT)
+        return time.strftime("%d %b %H:%M", time.localtime(timegm(moment)))
+    return run_id
 
 
-def _wait(run: Run, wait: Callable[[], int]) -> None:
-    """Wait for a worker to end, so that it leaves no zombie and no death goes unnoticed."""
-    wait()
-    status = run.status()
-    if not status.ended:
-        run.write_status(Status(**asdict(status) | {"state": "failed", "message": _GONE}))
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say what the disk objects to in a sentence without a path."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(told(error)) from error

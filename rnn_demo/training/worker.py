@@ -1,123 +1,60 @@
-"""The process in which one run trains: events go in, the run's folder is written."""
+"""The process in which one run trains.
 
-import json
+Its lock comes first, before PyTorch: within an instant all can see that the run has a worker.
+"""
+
+import contextlib
 import os
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
-import torch
+from filelock import Timeout
 
-from rnn_demo.training import data
-from rnn_demo.training.checkpoint import card_of, save
-from rnn_demo.training.loop import BatchDone, EpochDone, Event, accuracy, build, train
-from rnn_demo.training.recipe import Recipe
-from rnn_demo.training.runs import Run, Status
+from rnn_demo.training.files import told
+from rnn_demo.training.status import lock_of, read_status, write_last_status, write_status
 
-_INTERVAL = 0.25  # seconds between two reports
 _NICENESS = 10  # the page comes first
+_PATIENCE = 5  # seconds for the lock: somebody may look at it in this instant
 
 
-class Reporter:
-    """Writes into a run's folder what happens in its training.
+def main(folder: Path) -> None:
+    """Work on the run in a folder, unless another worker does already.
 
-    Args:
-        run: the run.
-        recipe: what it trains.
-        n_images: training images in an epoch.
+    Whatever goes wrong becomes one sentence in the run's status.
     """
-
-    def __init__(self, run: Run, recipe: Recipe, n_images: int) -> None:
-        self._run = run
-        self._total = recipe.epochs * n_images
-        self._seen = 0
-        self._recent: list[BatchDone] = []  # since the last report
-        self._started = self._reported = time.monotonic()
-
-    def report(self, event: Event) -> None:
-        """Write an event down; batches are gathered until the last report is old enough."""
-        if isinstance(event, EpochDone):
-            self._write_point(event.epoch + 1, event.loss, event.accuracy, epoch_done=True)
-            return
-        self._seen += event.size
-        self._recent.append(event)
-        if time.monotonic() - self._reported >= _INTERVAL:
-            self._report_recent(event)
-
-    def _report_recent(self, last: BatchDone) -> None:
-        size = sum(done.size for done in self._recent)
-        loss = sum(done.loss * done.size for done in self._recent) / size
-        met = sum(done.digits for done in self._recent)
-        right = 100 * sum(done.right for done in self._recent) / met
-        now = time.monotonic()
-        self._write_point(last.epoch + (last.batch + 1) / last.n_batches, loss, right)
-        self._run.write_status(
-            Status(
-                state="running",
-                epoch=last.epoch,
-                progress=self._seen / self._total,
-                samples_per_second=size / (now - self._reported),
-                # The whole run's mean speed: an estimate that does not jump about.
-                seconds_left=(self._total - self._seen) * (now - self._started) / self._seen,
-                loss=loss,
-                accuracy=right,
-            )
-        )
-        self._recent, self._reported = [], now
-
-    def _write_point(
-        self, step: float, loss: float, accuracy: float, *, epoch_done: bool = False
-    ) -> None:
-        point = {"step": step, "loss": loss, "accuracy": accuracy, "epoch_done": epoch_done}
-        with (self._run.folder / "metrics.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(point) + "\n")
-
-
-def work(run: Run) -> None:
-    """Train a run from start to end, or until it is asked to stop.
-
-    Raises:
-        FloatingPointError: the loss is no longer a number.
-        OSError, ValueError: the data cannot be read, or the folder not written.
-    """
-    recipe = run.recipe
-    loaded = data.load(recipe)
-    card = card_of(recipe, loaded)
-    model = build(recipe)
-    reporter = Reporter(run, recipe, len(loaded.train))
-    started = time.monotonic()
-    for event in train(model, recipe, loaded.train):
-        reporter.report(event)
-        if isinstance(event, EpochDone):
-            card = replace(card, epochs_done=event.epoch + 1, seconds=time.monotonic() - started)
-            save(run.weights, model, card)
-        if run.stop_requested:
-            break
-    seconds, test_accuracy = time.monotonic() - started, accuracy(model, loaded.test)
-    save(run.weights, model, replace(card, test_accuracy=test_accuracy, seconds=seconds))
-    finished = card.epochs_done == recipe.epochs
-    run.write_status(
-        Status(
-            state="finished" if finished else "stopped",
-            epoch=card.epochs_done,
-            progress=1.0 if finished else run.status().progress,
-            test_accuracy=test_accuracy,
-        )
-    )
-
-
-def main(folder: str) -> None:
-    """Work on the run in a folder; whatever goes wrong becomes one sentence in its status."""
-    run = Run(Path(folder))
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
-    torch.set_num_threads(1)
-    try:
-        work(run)
-    except (FloatingPointError, OSError, ValueError) as error:
-        run.write_status(Status("failed", message=str(error)))
+    with contextlib.suppress(Timeout), lock_of(folder).acquire(timeout=_PATIENCE):
+        if read_status(folder).state != "starting":
+            return  # another worker has done it meanwhile
+        try:
+            _work(folder)
+        except Exception as error:
+            status = replace(read_status(folder), state="failed", message=_sentence(error))
+            write_last_status(folder, status)
+            raise  # into the log
+
+
+def _work(folder: Path) -> None:
+    write_status(folder, replace(read_status(folder), stage="Loading PyTorch"))
+    from rnn_demo.training.life import Life
+
+    Life(folder).live()
+
+
+def _sentence(error: Exception) -> str:
+    """What went wrong, for the visitor."""
+    if isinstance(error, OSError):
+        return told(error)
+    if isinstance(error, (FloatingPointError, ValueError)):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "There is not enough memory to train this."
+    return f"The training broke off with a {type(error).__name__}: {error}"
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(Path(sys.argv[1]))
+    # All is written. To take PyTorch down in good order would cost a second and 90 MB.
+    os._exit(0)

@@ -59,21 +59,30 @@ def test_digits_are_clicked_and_read_as_rows(page):
     expect(page.get_by_text("64 x 10")).to_be_visible()
 
 
+def set_epochs(page: Page, n: int) -> None:
+    page.get_by_text("Change the recipe").click()
+    page.get_by_label("Epochs (1 to 50)").fill(str(n))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile(f", {n} epochs? of"))).to_be_visible()
+
+
 def test_training_is_started_survives_a_refresh_is_stopped_and_used(page):
     visit(page, "train")
-    page.get_by_label("Epochs (1 to 100)").fill("100")
-    page.keyboard.press("Enter")
+    set_epochs(page, 50)
     page.get_by_role("button", name="Start").click()
     expect(
-        page.get_by_text(re.compile(r"Epoch 1 of 100, [\d,]+ samples/s, \d+:\d\d left"))
+        page.get_by_text(re.compile(r"Epoch 1 of 50, [\d,]+ samples/s, \d+:\d\d left"))
     ).to_be_visible(timeout=90_000)
     page.reload()
-    expect(page.get_by_text(re.compile(r"Epoch \d+ of 100, [\d,]+ samples/s"))).to_be_visible()
-    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 50, [\d,]+ samples/s"))).to_be_visible()
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text(re.compile(r"Paused in epoch \d+ of 50"))).to_be_visible()
+    page.get_by_role("button", name="Resume").click()
+    page.get_by_role("button", name="Stop").click(timeout=60_000)
     expect(
         page.get_by_text(re.compile("Test accuracy on (MNIST|synthetic digits), exact"))
-    ).to_be_visible(timeout=60_000)
-    expect(page.get_by_text(re.compile(r"Stopped after \d+ of 100 epochs"))).to_be_visible()
+    ).to_be_visible(timeout=90_000)
+    expect(page.get_by_text(re.compile(r"Stopped after \d+ of 50 epochs"))).to_be_visible()
     page.get_by_role("button", name="Let it read my drawing").click()
     expect(answer(page)).to_be_visible()
     page.get_by_role("button", name="Pen and network").click()
@@ -83,8 +92,7 @@ def test_training_is_started_survives_a_refresh_is_stopped_and_used(page):
 
 def test_another_visitor_does_not_see_the_run(page, chromium, server):
     visit(page, "train")
-    page.get_by_label("Epochs (1 to 100)").fill("1")
-    page.keyboard.press("Enter")
+    set_epochs(page, 1)
     page.get_by_role("button", name="Start").click()
     expect(
         page.get_by_text(re.compile("Test accuracy on (MNIST|synthetic digits), exact"))

@@ -23,6 +23,14 @@ def test_what_is_added_and_held_out(without_mnist):
     assert data.NO_DIGIT not in loaded.validation.labels
 
 
+def test_held_out_images_stand_alone_where_nothing_synthetic_is_trained_on(without_mnist):
+    whole = data.load(Recipe(data="synthetic"))
+    loaded = data.load(Recipe(data="synthetic", held_out=1_000))
+    assert loaded.validation is not None
+    np.testing.assert_array_equal(loaded.validation.images, whole.train.images[11_000:])
+    np.testing.assert_array_equal(loaded.train.images, whole.train.images[:11_000])
+
+
 def test_no_image_is_both_trained_and_validated_on(without_mnist):
     loaded = data.load(Recipe(data="synthetic", synthetic=2_000, held_out=2_000))
     seen = {image.tobytes() for image in loaded.train.images}

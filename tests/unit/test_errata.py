@@ -41,6 +41,12 @@ def test_published_accuracy_is_the_tutorials_loop():
         errata.published_accuracy(64, 1, 64)
 
 
+def test_published_loss_is_divided_by_the_index_of_the_last_batch():
+    assert errata.published_loss(sum([0.5, 0.25, 0.75]), 3) == pytest.approx(1.5 / 2)
+    with pytest.raises(ValueError, match="at least 2 batches"):
+        errata.published_loss(0.5, 1)
+
+
 def test_the_difference_the_page_shows():
     published, mended = errata.leak(torch.randn(2, 4, 3), 5, seed=1)
     assert published > 0.01

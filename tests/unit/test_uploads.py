@@ -1,6 +1,7 @@
 """Files of weights from strangers."""
 
 import contextlib
+import json
 import pickle
 import struct
 import time
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from safetensors.torch import save
 
 from rnn_demo import ImageRNN
-from rnn_demo.digits import as_float, synthetic
+from rnn_demo.digits import Digits, as_float, synthetic
 from rnn_demo.training import checkpoint
+from rnn_demo.training.data import Data
+from rnn_demo.training.recipe import Recipe
 
 IMAGES = torch.from_numpy(as_float(synthetic.generate(6, seed=4)[0]))
 
@@ -49,6 +52,38 @@ def test_the_shipped_file_is_a_file_one_can_upload():
     content = (checkpoint.WEIGHTS / "tutorial.safetensors").read_bytes()
     shipped = checkpoint.load_pretrained("tutorial")
     torch.testing.assert_close(checkpoint.from_bytes(content, "rnn_tanh")(IMAGES), shipped(IMAGES))
+
+
+def with_recipe(recipe: str, cell: str = "rnn_relu") -> bytes:
+    return save(network(cell).state_dict(), {"rnn_demo.recipe": recipe})
+
+
+def test_a_file_of_this_app_tells_its_activation(tmp_path):
+    model = network("rnn_relu")
+    recipe = Recipe(cell="rnn_relu", n_neurons=12)
+    images = Digits(*synthetic.generate(10, seed=4), "synthetic")
+    card = checkpoint.card_of(recipe, Data(images, None, images, "digest"))
+    checkpoint.save(tmp_path / "net.safetensors", model, card)
+    back = checkpoint.from_bytes((tmp_path / "net.safetensors").read_bytes(), "rnn_tanh")
+    assert back.cell == "rnn_relu"
+    torch.testing.assert_close(back(IMAGES), model(IMAGES))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"cell": "gru"}, {"n_neurons": 13}, {"num_layers": 2}, {"cell": "lstm"}]
+)
+def test_weights_that_are_not_those_of_their_recipe_are_refused(changes):
+    recipe = Recipe(cell="rnn_relu", n_neurons=12).to_json() | changes
+    with pytest.raises(ValueError, match="not of the network that the file's recipe describes"):
+        checkpoint.from_bytes(with_recipe(json.dumps(recipe)), "rnn_tanh")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "7", '{"cell": 1}', '{"evil": "x"}', "[" * 100_000, '{"epochs": 1e999}']
+)
+def test_a_damaged_recipe_gets_one_clear_sentence(text):
+    with pytest.raises(ValueError, match=r"^The recipe in this file is damaged\.$"):
+        checkpoint.from_bytes(with_recipe(text), "rnn_tanh")
 
 
 def header(text: str, size: int | None = None) -> bytes:

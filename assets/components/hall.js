@@ -1,0 +1,222 @@
+// The training hall: the curves of one run or of several, and a dozen digits being learnt.
+
+const LEGEND = [
+  ["raw", "batches"],
+  ["smooth", "smoothed"],
+  ["mean", "mean of an epoch"],
+  ["held", "held out"],
+  ["printed", "the tutorial, as printed"],
+]
+const CLICK = 6 // pixels; who drags less means a click
+
+class Hall {
+  constructor(root) {
+    this.root = root.querySelector(".hall")
+    this.find = (selector) => this.root.querySelector(selector)
+    this.charts = CHARTS.map((spec) => new Chart(this.find(`.${spec.name}`), spec))
+    this.dozen = new Dozen(this.find(".dozen"))
+    this.window = null // [from, to] in epochs where the visitor has zoomed in
+    this.following = false // the last epoch, as it goes on
+    this.log = false
+    this.cursor = null // the step being read
+    this.selected = null // [from, to] in epochs while they are being dragged over
+    this.told = null
+    this.buildLegend()
+    this.listen()
+    new ResizeObserver(() => this.data && this.draw()).observe(this.root)
+  }
+
+  buildLegend() {
+    this.find(".legend").append(...LEGEND.map(([kind, text]) => {
+      const item = make("li", { class: kind })
+      item.append(make("i"), text)
+      return item
+    }))
+  }
+
+  // data: what is new. say: tells the server what is here.
+  receive({ data, say }) {
+    const { whole, counts } = keep(data)
+    this.update(data)
+    if (whole) this.tell()
+    if (counts) say(counts)
+  }
+
+  update(data) {
+    this.data = data
+    this.find(".note").textContent = data.note
+    this.runs = data.runs.map(drawable)
+    for (const name of ["lead", "second", "grey"]) {
+      this.root.style.setProperty(`--${name}`, data.palette[name])
+    }
+    this.root.classList.toggle("several", data.runs.length > 1)
+    const held = this.runs.some((run) => run.epochs.some((point) => point[HELD_LOSS] !== null))
+    this.root.classList.toggle("nothing-held", !held)
+    this.dozen.paint(data.digits.source, data.palette)
+    this.draw()
+  }
+
+  // How far the newest point of the first run is, in epochs.
+  get head() {
+    return this.runs[0]?.batches.at(-1)?.[STEP] ?? 0
+  }
+
+  get shown() {
+    const { epochs } = this.data
+    if (this.following) return [Math.max(this.head - 1, 0), Math.max(this.head, 1)]
+    return this.window ?? [0, epochs]
+  }
+
+  draw() {
+    const [from, to] = this.shown
+    const zoomed = this.following || this.window !== null
+    const { palette, printed } = this.data
+    const view = { runs: this.runs, from, to, printed, palette, zoomed, log: this.log }
+    for (const chart of this.charts) chart.draw(view)
+    this.press('[data-range="all"]', !zoomed)
+    this.press('[data-range="last"]', this.following)
+    this.press("[data-log]", this.log)
+    this.read(this.cursor)
+    if (this.selected) this.select(this.selected)
+  }
+
+  press(selector, pressed) {
+    this.find(selector).setAttribute("aria-pressed", pressed)
+  }
+
+  // Read all charts and the digits at a step; null for the newest point.
+  read(step) {
+    this.cursor = step
+    const [run] = this.runs
+    const point = run && (step === null ? run.batches.at(-1) : reached(run, step))
+    for (const chart of this.charts) chart.read(step)
+    this.find(".reading").textContent = this.inWords(run, step === null ? undefined : point)
+    const when = point ? `, at epoch ${point[STEP].toFixed(2)}` : ""
+    this.dozen.show(point, `Twelve test digits${when || " it will learn to read"}`)
+  }
+
+  inWords(run, point) {
+    if (!point) return this.hint()
+    const values = this.charts
+      .filter((chart) => point[chart.column] != null)
+      .map((chart) => `${chart.title.toLowerCase()} ${chart.text(point[chart.column])}`)
+    return `Epoch ${point[STEP].toFixed(2)}: ${values.join(", ")}.${this.ofEpoch(run, point)}`
+  }
+
+  // The epoch that a point is in, as a whole, beside what the tutorial printed after it.
+  ofEpoch(run, point) {
+    const epoch = Math.ceil(point[STEP] - 1e-9)
+    const whole = run.epochs.find((each) => Math.round(each[STEP]) === epoch)
+    const { loss, accuracy } = this.data.printed
+    const parts = []
+    if (whole) parts.push(`mean ${whole[LOSS].toFixed(4)}, ${whole[ACCURACY].toFixed(2)} %`)
+    if (whole?.[HELD_LOSS] != null) {
+      parts.push(`held out ${whole[HELD_LOSS].toFixed(4)}, ${whole[HELD_ACCURACY].toFixed(2)} %`)
+    }
+    if (loss[epoch - 1] !== undefined) {
+      parts.push(`as printed ${loss[epoch - 1].toFixed(4)}, ${accuracy[epoch - 1].toFixed(2)} %`)
+    }
+    return parts.length ? ` Epoch ${epoch} as a whole: ${parts.join("; ")}.` : ""
+  }
+
+  hint() {
+    if (matchMedia("(pointer: coarse)").matches) return "Tap a chart to read its values."
+    return "Point at a chart to read it, drag to zoom in, double-click for the whole run."
+  }
+
+  // One sentence for those who listen, after each epoch and when something happens.
+  tell() {
+    const { state, epochs, runs } = this.data
+    const id = runs[0]?.curve
+    const done = this.runs[0]?.epochs.at(-1)
+    const told = `${id} ${state} ${done?.[STEP]}`
+    const isNews = this.told !== null && this.told !== told && id
+    this.told = told
+    if (!isNews) return
+    const figures = done ? `: loss ${done[LOSS].toFixed(4)}, accuracy ${done[ACCURACY].toFixed(2)} %` : ""
+    this.find(".told").textContent = `${state}, ${done?.[STEP] ?? 0} of ${epochs} epochs done${figures}`
+  }
+
+  listen() {
+    this.find('[data-range="all"]').addEventListener("click", () => this.zoom(null))
+    this.find('[data-range="last"]').addEventListener("click", () => this.follow())
+    this.find("[data-log]").addEventListener("click", () => {
+      this.log = !this.log
+      this.draw()
+    })
+    const area = this.find(".charts")
+    area.addEventListener("dblclick", () => this.zoom(null))
+    area.addEventListener("keydown", (event) => this.key(event))
+    for (const chart of this.charts) this.listenTo(chart)
+  }
+
+  listenTo(chart) {
+    const place = (event) => {
+      const x = event.clientX - chart.plot.getBoundingClientRect().left
+      return Math.min(Math.max(x, chart.left), chart.right)
+    }
+    let start = null // where a drag began
+    chart.plot.addEventListener("pointerdown", (event) => {
+      if (event.pointerType === "mouse" && event.button === 0) {
+        start = place(event)
+        chart.plot.setPointerCapture(event.pointerId)
+      } else this.read(chart.step(place(event)))
+    })
+    chart.plot.addEventListener("pointermove", (event) => {
+      const x = place(event)
+      if (start === null || Math.abs(x - start) < CLICK) return this.read(chart.step(x))
+      this.select([start, x].map((each) => chart.step(each)))
+    })
+    chart.plot.addEventListener("pointerup", (event) => {
+      const from = start
+      start = this.selected = null
+      if (from === null || Math.abs(place(event) - from) < CLICK) return
+      this.zoom([from, place(event)].map((x) => chart.step(x)).sort((a, b) => a - b))
+    })
+    chart.plot.addEventListener("pointerleave", (event) => {
+      if (event.pointerType === "mouse" && start === null) this.read(null)
+    })
+  }
+
+  select(steps) {
+    this.selected = steps
+    for (const chart of this.charts) chart.select(...steps.map((step) => chart.x(step)))
+  }
+
+  zoom(window) {
+    this.window = window
+    this.following = false
+    this.cursor = null
+    this.draw()
+  }
+
+  follow() {
+    this.following = !this.following
+    this.window = null
+    this.draw()
+  }
+
+  key(event) {
+    const steps = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }
+    const batches = this.runs[0]?.batches ?? []
+    if (event.key === "Escape") {
+      this.zoom(null)
+    } else if (event.key in steps && batches.length) {
+      event.preventDefault()
+      const at = this.cursor === null ? batches.length : batches.indexOf(nearest(batches, this.cursor))
+      const index = Math.min(Math.max(at + steps[event.key], 0), batches.length - 1)
+      this.read(batches[index][STEP])
+    }
+  }
+}
+
+const halls = new WeakMap()
+
+export default function ({ parentElement }) {
+  if (!halls.has(parentElement)) halls.set(parentElement, new Hall(parentElement))
+  const hall = halls.get(parentElement)
+  const listen = () => hall.receive(globalThis.rnnDemoHallNews)
+  if (globalThis.rnnDemoHallNews) listen()
+  addEventListener("rnn-demo-hall-news", listen)
+  return () => removeEventListener("rnn-demo-hall-news", listen)
+}

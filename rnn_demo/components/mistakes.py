@@ -1,0 +1,38 @@
+"""Digits that a network got wrong, as pictures to click on."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from rnn_demo.components import register
+from rnn_demo.digits import Digits
+from rnn_demo.figures.palette import Palette
+from rnn_demo.training.result import Mistake
+
+_mount = register("mistakes", "transport", "digit_image", styles=["controls"])
+
+
+def mistakes(
+    found: Sequence[Mistake], test: Digits, palette: Palette, *, clickable: bool, key: str
+) -> Mistake | None:
+    """Show mistakes; the one that was clicked on just now.
+
+    Args:
+        found: what to show.
+        test: the digits that their indices count.
+        palette: light or dark.
+        clickable: whether a click does anything.
+        key: of this place on the page.
+    """
+    images = test.images[[mistake.index for mistake in found]].tobytes()
+    opened = _mount(
+        key=key,
+        data={
+            "images": base64.b64encode(images).decode(),
+            "mistakes": [asdict(mistake) for mistake in found],
+            "palette": asdict(palette),
+            "clickable": clickable,
+        },
+        on_opened_change=lambda: None,
+    ).opened
+    return next((mistake for mistake in found if mistake.index == opened), None)

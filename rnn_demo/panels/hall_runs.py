@@ -1,0 +1,172 @@
+"""Which run is looked at, which are compared with it, and what the visitor does with it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from rnn_demo.figures.training import MOST_RUNS
+from rnn_demo.training.naming import LONGEST
+from rnn_demo.training.recipe import RANGES
+from rnn_demo.training.runs import Run
+from rnn_demo.training.status import Status
+
+_RUN, _OTHERS = "train/run", "train/others"
+_ASKED = "train/asked"  # what was asked last: of which run, in which life, in words
+_WIDTH = 220  # pixels: on a phone there is room beside it
+_PROBLEM = "train/problem"  # why something that was asked could not be done, told once
+
+
+def look_at(run: Run) -> None:
+    """Make a run the one that is looked at, by itself."""
+    st.session_state[_RUN] = run.id
+    st.session_state[_OTHERS] = []
+
+
+def choose(found: Mapping[str, Run]) -> Run:
+    """The run to look at, the newest until the visitor picks another.
+
+    Args:
+        found: the visitor's runs by their ids, the newest first; at least one.
+    """
+    if st.session_state.get(_RUN) not in found:
+        st.session_state[_RUN] = next(iter(found))
+    titles = {key: run.title for key, run in found.items()}
+    return found[
+        st.selectbox(
+            "Run",
+            found,
+            format_func=titles.__getitem__,
+            key=_RUN,
+            persist_state="session",
+            label_visibility="collapsed",
+            width=_WIDTH,
+        )
+    ]
+
+
+def compared(found: Mapping[str, Run], run: Run) -> list[Run]:
+    """The runs beside the one that is looked at, as far as they are still there."""
+    chosen = st.session_state.get(_OTHERS, [])
+    kept = [key for key in chosen if key in found and key != run.id][: MOST_RUNS - 1]
+    st.session_state[_OTHERS] = kept
+    return [found[key] for key in kept]
+
+
+def compare(found: Mapping[str, Run], run: Run) -> None:
+    """Choose the runs beside the one that is looked at."""
+    titles = {key: other.title for key, other in found.items()}
+    st.multiselect(
+        "Compare with",
+        [key for key in found if key != run.id],
+        format_func=titles.__getitem__,
+        max_selections=MOST_RUNS - 1,
+        placeholder="other runs",
+        key=_OTHERS,
+        persist_state="session",
+    )
+
+
+def controls(run: Run, status: Status) -> None:
+    """What can be done with a run in the state it is in."""
+    with st.popover("More", icon=":material/more_horiz:"):
+        _rename(run)
+        if not status.active and status.state != "queued":
+            _delete(run)
+    asked = _asked(run, status)
+    if asked:
+        st.button(asked, disabled=True, key="train/asked_button")
+    elif status.state == "queued":
+        _button("Withdraw", "undo", run.delete, "Withdrawing")
+    elif status.active:
+        _button("Pause", "pause", run.pause, "Pausing", (run, status))
+        _button("Stop", "stop", run.stop, "Stopping", (run, status))
+    elif status.resumable:
+        _button("Resume", "play_arrow", run.resume, "", kind="primary")
+    if status.state in ("running", "paused"):
+        _learning_rate(run)
+
+
+def tell_problem() -> None:
+    """Why something that was asked could not be done, once."""
+    if _PROBLEM in st.session_state:
+        st.error(st.session_state.pop(_PROBLEM))
+
+
+def _button(
+    label: str,
+    icon: str,
+    action: Callable[[], Any],
+    words: str,
+    asked_of: tuple[Run, Status] | None = None,
+    kind: str = "secondary",
+) -> None:
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        type="primary" if kind == "primary" else "secondary",
+        key=f"train/{label.lower()}",
+        on_click=_do,
+        args=(action, words, asked_of),
+    )
+
+
+def _do(action: Callable[[], Any], words: str, asked_of: tuple[Run, Status] | None = None) -> None:
+    """Do what a button says, or tell why it cannot be done."""
+    try:
+        action()
+    except (OSError, ValueError) as error:
+        st.session_state[_PROBLEM] = str(error)
+        return
+    if asked_of is not None:
+        run, status = asked_of
+        st.session_state[_ASKED] = (run.id, status.lives, words)
+
+
+def _asked(run: Run, status: Status) -> str:
+    """What was asked of this run and has not happened yet, in words."""
+    of, life, words = st.session_state.get(_ASKED, ("", 0, ""))
+    return f"{words} ..." if status.active and (of, life) == (run.id, status.lives) else ""
+
+
+def _learning_rate(run: Run) -> None:
+    """The learning rate from the next batch on."""
+    low, high = RANGES["learning_rate"]
+    with st.popover("Learning rate", icon=":material/speed:"):
+        key = f"train/{run.id}/learning_rate"
+        changes = run.changes()
+        st.number_input(
+            f"From the next batch on ({low:g} to {high:g})",
+            low,
+            high,
+            changes[-1].learning_rate if changes else run.recipe.learning_rate,
+            step=run.recipe.learning_rate / 10,
+            format="%g",
+            help="With a one-cycle schedule, its peak.",
+            key=key,
+            on_change=lambda: _do(lambda: run.change_learning_rate(st.session_state[key]), ""),
+        )
+
+
+def _rename(run: Run) -> None:
+    key = f"train/{run.id}/name"
+    st.text_input(
+        "Name",
+        max_chars=LONGEST,
+        key=key,
+        placeholder=run.title,
+        on_change=lambda: _do(lambda: run.rename(st.session_state[key]), ""),
+    )
+
+
+def _delete(run: Run) -> None:
+    """Delete it, once that is confirmed."""
+    sure = st.checkbox("Delete its weights and its history for good", key=f"train/{run.id}/sure")
+    st.button(
+        "Delete this run",
+        icon=":material/delete:",
+        key="train/delete",
+        disabled=not sure,
+        on_click=_do,
+        args=(run.delete, ""),
+    )

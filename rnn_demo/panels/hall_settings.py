@@ -1,0 +1,173 @@
+"""The settings of the next run: a preset, Start, and all else folded away."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from rnn_demo.components.visitor import visitor
+from rnn_demo.digits import source
+from rnn_demo.panels import hall_runs
+from rnn_demo.training import runs
+from rnn_demo.training.naming import LONGEST
+from rnn_demo.training.recipe import RANGES, RECIPES, Optimizer, Recipe
+from rnn_demo.training.wording import NAMES, PRESETS, WORDS, difference, summary
+from rnn_demo.widgets import told_in_a_sentence
+
+# Where each optimiser begins.
+LEARNING_RATES: dict[Optimizer, float] = {"adam": 0.001, "sgd": 0.01}
+_SYNTHETIC = 40_000  # digits added where both kinds are asked for
+_DATA = {"mnist": "MNIST", "synthetic": "Synthetic", "both": "Both"}
+_PRESET, _NAME, _KIND = "train/preset", "train/name", "train/kind"
+_EXPANDER = "train/recipe"
+_STEPS = {"part": 0.1, "augmentation": 0.1, "clip_norm": 0.5}  # of the buttons beside a number
+
+
+@st.fragment
+def settings() -> None:
+    """Presets, Start, and the recipe; only this is run again while something is chosen."""
+    if _PRESET not in st.session_state:
+        st.session_state[_PRESET] = "tutorial"
+        _fill()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.pills(
+            "Preset",
+            [name for name in PRESETS if name in RECIPES],
+            required=True,
+            format_func=PRESETS.__getitem__,
+            key=_PRESET,
+            on_change=_fill,
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        beginning = st.container(width="content")
+    preset = RECIPES[st.session_state[_PRESET]]
+    with told_in_a_sentence():
+        recipe = _recipe()
+        with st.expander(
+            f"Change the recipe: {summary(recipe)}",
+            icon=":material/tune:",
+            key=_EXPANDER,
+            on_change="rerun",
+        ):
+            _fields()
+        if differs := difference(recipe, preset):
+            st.caption(differs)
+        if beginning.button(
+            "Start",
+            icon=":material/play_arrow:",
+            type="primary",
+            key="train/start",
+            on_click=_fold_away,
+            width=160,
+        ):
+            hall_runs.look_at(runs.start(recipe, visitor(), st.session_state.get(_NAME, "")))
+            st.rerun()
+
+
+def _fill() -> None:
+    """Set everything to the preset that was chosen."""
+    recipe = RECIPES[st.session_state[_PRESET]]
+    for name, value in recipe.to_json().items():
+        st.session_state[_key(name)] = value
+    st.session_state[_key("synthetic")] = recipe.synthetic or _SYNTHETIC
+    if source.available() == "synthetic":
+        st.session_state[_KIND] = "synthetic"
+    else:
+        st.session_state[_KIND] = "both" if recipe.synthetic else recipe.data
+
+
+def _fold_away() -> None:
+    """Once it starts, the curves are what matters."""
+    st.session_state[_EXPANDER] = False
+
+
+def _key(name: str) -> str:
+    return f"train/{name}"
+
+
+def _recipe() -> Recipe:
+    """The recipe that the widgets hold.
+
+    Raises:
+        ValueError, TypeError: there is no such recipe.
+    """
+    kind = st.session_state[_KIND]
+    values = {name: st.session_state[_key(name)] for name in Recipe().to_json()}
+    data = "synthetic" if kind == "synthetic" else "mnist"
+    synthetic = values["synthetic"] if kind == "both" else 0
+    return replace(Recipe(), **values | {"data": data, "synthetic": synthetic})
+
+
+def _fields() -> None:
+    """Every part of the recipe, its range beside it."""
+    with st.grid(4, min_column_width=200, vertical_alignment="top"):
+        st.text_input("Name, if you like", max_chars=LONGEST, key=_NAME, persist_state="session")
+        _choice("cell")
+        _number("n_neurons")
+        _number("num_layers")
+        _choice("optimizer", _follow_optimizer)
+        _number("learning_rate")
+        _choice("schedule")
+        _number("clip_norm", ", 0 for none")
+        _choice("initialisation")
+        _number("augmentation", ", 0 for none")
+        _kind()
+        _number("part")
+        _number("held_out")
+        _number("scribbles")
+        _number("batch_size")
+        _number("epochs")
+        _number("seed")
+
+
+def _choice(name: str, on_change: Callable[[], None] | None = None) -> None:
+    st.segmented_control(
+        NAMES[name],
+        WORDS[name],
+        required=True,
+        format_func=WORDS[name].__getitem__,
+        key=_key(name),
+        on_change=on_change,
+        persist_state="session",
+    )
+
+
+def _follow_optimizer() -> None:
+    """Each optimiser begins at a learning rate of its own."""
+    st.session_state[_key("learning_rate")] = LEARNING_RATES[st.session_state[_key("optimizer")]]
+
+
+def _number(name: str, more: str = "") -> None:
+    """A number, which Streamlit would clamp to its range in silence: so the range is told."""
+    low, high = RANGES[name]
+    whole = isinstance(low, int)
+    st.number_input(
+        f"{NAMES[name]} ({_plain(low)} to {_plain(high)}{more})",
+        low,
+        high,
+        step=1 if whole else _STEPS.get(name, 0.001),
+        format=None if whole else "%g",
+        key=_key(name),
+        persist_state="session",
+    )
+
+
+def _plain(bound: float) -> str:
+    """A number without an exponent, and without zeros at its end."""
+    return f"{bound:,.6f}".rstrip("0").rstrip(".")
+
+
+def _kind() -> None:
+    """Which digits to learn from, and how many synthetic ones where it is both."""
+    kinds = ["synthetic"] if source.available() == "synthetic" else list(_DATA)
+    st.segmented_control(
+        "Data",
+        kinds,
+        required=True,
+        format_func=_DATA.__getitem__,
+        key=_KIND,
+        persist_state="session",
+    )
+    if st.session_state[_KIND] == "both":
+        _number("synthetic")

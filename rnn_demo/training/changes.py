@@ -1,0 +1,45 @@
+"""The learning-rate changes of a run that took effect: changes.jsonl, one a line."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from rnn_demo.training.checked import number, whole_number
+from rnn_demo.training.files import read_bytes
+from rnn_demo.training.recipe import RANGES, Change
+
+_MOST_STEPS = 10**9
+
+
+def append_change(path: Path, change: Change) -> None:
+    """Write a change down.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(asdict(change)) + "\n")
+
+
+def read_changes(path: Path) -> list[Change]:
+    """The changes of a run, in the order in which they were asked for.
+
+    Args:
+        path: their file; without one there are none.
+
+    Raises:
+        ValueError: the file is damaged.
+    """
+    try:
+        lines = read_bytes(path).splitlines()
+    except FileNotFoundError:
+        return []
+    try:
+        return [_parsed(json.loads(line)) for line in lines]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"{path.name} is damaged.") from error
+
+
+def _parsed(value: dict[str, object]) -> Change:
+    step = whole_number(value["step"], 0, _MOST_STEPS)
+    return Change(step, number(value["learning_rate"], *RANGES["learning_rate"]))

@@ -1,0 +1,69 @@
+"""What a network is worth on images it was not trained on."""
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from rnn_demo.digits import Digits
+from rnn_demo.errata import published_accuracy
+from rnn_demo.models import ImageRNN
+from rnn_demo.training.loop import predict
+from rnn_demo.training.result import Mistake, Result
+
+N_MISTAKES = 24
+_BATCH_SIZE = 64  # the tutorial's, for the figure it would print
+
+
+def measure(model: ImageRNN, digits: Digits) -> Result:
+    """Hold a network's answers against the right ones.
+
+    Args:
+        model: the network.
+        digits: test images, all of them digits.
+    """
+    sureness, answers = (part.numpy() for part in _answers(predict(model, digits.images)))
+    right = answers == digits.labels
+    confusion = np.zeros((10, 10), np.int64)
+    np.add.at(confusion, (digits.labels, answers), 1)
+    wrong = np.flatnonzero(~right)
+    worst = wrong[np.argsort(-sureness[wrong], kind="stable")][:N_MISTAKES]
+    n, n_right = len(digits), int(right.sum())
+    n_batches = -(-n // _BATCH_SIZE)
+    return Result(
+        accuracy=100 * n_right / n,
+        confusion=confusion.tolist(),
+        mistakes=[
+            Mistake(int(i), int(digits.labels[i]), int(answers[i]), float(sureness[i]))
+            for i in worst
+        ],
+        printed_accuracy=(
+            published_accuracy(n_right, n_batches, _BATCH_SIZE) if n_batches > 1 else None
+        ),
+        n=n,
+    )
+
+
+def loss_and_accuracy(model: ImageRNN, digits: Digits) -> tuple[float, float]:
+    """Mean cross-entropy in nats, and right answers in percent.
+
+    Args:
+        model: the network.
+        digits: images, all of them digits.
+    """
+    logits = predict(model, digits.images)
+    labels = torch.from_numpy(digits.labels.astype(np.int64))
+    right = int((logits.argmax(dim=1) == labels).sum())
+    return nn.functional.cross_entropy(logits, labels).item(), 100 * right / len(digits)
+
+
+def answers_of(model: ImageRNN, digits: Digits) -> tuple[list[int], list[float]]:
+    """For each image the answer, and the probability it is given."""
+    sureness, answers = _answers(predict(model, digits.images))
+    return answers.tolist(), sureness.tolist()
+
+
+def _answers(logits: Tensor) -> tuple[Tensor, Tensor]:
+    """Probability and number of the likeliest class, (n,) each."""
+    # Weights that exploded in the last step give logits that are no numbers.
+    sureness, answers = logits.softmax(dim=1).nan_to_num(0.0).max(dim=1)
+    return sureness.clamp(max=1.0), answers

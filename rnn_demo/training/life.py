@@ -1,0 +1,165 @@
+"""One life of a run: from its last checkpoint, or its start, to its end or to a pause."""
+
+import contextlib
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+
+from rnn_demo.training import data
+from rnn_demo.training.changes import append_change, read_changes
+from rnn_demo.training.checkpoint import card_of, save
+from rnn_demo.training.evaluate import measure
+from rnn_demo.training.files import read_bytes, write_json, write_whole
+from rnn_demo.training.loop import BatchDone, EpochDone, Training
+from rnn_demo.training.points import cut_points
+from rnn_demo.training.recipe import Recipe
+from rnn_demo.training.reporter import Reporter
+from rnn_demo.training.request import Action, take_request
+from rnn_demo.training.status import State, read_status, write_status
+from rnn_demo.training.stored import read_recipe
+
+_DOZEN = 12
+_CHECKPOINT_INTERVAL = 20  # seconds
+
+
+class Life:
+    """Trains the run in a folder, and writes down how far it is.
+
+    Args:
+        folder: of the run.
+
+    Raises:
+        OSError, ValueError: the recipe, the data or the changes cannot be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        torch.set_num_threads(1)
+        self._folder = folder
+        self._recipe = read_recipe(folder)
+        status = replace(read_status(folder), stage=_stage(self._recipe))
+        write_status(folder, status)
+        self._data = data.load(self._recipe)
+        self._training = self._take_up()
+        cut_points(folder / "metrics.jsonl", self._epochs_done)
+        status = replace(status, lives=status.lives + 1)
+        write_status(folder, status)
+        card = card_of(self._recipe, self._data)
+        self._card = replace(card, epochs_done=int(self._epochs_done))
+        dozen = self._data.test.part(0, _DOZEN)
+        epochs = self._recipe.epochs
+        self._reporter = Reporter(folder, status, epochs, self._training.model, dozen)
+        self._saved = time.monotonic()
+
+    def live(self) -> None:
+        """Train to the end, or until a pause or a stop is asked for.
+
+        Raises:
+            FloatingPointError: the loss is no longer a number.
+            OSError: the folder cannot be written.
+        """
+        action = self._train()
+        if action == "pause":
+            self._save_training()
+            self._write_state("paused")
+        else:
+            self._finish("stopped" if action == "stop" else "finished")
+
+    def _train(self) -> Action | None:
+        """Train until there is something else to do, which is returned."""
+        for event in self._training.events():
+            if isinstance(event, BatchDone):
+                last = event
+                self._reporter.batch(event)
+                if event.batch + 1 == event.n_batches:
+                    continue  # its epoch's end comes first
+                if time.monotonic() - self._saved > _CHECKPOINT_INTERVAL:
+                    with self._reporter.aside():
+                        self._save_training()
+            else:
+                with self._reporter.aside():
+                    self._end_epoch(event, last)
+            request = take_request(self._folder)
+            if request.learning_rate is not None:
+                self._change_learning_rate(request.learning_rate)
+            if request.action:
+                return request.action
+        return None
+
+    def _end_epoch(self, event: EpochDone, last: BatchDone) -> None:
+        self._reporter.epoch(event, last, self._data.validation)
+        self._card = replace(
+            self._card, epochs_done=event.epoch + 1, seconds=self._reporter.seconds
+        )
+        self._save_training()
+        save(self._weights, self._training.model, self._card)
+
+    def _finish(self, state: State) -> None:
+        """Measure the network, and leave it with its card; there is nothing to resume."""
+        result = measure(self._training.model, self._data.test)
+        card = replace(self._card, test_accuracy=result.accuracy, seconds=self._reporter.seconds)
+        save(self._weights, self._training.model, card)
+        write_json(self._folder / "result.json", asdict(result))
+        self._write_state(state, result.accuracy)
+        self._state_file.unlink(missing_ok=True)
+
+    def _write_state(self, state: State, test_accuracy: float | None = None) -> None:
+        epochs_done = self._epochs_done
+        status = replace(
+            self._reporter.status,
+            state=state,
+            stage="",
+            epoch=int(epochs_done),
+            progress=epochs_done / self._recipe.epochs,
+            seconds_left=None,
+            seconds=self._reporter.seconds,
+            test_accuracy=test_accuracy,
+        )
+        write_status(self._folder, status)
+
+    def _change_learning_rate(self, learning_rate: float) -> None:
+        """Change it and write that down; one out of range, put there by hand, changes nothing."""
+        with contextlib.suppress(ValueError):
+            change = self._training.change_learning_rate(learning_rate)
+            append_change(self._folder / "changes.jsonl", change)
+
+    def _take_up(self) -> Training:
+        """The training at its last checkpoint; without a whole one, at the beginning."""
+        changes = read_changes(self._folder / "changes.jsonl")
+        training = Training(self._recipe, self._data.train, changes)
+        try:
+            training.restore(load_tensors(read_bytes(self._state_file)))
+        except (OSError, SafetensorError, RuntimeError, TypeError, KeyError, ValueError):
+            return Training(self._recipe, self._data.train, changes)
+        return training
+
+    def _save_training(self) -> None:
+        """Write down all it takes to go on from here."""
+        content = save_tensors(self._training.state())
+        write_whole(self._state_file, lambda partial: partial.write_bytes(content))
+        self._saved = time.monotonic()
+
+    @property
+    def _epochs_done(self) -> float:
+        n_batches = -(-len(self._data.train) // self._recipe.batch_size)
+        return self._training.step / n_batches
+
+    @property
+    def _weights(self) -> Path:
+        return self._folder / "checkpoints" / "last.safetensors"
+
+    @property
+    def _state_file(self) -> Path:
+        return self._folder / "checkpoints" / "training.safetensors"
+
+
+def _stage(recipe: Recipe) -> str:
+    """What it takes to get the images of a recipe."""
+    made = recipe.synthetic + recipe.scribbles + recipe.held_out
+    if recipe.data == "synthetic":
+        return "Making synthetic digits"
+    return f"Making {made:,} synthetic digits" if made else "Loading MNIST"

@@ -1,0 +1,74 @@
+"""What is asked of the worker of a run and not yet done: request.json."""
+
+import contextlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from rnn_demo.training.checked import optional_number
+from rnn_demo.training.files import read_json, write_json
+
+Action = Literal["pause", "stop"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a worker should do next.
+
+    Attributes:
+        action: "pause" or "stop", or None to go on.
+        learning_rate: the learning rate from the next step on, or None for the one it has.
+    """
+
+    action: Action | None = None
+    learning_rate: float | None = None
+
+
+def ask(folder: Path, **wish: Any) -> None:
+    """Add a wish to what is asked of the worker already.
+
+    Args:
+        folder: of the run.
+        wish: `action` or `learning_rate`.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    write_json(_file(folder), asdict(read_request(folder)) | wish, sync=False)
+
+
+def read_request(folder: Path) -> Request:
+    """What is asked of the worker; what cannot be read asks for nothing."""
+    try:
+        value = read_json(_file(folder))
+        action, rate = value.get("action"), optional_number(value.get("learning_rate"))
+    except (OSError, ValueError):
+        return Request()
+    return Request(action if action in ("pause", "stop") else None, rate)
+
+
+def take_request(folder: Path) -> Request:
+    """What is asked of the worker, which is from now on no longer asked."""
+    file = _file(folder)
+    # Nearly always there is none, and a batch takes a millisecond: this look takes 2 us.
+    if not file.exists():
+        return Request()
+    request = read_request(folder)
+    # Something else in its place stays there.
+    with contextlib.suppress(OSError):
+        file.unlink()
+    return request
+
+
+def forget_action(folder: Path) -> None:
+    """Drop a pause or a stop that came too late for an earlier worker."""
+    request = read_request(folder)
+    if request.learning_rate is None:
+        with contextlib.suppress(OSError):
+            _file(folder).unlink()
+    else:
+        ask(folder, action=None)
+
+
+def _file(folder: Path) -> Path:
+    return folder / "request.json"

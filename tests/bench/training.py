@@ -1,0 +1,156 @@
+"""Seconds an epoch: the tutorial's own loop beside ours, epoch by epoch in turn.
+
+    python tests/bench/training.py --threads 1 --epochs 10 --json
+    python tests/bench/training.py --threads 1 --epochs 1 --one-minute
+
+Both train the tutorial's network by the tutorial's recipe on the real MNIST; evaluation is not
+counted. The tutorial's loop is written as it was: a DataLoader with two workers that turns one
+PIL image after the other into a tensor, `nn.RNN` and `nn.Linear`, and PyTorch's own number of
+threads. With `--one-minute`, the preset of that name is then trained too, and timed until it
+first has the tutorial's printed accuracy on the test images.
+"""
+
+import argparse
+import json
+import math
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+from torchvision import datasets
+from torchvision.transforms import ToTensor
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+from rnn_demo.digits import Digits, as_float, mnist  # noqa: E402
+from rnn_demo.errata import PUBLISHED_TEST_ACCURACY  # noqa: E402
+from rnn_demo.models import get_accuracy  # noqa: E402
+from rnn_demo.training import data  # noqa: E402
+from rnn_demo.training.loop import BatchDone, EpochDone, Training  # noqa: E402
+from rnn_demo.training.recipe import RECIPES  # noqa: E402
+
+BATCH = 64
+LOOK_EVERY = 50  # batches between two looks at the test images, with the clock stopped
+
+
+class TutorialRNN(nn.Module):
+    """The tutorial's network: 150 tanh units, and a linear layer on their last state."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rnn = nn.RNN(28, 150)
+        self.fc = nn.Linear(150, 10)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Logits (batch, 10) of images (batch, 28, 28)."""
+        _, state = self.rnn(images.permute(1, 0, 2), torch.zeros(1, len(images), 150))
+        logits: Tensor = self.fc(state[0])
+        return logits
+
+
+def tutorial_epochs(model: nn.Module, epochs: int) -> Iterator[float]:
+    """Train as the tutorial does; seconds of each epoch."""
+    images = datasets.MNIST(mnist.root(), train=True, transform=ToTensor())
+    loader = DataLoader(images, batch_size=BATCH, shuffle=True, num_workers=2)
+    criterion = nn.CrossEntropyLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    for _ in range(epochs):
+        started = time.perf_counter()
+        loss_sum = accuracy_sum = 0.0
+        for inputs, labels in loader:
+            optimizer.zero_grad()
+            logits = model(inputs.view(-1, 28, 28))
+            loss = criterion(logits, labels)
+            loss.backward()
+            optimizer.step()
+            loss_sum += loss.item()
+            accuracy_sum += get_accuracy(logits, labels, BATCH)
+        yield time.perf_counter() - started
+
+
+def our_epochs(training: Training) -> Iterator[float]:
+    """Train as we do; seconds of each epoch."""
+    started = time.perf_counter()
+    for event in training.events():
+        if isinstance(event, EpochDone):
+            yield time.perf_counter() - started
+            started = time.perf_counter()
+
+
+def side_by_side(threads: int, epochs: int) -> dict[str, float]:
+    """Both loops, an epoch of each in turn."""
+    recipe = replace(RECIPES["tutorial"], epochs=epochs)
+    loaded = data.load(recipe)
+    torch.manual_seed(recipe.seed)
+    theirs, ours = TutorialRNN(), Training(recipe, loaded.train)
+    loops = [
+        (torch.get_num_threads(), tutorial_epochs(theirs, epochs)),
+        (threads, our_epochs(ours)),
+    ]
+    seconds = [0.0, 0.0]
+    for _ in range(epochs):
+        for which, (own_threads, loop) in enumerate(loops):
+            torch.set_num_threads(own_threads)
+            seconds[which] += next(loop)
+    tutorial, own = seconds
+    return {
+        "tutorial_s_per_epoch": round(tutorial / epochs, 3),
+        "ours_s_per_epoch": round(own / epochs, 3),
+        "ratio": round(tutorial / own, 2),
+        "threads": threads,
+        "tutorial_test_accuracy": test_accuracy(theirs, loaded.test),
+        "ours_test_accuracy": test_accuracy(ours.model, loaded.test),
+    }
+
+
+def one_minute(threads: int, tutorial_s_per_epoch: float) -> dict[str, float]:
+    """The preset "one minute": seconds to the tutorial's accuracy, and how it ends."""
+    torch.set_num_threads(threads)
+    loaded = data.load(RECIPES["one_minute"])
+    training = Training(RECIPES["one_minute"], loaded.train)
+    seconds, reached, started = 0.0, float("nan"), time.perf_counter()
+    for event in training.events():
+        if math.isnan(reached) and isinstance(event, BatchDone) and training.step % LOOK_EVERY == 0:
+            seconds += time.perf_counter() - started
+            if test_accuracy(training.model, loaded.test) >= PUBLISHED_TEST_ACCURACY:
+                reached = seconds
+            started = time.perf_counter()
+    return {
+        "one_minute_s": round(seconds + time.perf_counter() - started, 2),
+        "one_minute_s_to_tutorials_accuracy": round(reached, 2),
+        "one_minute_share_of_tutorials_ten_epochs": round(reached / (10 * tutorial_s_per_epoch), 4),
+        "one_minute_test_accuracy": test_accuracy(training.model, loaded.test),
+    }
+
+
+def test_accuracy(model: nn.Module, test: Digits) -> float:
+    """Right answers of all test images, percent, exact."""
+    with torch.no_grad():
+        answers = model(torch.from_numpy(as_float(test.images))).argmax(dim=1).numpy()
+    return round(100 * float((answers == test.labels).mean()), 2)
+
+
+def main() -> None:
+    """Measure, and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--threads", type=int, default=1, help="PyTorch threads of our loop")
+    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--one-minute", action="store_true", help="time that preset too")
+    parser.add_argument("--json", action="store_true", help="one line of JSON")
+    options = parser.parse_args()
+    figures = side_by_side(options.threads, options.epochs)
+    if options.one_minute:
+        figures |= one_minute(options.threads, figures["tutorial_s_per_epoch"])
+    if options.json:
+        print(json.dumps(figures))
+    else:
+        print("\n".join(f"{name}: {value}" for name, value in figures.items()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,447 @@
+"""The training hall in a real browser: live, quick, calm, and never lost."""
+
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, WebSocket, expect
+
+from rnn_demo.components.visitor import COOKIE
+from rnn_demo.digits import source
+from rnn_demo.training.recipe import Recipe
+from rnn_demo.training.runs import Run
+from rnn_demo.training.status import lock_of
+from tests.browser.conftest import REPOSITORY, wait_for_health
+from tests.browser.test_journeys import visit
+from tests.hall_runs import SMALL, append, curve, finish, home_of, point, put_run, write_status
+
+FIRST, SECOND = "20260102-030401-abcdef01", "20260102-030402-abcdef02"
+ARGUMENTS = {"epoch": 2, "samples_per_second": 1000.0, "seconds_left": 60}
+
+
+@dataclass
+class Visitor:
+    """A visitor whose key, and so whose folder, is known."""
+
+    page: Page
+    home: Path
+
+    def run(self, state: str, run_id: str = FIRST, **more) -> Run:
+        return put_run(self.home, run_id, state, **more)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of all runs."""
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(scope="module")
+def server(root: Path) -> Iterator[str]:
+    """The app on a run folder that is known here."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"RNN_DEMO_RUNS": str(root), "RNN_DEMO_MAX_RUNS": "2"}
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
+    process = subprocess.Popen([*command, *options], cwd=REPOSITORY, env=environment)
+    address = f"http://127.0.0.1:{port}"
+    wait_for_health(address, process)
+    yield address
+    process.terminate()
+    process.wait(timeout=20)
+
+
+@pytest.fixture
+def visitor(page: Page, server: str, root: Path) -> Visitor:
+    key = secrets.token_hex(16)
+    page.context.add_cookies([{"name": COOKIE, "value": key, "url": server}])
+    return Visitor(page, root / home_of(key))
+
+
+@pytest.fixture
+def running(visitor) -> Iterator[Run]:
+    """A run with 50 points that somebody works on."""
+    run = visitor.run("running", n=50, **ARGUMENTS)
+    with lock_of(run.folder):
+        yield run
+
+
+def newest(page: Page):
+    """The newest loss, beside the title of its chart."""
+    return page.locator(".hall .loss .now")
+
+
+def add(page: Page, run: Run, first: int, n: int) -> None:
+    """Let a run grow by n points, and wait until they are on screen."""
+    append(run, [point(i) for i in range(first, first + n)])
+    expect(newest(page)).to_have_text(f"{point(first + n - 1)['loss']:.4f}")
+
+
+def place(page: Page, chart: str, share: float) -> tuple[float, float]:
+    """A place in a chart, at a share of its width."""
+    plot = page.locator(f".{chart} .plot")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    return box["x"] + 46 + share * (box["width"] - 56), box["y"] + box["height"] / 2
+
+
+def step_at(page: Page, share: float) -> float:
+    """The step that is read at a share of the width of the charts."""
+    page.mouse.move(*place(page, "loss", share))
+    text = page.locator(".reading")
+    expect(text).to_contain_text("Epoch")
+    return float(re.match(r"Epoch ([\d.]+):", text.inner_text())[1])
+
+
+# Only what is new
+
+
+def test_what_is_sent_does_not_grow_with_the_run(visitor, running):
+    frames: list[int] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: frames.append(len(frame)))
+
+    visitor.page.on("websocket", listen)
+    visit(visitor.page, "train")
+    expect(newest(visitor.page)).to_have_text(f"{point(49)['loss']:.4f}")
+
+    def largest(first: int) -> int:
+        """The largest frame while 60 points come in sixes."""
+        frames.clear()
+        for i in range(first, first + 60, 6):
+            add(visitor.page, running, i, 6)
+        return max(frames)
+
+    early = largest(50)
+    add(visitor.page, running, 110, 4000)
+    assert max(frames) > 4000 * 50  # all of the many were sent
+    add(visitor.page, running, 4110, 60)  # and the browser said that it has them
+    late = largest(4170)
+    assert late < 1.5 * early < 20_000
+
+
+def test_nothing_is_sent_when_nothing_goes_on(visitor):
+    visitor.run("paused", n=50)
+    frames: list[bytes] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: frames.append(frame))
+
+    visitor.page.on("websocket", listen)
+    visit(visitor.page, "train")
+    expect(newest(visitor.page)).to_have_text(f"{point(49)['loss']:.4f}")
+    assert any(b"rnn_demo_hall" in frame for frame in frames)
+    visitor.page.wait_for_timeout(1000)  # what belongs to the first picture
+    frames.clear()
+    visitor.page.wait_for_timeout(2500)  # five looks, if it looked
+    assert not any(b"rnn_demo_hall" in frame for frame in frames)
+
+
+def test_after_a_refresh_and_a_switch_of_pages_all_points_are_there(visitor, running):
+    page = visitor.page
+    visit(page, "train")
+    add(page, running, 50, 10)
+    first, last = point(0)["loss"], point(59)["loss"]
+    whole = re.compile(f"from {first:.4f} to {last:.4f} at epoch 3.00")
+    curves = page.locator(".loss canvas")
+    expect(curves).to_have_attribute("aria-label", whole)
+    page.reload()
+    expect(curves).to_have_attribute("aria-label", whole)
+    page.get_by_role("link", name="Digits").click()
+    expect(page.get_by_text("Digit 0 of the batch")).to_be_visible()
+    append(running, [point(60)])
+    page.get_by_role("link", name="Train").click()
+    last = point(60)["loss"]
+    whole = re.compile(f"from {first:.4f} to {last:.4f} at epoch 3.05")
+    expect(curves).to_have_attribute("aria-label", whole)
+
+
+# Calm
+
+
+WATCH = """() => {
+  const find = (node) => {
+    for (const each of node.querySelectorAll("*")) {
+      const found = each.shadowRoot?.querySelector(".loss canvas") ?? null
+      if (found) return found
+    }
+    return null
+  }
+  const canvas = find(document)
+  const state = { canvas, find, least: Infinity, frames: 0 }
+  window.watched = state
+  const look = () => {
+    const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+    let drawn = 0
+    for (let i = 3; i < pixels.length; i += 4) drawn += pixels[i] > 0
+    state.least = Math.min(state.least, drawn)
+    state.first ??= drawn
+    state.frames += 1
+    if (state.frames < 100_000) requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
+}"""
+
+
+def test_the_canvas_stays_and_is_never_blank(visitor, running):
+    page = visitor.page
+    visit(page, "train")
+    add(page, running, 50, 1)
+    page.evaluate(WATCH)
+    for i in range(51, 71):
+        add(page, running, i, 1)
+    result = page.evaluate(
+        """() => ({ same: watched.canvas === watched.find(document) && watched.canvas.isConnected,
+                    least: watched.least, first: watched.first, frames: watched.frames })"""
+    )
+    assert result["same"]
+    assert result["frames"] > 20
+    assert result["least"] > 0.9 * result["first"] > 500
+
+
+def test_the_zoom_is_kept_while_points_arrive(visitor, running):
+    page = visitor.page
+    visit(page, "train")
+    add(page, running, 50, 1)
+    whole = page.get_by_role("button", name="Whole run")
+    expect(whole).to_have_attribute("aria-pressed", "true")
+    assert step_at(page, 0.2) == pytest.approx(2, abs=0.05)
+    page.mouse.move(*place(page, "accuracy", 0.1))  # from epoch 1 ...
+    page.mouse.down()
+    page.mouse.move(*place(page, "accuracy", 0.2), steps=5)  # ... to epoch 2
+    expect(page.locator(".over .band")).to_have_count(4)
+    page.mouse.up()
+    expect(whole).to_have_attribute("aria-pressed", "false")
+    before = step_at(page, 0.5)
+    assert before == pytest.approx(1.5, abs=0.05)
+    for i in range(51, 54):
+        add(page, running, i, 1)
+    assert step_at(page, 0.5) == before
+    page.locator(".loss .plot").dblclick()
+    expect(whole).to_have_attribute("aria-pressed", "true")
+    assert step_at(page, 0.2) == pytest.approx(2, abs=0.05)
+    page.get_by_role("button", name="Last epoch").click()
+    assert step_at(page, 0.001) == pytest.approx(1.7, abs=0.05)
+    whole.click()
+    assert step_at(page, 0.2) == pytest.approx(2, abs=0.05)
+
+
+def test_those_who_want_no_motion_get_none(visitor, running):
+    bar = visitor.page.locator(".dozen .track i").first
+    duration = "element => getComputedStyle(element).transitionDuration"
+    visit(visitor.page, "train")
+    assert bar.evaluate(duration) != "0s"
+    visitor.page.emulate_media(reduced_motion="reduce")
+    assert bar.evaluate(duration) == "0s"
+
+
+# Reading
+
+
+def test_pointing_reads_all_charts_and_the_digits_at_one_step(visitor):
+    page = visitor.page
+    visitor.run("paused", n=200)
+    visit(page, "train")
+    expect(newest(page)).to_have_text(f"{point(199)['loss']:.4f}")
+    step = step_at(page, 0.33)
+    read = point(round(step * 20) - 1)
+    expect(page.locator(".over .cursor")).to_have_count(4)
+    expect(page.locator(".loss .chip")).to_have_text(f"{read['loss']:.4f}")
+    expect(page.locator(".accuracy .chip")).to_have_text(f"{read['accuracy']:.2f} %")
+    expect(page.locator(".rate .chip")).to_have_text("0.001")
+    expect(page.locator(".norm .chip")).to_have_text(f"{read['gradient_norm']:.4g}")
+    text = page.locator(".reading").inner_text()
+    epoch = -(-round(step * 20) // 20)
+    assert f"held out {0.5 / epoch:.4f}, {90 + epoch / 2:.2f} %" in text
+    assert "as printed 0.1957, 94.53 %" in text
+    expect(page.locator(".dozen h3")).to_have_text(f"Twelve test digits, at epoch {step:.2f}")
+    labels = source.load(source.available(), "test").labels
+    answer, shown = read["answers"][0], page.locator(".dozen li")
+    for index in range(12):
+        right = labels[index] == answer
+        expect(shown.nth(index).locator("b")).to_have_text(f"{'' if right else '✗ '}{answer}")
+        if not right:
+            expect(shown.nth(index).locator(".sure")).to_contain_text(f"is {labels[index]}")
+    page.mouse.move(5, 5)
+    expect(page.locator(".over .cursor")).to_have_count(0)
+
+
+def test_the_keyboard_reads_too(visitor):
+    page = visitor.page
+    visitor.run("paused", n=100)
+    visit(page, "train")
+    page.locator(".charts").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".reading")).to_contain_text("Epoch 5.00:")
+    page.keyboard.press("PageUp")
+    expect(page.locator(".reading")).to_contain_text("Epoch 4.50:")
+    page.keyboard.press("Escape")
+    expect(page.locator(".reading")).not_to_contain_text("Epoch")
+
+
+def test_the_charts_are_told_in_words_and_the_live_region_is_not_chatty(visitor, running):
+    page = visitor.page
+    (running.folder / "changes.jsonl").write_text('{"step": 188, "learning_rate": 0.0005}\n')
+    visit(page, "train")
+    add(page, running, 50, 5)
+    accuracy = page.locator(".accuracy canvas")
+    expect(accuracy).to_have_role("img")
+    expect(accuracy).to_have_attribute(
+        "aria-label", re.compile("^Accuracy over epochs.*The tutorial printed 75.88 % to 96.65 %")
+    )
+    rate = page.locator(".rate canvas")
+    told = re.compile("Changed to 0.0005 at epoch (1.00|0.20)")  # synthetic digits, or MNIST
+    expect(rate).to_have_attribute("aria-label", told)
+    expect(page.locator(".told")).to_be_empty()
+    append(running, curve(60)[-1:])
+    expect(page.locator(".told")).to_contain_text("running, 3 of 10 epochs done: loss")
+
+
+def test_without_a_run_the_tutorials_curve_is_drawn(visitor):
+    visit(visitor.page, "train")
+    label = "Loss over epochs. The tutorial printed 0.7489 to 0.1196 over ten epochs."
+    expect(visitor.page.locator(".loss canvas")).to_have_attribute("aria-label", label)
+    grey = visitor.page.locator(".loss canvas").evaluate(
+        """canvas => {
+          const { width, height } = canvas
+          const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data
+          let dark = 0
+          for (let i = 3; i < pixels.length; i += 4) dark += pixels[i] > 250
+          return dark
+        }"""
+    )
+    assert grey > 200
+
+
+# What a visitor does
+
+
+def test_runs_are_compared_in_one_picture(visitor):
+    page = visitor.page
+    recipe = Recipe(data="synthetic", n_neurons=12, epochs=10, cell="gru")
+    for run_id, name in ((FIRST, "plain"), (SECOND, "<i>gated</i>")):
+        run = visitor.run("paused", run_id, n=60, recipe=recipe)
+        run.rename(name)
+    visit(page, "train")
+    expect(newest(page)).to_have_text(f"{point(59)['loss']:.4f}")
+    page.get_by_role("combobox", name="Compare with").focus()
+    page.keyboard.type("plain")
+    page.keyboard.press("Enter")
+    label = re.compile("<i>gated</i>: from .*plain: from ")
+    expect(page.locator(".loss canvas")).to_have_attribute("aria-label", label)
+    page.keyboard.press("Escape")
+    page.mouse.move(*place(page, "loss", 0.1))
+    expect(page.locator(".loss .chip")).to_have_count(2)
+    expect(page.get_by_text("Nothing: the same recipe, and the same figures.")).to_be_visible()
+
+
+def test_a_mistake_is_opened_in_the_reading_room(visitor):
+    page = visitor.page
+    # The reading room shows the test digits of MNIST where these are at hand.
+    data = source.available()
+    run = visitor.run("running", n=20, recipe=replace(SMALL, data=data))
+    finish(run)
+    visit(page, "train")
+    mistake = run.result().mistakes[3]
+    page.get_by_role("button", name=f"Test digit {mistake.index},").click()
+    name = "MNIST's" if data == "mnist" else "synthetic"
+    expect(
+        page.get_by_text(f"Number {mistake.index:,} of {name} test digits, labelled")
+    ).to_be_visible()
+    page.get_by_role("button", name="Pen and network").click()
+    reads = page.get_by_role("combobox", name="Network that reads")
+    expect(reads).to_have_value(re.compile("your run"))
+
+
+def test_the_weights_and_the_code_come_down(visitor):
+    page = visitor.page
+    run = visitor.run("running", n=20)
+    finish(run)
+    visit(page, "train")
+    expected = {
+        "Weights (.safetensors)": run.weights.read_bytes(),
+        "Curve (.csv)": b"step,epoch_done,loss",
+        "Code (.py)": b'"""Repeat a training run',
+    }
+    for label, content in expected.items():
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        assert Path(download.value.path()).read_bytes().startswith(content)
+
+
+def test_the_end_of_a_run_is_noticed_and_nothing_is_asked_any_more(visitor, running):
+    page = visitor.page
+    visit(page, "train")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    write_status(running, "paused", epoch=2, progress=0.25)
+    expect(page.get_by_role("button", name="Resume")).to_be_visible()
+    expect(page.get_by_role("button", name="Pause")).to_have_count(0)
+
+
+def test_two_visitors_train_at_once_and_see_their_own_runs_only(chromium: Browser, server):
+    pages = []
+    for name in ("one", "two"):
+        context = chromium.new_context(base_url=server)
+        page = context.new_page()
+        visit(page, "train")
+        page.get_by_text("Change the recipe").click()
+        page.get_by_label("Name, if you like").fill(f"run of {name}")
+        page.keyboard.press("Tab")
+        page.get_by_label(re.compile("^Epochs")).fill("50")
+        page.keyboard.press("Tab")
+        expect(page.get_by_text("epochs 50 instead of 10")).to_be_visible()
+        page.get_by_role("button", name="Start").click()
+        pages.append(page)
+    for page, own, other in zip(pages, ("one", "two"), ("two", "one"), strict=True):
+        running = page.get_by_text(re.compile(r"Epoch \d+ of 50, [\d,]+ samples/s"))
+        expect(running).to_be_visible(timeout=90_000)
+        expect(newest(page)).not_to_be_empty()
+        watched = page.get_by_role("combobox", name="Run", exact=True)
+        expect(watched).to_have_value(re.compile(f"run of {own}"))
+        watched.click()
+        expect(page.get_by_role("option")).to_have_count(1)
+        expect(page.get_by_text(f"run of {other}")).to_have_count(0)
+        page.keyboard.press("Escape")
+    for page in pages:
+        page.get_by_role("button", name="Stop").click()
+        expect(page.get_by_text(re.compile("Test accuracy on"))).to_be_visible(timeout=60_000)
+        page.context.close()
+
+
+@pytest.mark.parametrize("page", ["phone"], indirect=True)
+def test_on_a_phone_start_and_the_curve_come_first_and_a_tap_reads(visitor):
+    page = visitor.page
+    visitor.run("paused", n=200)
+    visit(page, "train")
+    expect(newest(page)).to_have_text(f"{point(199)['loss']:.4f}")
+    start = page.get_by_role("button", name="Start").bounding_box()
+    boxes = [page.locator(f".{name} .plot").bounding_box() for name in ("loss", "accuracy")]
+    assert start["y"] + start["height"] < 300
+    assert boxes[0]["y"] < 740
+    assert boxes[1]["y"] > boxes[0]["y"] + boxes[0]["height"]  # one below the other
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
+    page.touchscreen.tap(*place(page, "loss", 0.5))
+    expect(page.locator(".reading")).to_contain_text(re.compile(r"Epoch (4|5)\.\d\d:"))
+    expect(page.locator(".over .cursor")).to_have_count(4)
+
+
+def test_the_name_of_a_run_is_shown_as_it_was_typed_on_every_page(visitor):
+    page = visitor.page
+    name = "**a** $x^2$ <b>b</b> [c](d) :smile: `e`"
+    run = visitor.run("running", n=20)
+    finish(run)
+    run.rename(name)
+    visit(page, "train")
+    page.get_by_role("button", name="Let it read my drawing").click()
+    expect(page.get_by_text(f"Read by your run of {name}")).to_be_visible()

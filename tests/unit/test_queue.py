@@ -1,0 +1,209 @@
+"""Whose turn it is: runs wait, start in order, and stand in nobody's way."""
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+
+from rnn_demo.training import queue, runs
+from rnn_demo.training.recipe import Recipe
+from rnn_demo.training.status import Status, is_locked, lock_of, write_status
+
+OWNER = "0123456789abcdef"
+OTHER = "fedcba9876543210"
+QUICK = Recipe(part=0.02, n_neurons=20, epochs=1)
+
+
+@pytest.fixture(autouse=True)
+def one_at_a_time(runs_folder, monkeypatch):
+    monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "1")
+
+
+@contextmanager
+def somebody_trains(owner: str = OTHER):
+    """A run that is at work: the test holds its worker's lock."""
+    folder = runs.root() / owner / "busy"
+    folder.mkdir(parents=True)
+    (folder / "recipe.json").write_text(json.dumps(QUICK.to_json()))
+    with queue.lock():
+        queue.enter(folder, Status("queued"))
+    write_status(folder, Status("running"))
+    with lock_of(folder):
+        yield runs.Run(folder)
+
+
+def starts(run: runs.Run) -> int:
+    return (run.folder / "worker.log").read_text().count("started")
+
+
+def test_runs_wait_and_start_in_the_order_they_came_in(without_mnist, wait_for):
+    """Each fails at once, for want of data, and lets the next one begin."""
+    with somebody_trains():
+        found = [runs.start(QUICK, owner) for owner in (OWNER, OTHER, OWNER)]
+        assert [run.status().state for run in found] == ["queued"] * 3
+        assert [run.queue_place() for run in found] == [1, 2, 3]
+        assert found[0].status().describe(1) == "Waiting for its turn"
+    runs.advance()
+    assert [run.status().state for run in found] == ["starting", "queued", "queued"]
+    assert [run.queue_place() for run in found] == [0, 1, 2]
+    for run in found:
+        assert wait_for(run, lambda status: status.ended).state == "failed"
+    ended = [(run.folder / "status.json").stat().st_mtime_ns for run in found]
+    assert ended == sorted(ended)
+    assert [starts(run) for run in found] == [1, 1, 1]
+
+
+def test_no_more_train_than_may(quick_data, wait_for, monkeypatch):
+    monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "2")
+    found = [runs.start(QUICK, OWNER) for _ in range(3)]
+    assert [run.status().state for run in found] == ["starting", "starting", "queued"]
+    for run in found:
+        assert wait_for(run, lambda status: status.ended).state == "finished"
+        assert sum(other.status().active for other in found) <= 2
+
+
+def test_a_waiting_run_can_be_withdrawn(without_mnist):
+    with somebody_trains():
+        first, second = (runs.start(QUICK, OWNER) for _ in range(2))
+        first.delete()
+        assert second.queue_place() == 1
+        assert runs.runs_of(OWNER) == [second]
+        assert not first.folder.exists()
+
+
+def test_a_visitor_cannot_fill_the_queue(without_mnist):
+    with somebody_trains():
+        for _ in range(queue.MAX_WAITING):
+            runs.start(QUICK, OWNER)
+        with pytest.raises(ValueError, match="5 of your runs are waiting already"):
+            runs.start(QUICK, OWNER)
+        assert len(runs.runs_of(OWNER)) == queue.MAX_WAITING
+        assert runs.start(QUICK, OTHER).queue_place() == 6
+
+
+def test_nothing_blocks_the_queue(without_mnist, wait_for, runs_folder):
+    with somebody_trains():
+        gone, garbage, last = (runs.start(QUICK, OWNER) for _ in range(3))
+        unusable = runs.start(QUICK, OWNER)
+    (gone.folder).rename(runs_folder / "elsewhere")
+    (garbage.folder / "status.json").write_bytes(b"\x00\xff")
+    (unusable.folder / "worker.log").mkdir()
+    (runs_folder / "queue" / "foreign").write_text("x")
+    (runs_folder / "queue" / f"{1:020}.{OWNER}.nothing").mkdir()
+    runs.advance()
+    assert wait_for(last, lambda status: status.ended).message.startswith("MNIST is not here")
+    assert wait_for(unusable, lambda status: status.ended).message == "Is a directory."
+
+
+def test_a_run_whose_turn_was_lost_can_be_resumed(without_mnist, runs_folder):
+    with somebody_trains():
+        run = runs.start(QUICK, OWNER)
+        for entry in (runs_folder / "queue").iterdir():
+            entry.unlink()
+        assert run.status().state == "interrupted"
+        assert run.queue_place() == 0
+
+
+def test_runs_are_started_once_however_many_look(without_mnist, wait_for, monkeypatch):
+    """Threads of one server, and two more servers on the same folder."""
+    with somebody_trains():
+        found = [runs.start(QUICK, OWNER) for _ in range(4)]
+    monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "4")
+    code = "from rnn_demo.training import runs; [runs.advance() for _ in range(50)]"
+    servers = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
+    with ThreadPoolExecutor(8) as threads:
+        for look in [threads.submit(runs.advance) for _ in range(50)]:
+            look.result()
+    for server in servers:
+        assert server.wait() == 0
+    for run in found:
+        assert wait_for(run, lambda status: status.ended).state == "failed"
+    assert [starts(run) for run in found] == [1, 1, 1, 1]
+
+
+def test_a_killed_runs_place_is_free_again(without_mnist):
+    with somebody_trains() as busy:
+        run = runs.start(QUICK, OWNER)
+        runs.advance()
+        assert run.status().state == "queued"
+    assert busy.status().state == "interrupted"
+    runs.advance()
+    assert run.status().state == "starting"
+
+
+def test_a_resumed_run_goes_to_the_end_of_the_queue(without_mnist):
+    with somebody_trains() as first:
+        write_status(first.folder, Status("paused"))
+        with somebody_trains("a" * 16):
+            run = runs.start(QUICK, OWNER)
+            first.resume()
+            assert [run.queue_place(), first.queue_place()] == [1, 2]
+            first.delete()
+            assert not queue.holds(first.folder)
+
+
+def test_a_resumed_run_is_started_once(without_mnist, monkeypatch):
+    """Its entry of its earlier life may still be there."""
+    monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "3")
+    with somebody_trains() as run:
+        write_status(run.folder, Status("paused"))
+    run.resume()
+    assert starts(run) == 1
+
+
+def test_the_end_of_one_worker_is_not_taken_for_the_end_of_the_next(runs_folder):
+    """A run that was paused may be started again before its first process is quite gone."""
+    folder = runs_folder / OWNER / "1"
+    folder.mkdir(parents=True)
+    write_status(folder, Status("starting"))
+    first = (folder / "status.json").stat().st_mtime_ns
+
+    def end_after_the_next_was_started() -> int:
+        write_status(folder, Status("starting"))
+        os.utime(folder / "status.json", ns=(first + 10**9, first + 10**9))
+        return 0
+
+    queue._wait(folder, end_after_the_next_was_started, first)
+    assert runs.Run(folder).status().state == "starting"
+    queue._wait(folder, lambda: 1, first + 10**9)
+    assert runs.Run(folder).status().state == "interrupted"
+
+
+def test_between_start_and_lock_a_run_is_starting_but_not_for_ever(runs_folder):
+    """The server was killed before it had made the process."""
+    folder = runs_folder / OWNER / "1"
+    folder.mkdir(parents=True)
+    run = runs.Run(folder)
+    write_status(folder, Status("starting"))
+    assert run.status().state == "starting"
+    long_ago = time.time() - 3600
+    os.utime(folder / "status.json", (long_ago, long_ago))
+    assert run.status().state == "interrupted"
+
+
+@pytest.mark.parametrize("state", ["starting", "running"])
+def test_without_a_worker_a_run_is_interrupted(runs_folder, state):
+    folder = runs_folder / OWNER / "1"
+    folder.mkdir(parents=True)
+    run, status = runs.Run(folder), Status(state, stage="Loading PyTorch", progress=0.5)
+    write_status(folder, status)
+    with lock_of(folder):
+        assert run.status() == status
+        assert is_locked(folder)
+    assert (folder / "worker.lock").exists()  # left over, and harmless
+    assert run.status() == dataclasses.replace(status, state="interrupted")
+    assert not is_locked(folder)
+
+
+def test_a_run_without_any_lock_is_interrupted_and_gets_none_by_a_look(runs_folder):
+    folder = runs_folder / OWNER / "1"
+    folder.mkdir(parents=True)
+    write_status(folder, Status("running"))
+    assert runs.Run(folder).status().state == "interrupted"
+    assert [path.name for path in folder.iterdir()] == ["status.json"]

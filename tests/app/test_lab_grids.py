@@ -44,3 +44,39 @@ def test_the_heatmaps_show_what_the_tutorials_model_computes(app, index):
     states = expected(index, torch.tensor(PRESETS[index].X, dtype=torch.float))
     for t in range(2):
         np.testing.assert_allclose(heatmap(app, t), states[t], atol=1e-6)
+
+
+def send(app: AppTest, cells: dict[str, object]) -> None:
+    """Edit the first row of the first grid."""
+    edits = {"edited_rows": {"0": cells}, "added_rows": [], "deleted_rows": []}
+    states = app._tree.get_widget_states()
+    states.widgets.add(id=app.dataframe[0].proto.id, string_value=json.dumps(edits))
+    app._run(states)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"in 0": float("nan")},
+        {"in 0": float("inf")},
+        {"in 0": 1e308},
+        {"in 0": 10**400},
+        {"in 0": None},
+        {"in 0": "<script>"},
+        {"in 0": [1]},
+    ],
+    ids=lambda cells: f"{cells}"[:20],
+)
+def test_what_a_grid_refuses_is_refused_on_the_server_too(app, cells):
+    """A browser refuses it; here somebody speaks to the server without one."""
+    before = heatmap(app, 0)
+    send(app, cells)
+    assert not app.exception
+    np.testing.assert_array_equal(heatmap(app, 0), before)
+    assert all("\n" not in error.value and len(error.value) < 200 for error in app.error)
+
+
+def test_a_number_that_is_sent_in_the_same_way_is_taken(app):
+    before = heatmap(app, 0)
+    send(app, {"in 0": -2.5})
+    assert not np.array_equal(heatmap(app, 0), before)

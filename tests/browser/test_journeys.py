@@ -61,6 +61,7 @@ def test_digits_are_clicked_and_read_as_rows(page):
 
 def set_epochs(page: Page, n: int) -> None:
     page.get_by_text("Change the recipe").click()
+    page.wait_for_selector(IDLE)
     page.get_by_label("Epochs (1 to 50)").fill(str(n))
     page.keyboard.press("Enter")
     expect(page.get_by_text(re.compile(f", {n} epochs? of"))).to_be_visible()

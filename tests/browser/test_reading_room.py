@@ -664,6 +664,8 @@ def test_chromium_counts_no_layout_shift_while_one_draws(page):
     page.emulate_media(reduced_motion="reduce")  # the scan line stands still
     visit(page, "draw")
     expect(row(page)).to_have_value("27")
+    page.locator("canvas.upper-canvas").wait_for()
+    page.evaluate("document.fonts.ready")  # text moves once when its font arrives
     page.evaluate(SHIFTS)
     for points in (SEVEN, BAR, ONE, SCRIBBLE):
         draw_and_wait(page, points)

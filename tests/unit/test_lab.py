@@ -68,14 +68,19 @@ def test_an_edit_of_a_random_start_keeps_its_other_numbers():
         ("X", (2, 0, 0), 1.0, r"no X\[2, 0, 0\]"),
         ("Y", (0, 0), 1.0, "tensor must be one of"),
         ("Wx", (0, 0), float("inf"), "must be a number"),
+        ("Wx", (0, 0), float("nan"), "must be a number"),
+        ("Wx", (0, 0), 1e308, "from -100 to 100"),
+        ("Wx", (0, 0), 10**400, "from -100 to 100"),
         ("Wx", (0, 0), "<b>", "must be a number"),
+        ("Wx", (0, 0), "x" * 100_000, "must be a number"),
         ("b", (0,), 100.5, "from -100 to 100"),
         ("b", (True,), 1.0, "there is no"),
     ],
 )
 def test_a_bad_edit_gets_one_sentence(name, index, value, sentence):
-    with pytest.raises(ValueError, match=sentence):
+    with pytest.raises(ValueError, match=sentence) as caught:
         lab.edit(BASIC, [(name, index, value)])
+    assert len(str(caught.value)) < 200
 
 
 @pytest.mark.parametrize("typed", [None, 7, {}, {"index": "0"}, {"name": [], "index": [0]}])
@@ -132,6 +137,21 @@ def test_every_bad_cell_is_named():
 def test_a_table_of_another_size_says_which(text, found):
     with pytest.raises(ValueError, match=f"X0 takes 4 rows of 3, the table has {found}"):
         lab.paste(BASIC, "X0", text)
+
+
+@pytest.mark.parametrize("cell", ["1", "text", "1e308", "<script>alert(1)</script>"])
+def test_a_table_of_ten_thousand_rows_gets_one_short_sentence(cell):
+    with pytest.raises(ValueError, match=r"^[^\n]*\.$") as caught:
+        lab.paste(BASIC, "X0", "\n".join(["\t".join([cell] * 3)] * 10_000))
+    assert len(str(caught.value)) < 1_000
+    if cell != "1":
+        assert str(caught.value).endswith("; and 29,990 more.")
+
+
+def test_a_cell_of_a_million_digits_holds_up_nobody():
+    """Read by trying every way to split the digits, it would take hours, and Python with it."""
+    with pytest.raises(ValueError, match=r"^Row 0, column 0 \(1{20}\) is not a number\.$"):
+        lab.paste(BASIC, "X0", "1" * 1_000_000 + "x")
 
 
 def test_only_later_states_move():

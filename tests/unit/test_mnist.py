@@ -2,6 +2,8 @@ import gzip
 import hashlib
 import http.server
 import os
+import socket
+import struct
 import threading
 import time
 from pathlib import Path
@@ -82,18 +84,26 @@ def test_damaged_files_are_never_taken_for_whole_ones(small_mnist, tmp_path, dam
     assert "damaged" in mnist.problem(tmp_path)
 
 
+class Archives(dict[str, bytes]):
+    """What a mirror has, and how it sends it."""
+
+    @staticmethod
+    def send(handler: http.server.BaseHTTPRequestHandler, archive: bytes) -> None:
+        handler.end_headers()
+        handler.wfile.write(archive)
+
+
 @pytest.fixture
 def mirror(small_mnist, monkeypatch):
     """A server on loopback that has the small MNIST, and a torchvision that asks it."""
     from torchvision.datasets import MNIST
 
-    archives = {f"/{name}.gz": gzip.compress(content) for name, content in small_mnist.items()}
+    archives = Archives({f"/{name}.gz": gzip.compress(it) for name, it in small_mnist.items()})
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
             self.send_response(200)
-            self.end_headers()
-            self.wfile.write(archives[self.path])
+            archives.send(self, archives[self.path])
 
         def log_message(self, *_):
             pass
@@ -109,6 +119,29 @@ def mirror(small_mnist, monkeypatch):
     server.server_close()
 
 
+@pytest.fixture(params=["closed", "reset"])
+def hangs_up(request, mirror, monkeypatch):
+    """The second archive breaks off halfway: the names of those that did."""
+    broken = []
+
+    def send(handler, archive: bytes) -> None:
+        handler.send_header("Content-Length", str(len(archive)))
+        handler.end_headers()
+        if "train-labels" not in handler.path:
+            handler.wfile.write(archive)
+            return
+        broken.append(handler.path)
+        handler.wfile.write(archive[: len(archive) // 2])
+        handler.wfile.flush()
+        if request.param == "reset":  # as a router does that is switched off and on
+            linger = struct.pack("ii", 1, 0)
+            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            handler.connection.close()
+
+    monkeypatch.setattr(mirror, "send", send)
+    return broken
+
+
 def test_a_download_is_verified_and_moved_into_place(mirror, tmp_path):
     partial, folder = tmp_path / "partial", tmp_path / "data"
     folder.mkdir()
@@ -122,6 +155,18 @@ def test_a_download_that_is_not_mnist_leaves_nothing(mirror, tmp_path, capsys):
     folder.mkdir()
     assert mnist._main(partial, folder) == 1
     assert "could not be downloaded" in capsys.readouterr().out
+    assert list(folder.iterdir()) == []
+    assert not partial.exists()
+
+
+def test_a_network_that_goes_in_mid_download_leaves_nothing(mirror, tmp_path, capsys, hangs_up):
+    partial, folder = tmp_path / "partial", tmp_path / "data"
+    folder.mkdir()
+    assert mnist._main(partial, folder) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("MNIST could not be downloaded: ")
+    assert "\n" not in said
+    assert hangs_up
     assert list(folder.iterdir()) == []
     assert not partial.exists()
 

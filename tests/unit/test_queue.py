@@ -87,6 +87,50 @@ def test_a_visitor_cannot_fill_the_queue(without_mnist):
         assert runs.start(QUICK, OTHER).queue_place() == 6
 
 
+def test_a_hundred_starts_at_once_leave_five_waiting_and_the_others_a_place(without_mnist):
+    def start(_: int) -> str:
+        try:
+            return runs.start(QUICK, OWNER).id
+        except ValueError as error:
+            return str(error)
+
+    with somebody_trains():
+        with ThreadPoolExecutor(16) as threads:
+            said = list(threads.map(start, range(100)))
+        ids = {run.id for run in runs.runs_of(OWNER)}
+        assert len(ids) == queue.MAX_WAITING
+        refused = "5 of your runs are waiting already: withdraw one, or wait for its turn."
+        assert [words for words in said if words not in ids] == [refused] * 95
+        assert runs.start(QUICK, OTHER).queue_place() == 6
+
+
+@pytest.fixture(params=["a file in its place", "read-only disk"])
+def unwritable(request, tmp_path, monkeypatch):
+    """A run folder that even root cannot write to; None where no disk can be mounted."""
+    folder = tmp_path / "unwritable"
+    monkeypatch.setenv("RNN_DEMO_RUNS", str(folder))
+    if request.param != "read-only disk":
+        folder.touch()
+        yield folder
+        return
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        yield None
+        return
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_run_folder_that_cannot_be_written_is_told_in_a_sentence(unwritable):
+    if unwritable is None:
+        return  # the file in its place is tried everywhere
+    with pytest.raises(OSError, match=r"^[A-Z][^/\n]*\.$"):
+        runs.start(QUICK, OWNER)
+    runs.advance()
+    assert runs.runs_of(OWNER) == []
+
+
 def test_nothing_blocks_the_queue(without_mnist, wait_for, runs_folder):
     with somebody_trains():
         gone, garbage, last = (runs.start(QUICK, OWNER) for _ in range(3))

@@ -112,6 +112,14 @@ def test_a_bomb_is_not_unpacked():
         ({"model": "BasicRNN", "activation": "gelu"}, "tanh, relu, none"),
         ({"model": "BasicRNN", "hx": "warm"}, "zero, random, typed"),
         ({"model": "BasicRNN", "scale": float("nan")}, "scale must be a number"),
+        ({"model": "BasicRNN", "scale": float("inf")}, "scale must be a number"),
+        ({"model": "BasicRNN", "scale": 10**400}, "scale must be a number"),
+        ({"model": "BasicRNN", "edits": [["b", 0, 1e308]]}, "from -100 to 100"),
+        ({"model": "BasicRNN", "edits": [["b", 0, 10**400]]}, "from -100 to 100"),
+        ({"model": "x" * 100_000}, "no model 'xxx"),
+        ({"model": "BasicRNN", "x" * 100_000: 1}, "no setting 'xxx"),
+        ({"model": "BasicRNN", "seed": [[["x"] * 9] * 9] * 9}, "seed must be a whole number"),
+        ({"model": "BasicRNN", "edits": [["X", *[0] * 9_999, 1]]}, "X has the shape"),
         ({"model": "BasicRNN", "edits": [["X", 0, 0, 3, 1]]}, r"no X\[0, 0, 3\]"),
         ({"model": "BasicRNN", "edits": [["Wz", 0, 0, 1]]}, "tensor must be one of"),
         (
@@ -124,8 +132,43 @@ def test_a_bomb_is_not_unpacked():
     ],
 )
 def test_what_cannot_be_gets_one_sentence(data, sentence):
-    with pytest.raises(ValueError, match=sentence):
+    with pytest.raises(ValueError, match=sentence) as caught:
         LabState.from_json(data)
+    assert len(str(caught.value)) < 400
+
+
+def test_a_number_too_large_for_a_float_is_refused_in_a_link_and_in_a_file():
+    data = {"model": "BasicRNN", "scale": 10**400}
+    with pytest.raises(ValueError, match=r"^The link holds a state that the flow lab does not"):
+        share.decode(links.pack(data))
+    with pytest.raises(ValueError, match=r"^scale must be a number"):
+        share.load_file(json.dumps(data).encode())
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "This is no state of the flow lab."),
+        (json.dumps(BASIC.to_json()).encode()[:-1], "This is no state of the flow lab."),
+        (b"\xff\xfe\x00", "This is no state of the flow lab."),
+        (b"PK\x03\x04" + bytes(100), "This is no state of the flow lab."),
+        (b"[" * 100_000, "This is no state of the flow lab."),
+        (b'{"epochs": 3, "cell": "gru"}', "This is no state of the flow lab."),
+        (b'{"model": "<script>"}', "The flow lab has no model '<script>'."),
+        (b'{"model": "BasicRNN", "scale": NaN}', "scale must be a number from 0 to 2, not nan."),
+    ],
+)
+def test_a_file_that_is_no_state_gets_one_sentence(content, sentence):
+    with pytest.raises(ValueError, match=r"\.$") as caught:
+        share.load_file(content)
+    assert str(caught.value) == sentence
+
+
+@given(st.binary(max_size=200) | json_values.map(lambda value: json.dumps(value).encode()))
+@settings(deadline=None)
+def test_no_file_does_more_than_raise_a_sentence(content):
+    with pytest.raises(ValueError, match=r"\.$"):
+        share.load_file(content)
 
 
 def test_a_fresh_state_makes_a_short_link_and_only_differences_are_told():

@@ -1,5 +1,6 @@
 import base64
 import contextlib
+import io
 import json
 import math
 import zlib
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from PIL import Image
 
 from rnn_demo import links, load_pretrained, strokes
 from rnn_demo.digits import ink, synthetic
@@ -106,6 +108,78 @@ def test_to_the_canvas_and_back_is_the_same_drawing(drawing):
         assert one.width == other.width
         expected = other.points if len(other.points) > 1 else np.repeat(other.points, 2, axis=0)
         np.testing.assert_allclose(one.points, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        7,
+        [],
+        "objects",
+        {},
+        {"objects": None},
+        {"objects": 7},
+        {"objects": "path"},
+        {"objects": [None]},
+        {"objects": [{}]},
+        {"objects": [{"type": 7}]},
+        {"objects": [{"type": "Path"}]},
+        changed(path=[]),
+        changed(path=None),
+        changed(path=[["M", "<script>", 0]]),
+        changed(path=[["M", 0], ["L", 1, 2]]),
+        changed(path=[["M", 0, 0], ["Q", 1, 2, 3]]),
+        changed(path=[["M", 0, 0], ["L", float("nan"), 0]]),
+        changed(path=[["M", 0, 0], ["L", 1e308, 0]]),
+        changed(path=[["M", 0, 0], ["L", 10**400, 0]]),
+        changed(left=float("inf")),
+        changed(left="<script>"),
+        changed(angle=float("inf")),
+        changed(scaleX=1e308),
+        changed(strokeWidth=1e308),
+        changed(strokeWidth=-1),
+        changed(strokeWidth="wide"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:.*encountered in:RuntimeWarning")
+def test_what_no_canvas_sends_is_no_drawing(sent):
+    with pytest.raises(ValueError, match=r"^The canvas sent no drawing\.$"):
+        strokes.from_canvas(sent)
+
+
+def as_png(pixels: np.ndarray, kind: str = "png") -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, kind)
+    return file.getvalue()
+
+
+def test_the_picture_of_a_canvas_is_read_from_its_png():
+    picture = strokes.render(strokes.from_canvas(SENT))
+    np.testing.assert_array_equal(strokes.picture(as_png(picture)), picture)
+
+
+PICTURE = as_png(strokes.render(strokes.from_canvas(SENT)))
+
+
+@pytest.mark.parametrize(
+    "png",
+    [
+        b"",
+        b"<script>",
+        PICTURE[:-200],
+        PICTURE[:20],
+        as_png(np.zeros((SIDE, SIDE + 1, 4), np.uint8)),
+        as_png(np.zeros((1, 1, 4), np.uint8)),
+        as_png(np.zeros((9_000, 9_000), np.uint8)),
+        PICTURE[:16] + (2**31 - 1).to_bytes(4, "big") * 2 + PICTURE[24:],
+        as_png(np.zeros((SIDE, SIDE, 3), np.uint8), "bmp"),
+    ],
+    ids=["empty", "text", "cut", "cut in its header", "wide", "a dot", "large", "bomb", "BMP"],
+)
+def test_what_is_no_picture_of_the_canvas_is_refused(png):
+    with pytest.raises(ValueError, match=r"^The canvas sent no picture\.$"):
+        strokes.picture(png)
 
 
 # The picture
@@ -312,6 +386,17 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(max_size=3), inner),
     max_leaves=20,
 )
+
+
+@settings(deadline=None)
+@given(JSON, st.sampled_from([*SENT["objects"][0]]))
+@pytest.mark.filterwarnings("ignore:.*encountered in:RuntimeWarning")
+def test_no_value_on_the_canvas_breaks_it(value, name):
+    for sent in (value, {"objects": value}, changed(**{name: value})):
+        with contextlib.suppress(ValueError):
+            drawing = strokes.from_canvas(sent)
+            strokes.remark(drawing)
+            assert strokes.render(drawing).shape == (SIDE, SIDE, 4)
 
 
 @settings(deadline=None)

@@ -4,6 +4,8 @@ import json
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from torch import nn
 
 from rnn_demo import ImageRNN, load_pretrained
@@ -56,6 +58,27 @@ def test_the_default_recipe_is_the_tutorials():
 def test_a_bad_recipe_gets_one_clear_sentence(values, error, sentence):
     with pytest.raises(error, match=sentence):
         Recipe.from_json(values)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=8,
+)
+HUGE = st.sampled_from([10**400, -(10**400), 1e308, "x" * 10_000, "a\nb", "\ud800"])
+NAMES = st.sampled_from([*Recipe().to_json(), "a\nb", "x" * 10_000])
+
+
+@settings(max_examples=500, deadline=None)
+@given(VALUES | st.dictionaries(NAMES, VALUES | HUGE, max_size=4))
+def test_any_json_is_a_recipe_or_one_sentence(value):
+    try:
+        assert Recipe.from_json(Recipe.from_json(value).to_json()) == Recipe.from_json(value)
+    except (TypeError, ValueError) as error:
+        said = str(error)
+        assert said.endswith(".")
+        assert "\n" not in said
+        assert len(said) < 200
 
 
 # Checkpoints

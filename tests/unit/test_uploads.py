@@ -1,10 +1,13 @@
 """Files of weights from strangers."""
 
 import contextlib
+import io
 import json
 import pickle
 import struct
 import time
+import tracemalloc
+import zipfile
 
 import pytest
 import torch
@@ -90,6 +93,18 @@ def header(text: str, size: int | None = None) -> bytes:
     return struct.pack("<Q", len(text) if size is None else size) + text.encode()
 
 
+def zip_bomb() -> bytes:
+    """256 MB of zeros in a quarter of a megabyte, named as torch.save names its pickle."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("archive/data.pkl", "w") as file,
+    ):
+        for _ in range(256):
+            file.write(bytes(2**20))
+    return packed.getvalue()
+
+
 GOOD = save(network().state_dict())
 NAN = torch.full((10,), float("nan"))
 
@@ -130,6 +145,17 @@ def test_what_is_no_network_is_refused_in_a_sentence(content, sentence):
         checkpoint.from_bytes(content, "rnn_tanh")
     assert str(refused.value).count("\n") == 0
     assert time.monotonic() - start < 5
+
+
+def test_a_zip_bomb_is_not_unpacked():
+    bomb = zip_bomb()
+    assert len(bomb) < checkpoint.MAX_UPLOAD
+    tracemalloc.start()
+    with pytest.raises(ValueError, match=r"^This is not a whole \.safetensors file\.$"):
+        checkpoint.from_bytes(bomb, "rnn_tanh")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2**20
 
 
 def test_a_pickle_is_never_run(tmp_path):

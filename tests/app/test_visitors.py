@@ -1,0 +1,160 @@
+"""Visitors who are not who they say, and two who do the same thing at once."""
+
+import http.server
+import re
+import threading
+from collections.abc import Iterator
+
+import pytest
+from streamlit.runtime.context import ContextProxy
+from streamlit.testing.v1 import AppTest
+
+from rnn_demo.components.visitor import COOKIE
+from rnn_demo.digits import mnist
+from rnn_demo.training import checkpoint, runs
+from tests.app.test_pages import APP, open_page, press, quiet
+from tests.hall_runs import finish, home_of, put_run
+
+DOWNLOAD = "Download MNIST (12 MB)"
+MINE, THEIRS = "0" * 32, "f" * 32
+RUN = "20260102-030401-abcdef01"
+
+pytestmark = pytest.mark.usefixtures("runs_folder", "without_mnist")
+
+
+def a_browser_with(cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """A visitor whose browser sends these cookies."""
+    monkeypatch.setattr(ContextProxy, "cookies", cookies)
+    return AppTest.from_file(APP, default_timeout=60)
+
+
+def test_a_cookie_brings_back_its_runs(runs_folder, monkeypatch):
+    put_run(runs_folder / home_of(MINE), RUN, "paused")
+    app = open_page(a_browser_with({COOKIE: MINE}, monkeypatch), "train")
+    assert app.selectbox(key="train/run").value == RUN
+
+
+@pytest.mark.parametrize(
+    "cookies",
+    [
+        {},
+        {COOKIE: ""},
+        {COOKIE: MINE[:-1]},
+        {COOKIE: MINE + "0"},
+        {COOKIE: MINE.replace("0", "A")},
+        {COOKIE: MINE + "\n"},
+        {COOKIE: "0" * 1_000_000},
+        {COOKIE: "../" + home_of(THEIRS)},
+        {COOKIE: home_of(THEIRS)},
+        {COOKIE: "<script>alert(1)</script>"},
+        {COOKIE: "\u0660" * 32},
+        {COOKIE: "None"},
+        {COOKIE.upper(): THEIRS},
+    ],
+    ids=lambda cookies: f"{[value[:12] for value in cookies.values()]}",
+)
+def test_a_cookie_that_is_no_key_makes_a_new_visitor(runs_folder, monkeypatch, cookies):
+    put_run(runs_folder / home_of(THEIRS), RUN, "paused")
+    app = open_page(a_browser_with(cookies, monkeypatch), "train")
+    key = app.session_state["visitor/key"]
+    assert re.fullmatch("[0-9a-f]{32}", key)
+    assert key not in cookies.values()
+    assert "Resume" not in {button.label for button in app.button}
+    assert [path.name for path in runs_folder.iterdir()] == [home_of(THEIRS)]
+
+
+@pytest.mark.parametrize("run_id", [RUN, f"../{home_of(THEIRS)}/{RUN}", "none", "", "\0"])
+def test_the_run_of_another_visitor_is_not_looked_at(runs_folder, monkeypatch, run_id):
+    """However its id came into the session."""
+    finish(put_run(runs_folder / home_of(THEIRS), RUN, "running"))
+    own = put_run(runs_folder / home_of(MINE), "20260101-000000-00000000", "paused")
+    app = a_browser_with({COOKIE: MINE}, monkeypatch)
+    for key, value in (("run", run_id), ("others", [run_id])):
+        app.session_state[f"train/{key}"] = value
+    open_page(app, "train")
+    assert app.selectbox(key="train/run").value == own.id
+    assert app.session_state["train/others"] == []
+    app = a_browser_with({COOKIE: MINE}, monkeypatch)
+    app.session_state["draw/network"] = run_id
+    open_page(app, "draw")
+    assert app.selectbox(key="draw/network").value in checkpoint.pretrained()
+
+
+def test_a_run_folder_that_cannot_be_written_is_told_on_the_page(tmp_path, monkeypatch):
+    in_the_way = tmp_path / "file"
+    in_the_way.touch()
+    monkeypatch.setenv("RNN_DEMO_RUNS", str(in_the_way))
+    app = open_page(AppTest.from_file(APP, default_timeout=60), "train")
+    press(app, "Start")
+    assert not app.exception
+    (error,) = app.error
+    assert re.fullmatch(r"[A-Z][^/\n]*\.", error.value)
+    quiet(app.run())
+
+
+# A network that gives nothing until it is gone
+
+
+@pytest.fixture
+def network(monkeypatch) -> Iterator[threading.Event]:
+    """The way out is a proxy that sends half a file, waits for the event, and hangs up."""
+    gone = threading.Event()
+
+    class Proxy(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "1000000")
+            self.end_headers()
+            self.wfile.write(bytes(500_000))
+            self.wfile.flush()
+            gone.wait(60)
+
+        def do_CONNECT(self) -> None:
+            gone.wait(60)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    for name in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{server.server_port}")
+    yield gone
+    gone.set()
+    server.shutdown()
+    server.server_close()
+
+
+def test_visitors_who_download_at_once_cause_one_download(network, without_mnist):
+    apps = [open_page(AppTest.from_file(APP, default_timeout=60), "digits") for _ in range(4)]
+    together = threading.Barrier(len(apps))
+
+    def click(app: AppTest) -> None:
+        button = next(button for button in app.button if button.label == DOWNLOAD)
+        together.wait()
+        button.click().run()
+
+    threads = [threading.Thread(target=click, args=(app,)) for app in apps]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(list(without_mnist.glob(".download-*"))) == 1
+    assert all(DOWNLOAD not in {button.label for button in quiet(app).button} for app in apps)
+    network.set()
+    told = wait_for_errors(apps)
+    assert len(told) == 1  # the same sentence for all who saw it fail
+    assert told <= {mnist._NO_ANSWER, "MNIST could not be downloaded: timed out."}
+    assert list(without_mnist.iterdir()) == []
+    assert not runs.root().exists()
+
+
+def wait_for_errors(apps: list[AppTest]) -> set[str]:
+    """Look, in turn, until somebody is told."""
+    for _ in range(2_000):
+        for app in apps:
+            assert not app.run().exception
+        said = {error.value for app in apps for error in app.error}
+        if said:
+            return said
+    raise AssertionError("nobody is told")

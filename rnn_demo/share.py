@@ -246,14 +246,16 @@ def _edits(rows: object) -> dict[tuple[str, Index], float]:
 
 def _check_choice(name: str, value: object, choices: tuple[str, ...] | list[str]) -> None:
     if value not in choices:
-        raise ValueError(f"{name} must be one of {', '.join(choices)}, not {reprlib.repr(value)}.")
+        raise ValueError(
+            f"{name} must be one of {', '.join(choices)}, not {reprlib.repr(value):.60}."
+        )
 
 
 def _check_whole(name: str, value: object, smallest: int, largest: int) -> None:
     if type(value) is not int or not smallest <= value <= largest:
         raise ValueError(
             f"{name} must be a whole number from {smallest} to {largest}, "
-            f"not {reprlib.repr(value)}."
+            f"not {reprlib.repr(value):.60}."
         )
 
 
@@ -264,7 +266,9 @@ def check_number(name: str, value: object, smallest: float, largest: float) -> N
         ValueError: it is none.
     """
     # NaN is in no range; a whole number too large for a float is compared all the same.
-    if type(value) not in (int, float) or not smallest <= value <= largest:  # type: ignore[operator]
+    is_number = type(value) in (int, float)
+    if not is_number or not smallest <= value <= largest:  # type: ignore[operator]
         raise ValueError(
-            f"{name} must be a number from {smallest:g} to {largest:g}, not {reprlib.repr(value)}."
+            f"{name} must be a number from {smallest:g} to {largest:g}, "
+            f"not {reprlib.repr(value):.60}."
         )

@@ -9,6 +9,9 @@ import streamlit as st
 
 from rnn_demo.digits import Digits, Source, mnist, source
 from rnn_demo.figures.palette import DARK, LIGHT, Palette
+from rnn_demo.training.files import told
+
+_PROBLEM = "download/problem"  # why the last download failed
 
 
 def palette() -> Palette:
@@ -57,19 +60,24 @@ def download_mnist() -> None:
     if download is None:
         if mnist.problem() is None:
             st.rerun()  # somebody else has downloaded it
-        if st.button("Download MNIST (12 MB)", icon=":material/download:"):
-            with told_in_a_sentence():
-                downloads.begin()
-            st.rerun(scope="fragment")
+        st.button("Download MNIST (12 MB)", icon=":material/download:", on_click=_begin)
     elif download.running:
         st.progress(download.progress, "Downloading MNIST ...")
     else:
         problem = downloads.end(download)
         if problem is None:
             st.rerun()
-        st.session_state["download/problem"] = problem
-    if "download/problem" in st.session_state and download is None:
-        st.error(st.session_state["download/problem"])
+        st.session_state[_PROBLEM] = problem
+    if _PROBLEM in st.session_state and download is None:
+        st.error(st.session_state[_PROBLEM])
+
+
+def _begin() -> None:
+    st.session_state.pop(_PROBLEM, None)
+    try:
+        _downloads().begin()
+    except OSError as error:
+        st.session_state[_PROBLEM] = f"MNIST cannot be kept here: {told(error)}"
 
 
 class _Downloads:

@@ -70,7 +70,7 @@ class Recipe:
             if getattr(self, name) not in choices:
                 raise ValueError(
                     f"{name} must be one of {', '.join(choices)}, "
-                    f"not {reprlib.repr(getattr(self, name))}."
+                    f"not {reprlib.repr(getattr(self, name)):.60}."
                 )
         for name, (low, high) in RANGES.items():
             _check_number(name, getattr(self, name), low, high)
@@ -136,7 +136,7 @@ def _check_number(name: str, value: object, low: float, high: float) -> None:
     wanted: tuple[type, ...] = (int, float) if isinstance(low, float) else (int,)
     if isinstance(value, bool) or not isinstance(value, wanted):
         kind = "number" if float in wanted else "whole number"
-        raise TypeError(f"{name} must be a {kind}, not {reprlib.repr(value)}.")
+        raise TypeError(f"{name} must be a {kind}, not {reprlib.repr(value):.60}.")
     assert isinstance(value, (int, float))
     if not low <= value <= high:
         raise ValueError(f"{name} must be between {low:g} and {high:g}, not {value!r:.20}.")

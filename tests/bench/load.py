@@ -172,7 +172,7 @@ async def draw(session: Session, rng: random.Random) -> str:
     """Draw one more stroke, or begin anew after three."""
     session.strokes = session.strokes % len(DRAWINGS[0]) + 1
     drawing = rng.choice(DRAWINGS)[session.strokes - 1]
-    await session.set("canvas/", json_value=drawing)
+    await session.set("canvas/0", json_value=drawing)
     return "draw a stroke"
 
 

@@ -5,6 +5,7 @@ import base64
 import io
 import json
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -28,7 +29,9 @@ def do(server: str, cookie: str, actions) -> None:
         assert session.errors == []
         assert not session.lost
 
-    asyncio.run(visit())
+    # In a thread of its own: Playwright keeps an event loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, visit()).result()
     with urllib.request.urlopen(f"{server}/_stcore/health", timeout=10) as answer:
         assert answer.status == 200
 

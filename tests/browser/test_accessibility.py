@@ -83,6 +83,9 @@ def test_axe_finds_nothing_serious_on_a_page(themed, path):
     expect(themed.get_by_test_id("stMain")).not_to_be_empty()
     if path in ("", "draw"):
         expect(themed.get_by_role("slider", name="Time").first).to_be_visible()
+    if path == "train":
+        drawn = re.compile("The tutorial printed")
+        expect(themed.locator(".loss canvas")).to_have_attribute("aria-label", drawn)
     assert serious(themed) == []
 
 

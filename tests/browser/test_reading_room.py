@@ -241,7 +241,7 @@ def open_example(page: Page) -> torch.Tensor:
     page.emulate_media(reduced_motion="reduce")
     visit(page, f"draw?drawing={EXAMPLE}")
     expect(page.get_by_text("Or take one that is hard to read:")).to_be_visible()
-    page.wait_for_selector(IDLE)
+    expect(row(page)).to_have_value("27")  # the reading stands, at its end
     image = ink.to_mnist(strokes.render(strokes.decode(EXAMPLE)))
     with torch.no_grad():
         states, _ = MODEL.basic_rnn(torch.from_numpy(image)[:, None])
@@ -312,7 +312,7 @@ def test_each_line_ends_in_its_digit_and_two_are_coloured(page):
     beliefs = MODEL.FC(open_example(page)).softmax(dim=1)[-1]
     order = [str(digit) for digit in beliefs.argsort(descending=True).tolist()]
     ends = page.locator(".reader .ends span")
-    assert ends.all_text_contents() == order
+    expect(ends).to_have_text(order)
     boxes = [end.bounding_box() for end in ends.all()]
     assert all(two["y"] - one["y"] >= 10 for one, two in pairwise(boxes))  # none on another
     lines = page.locator(".reader .lines polyline:not(.course)")

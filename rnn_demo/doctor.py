@@ -67,7 +67,7 @@ def versions() -> Iterator[Finding]:
         yield Finding(found)
     for line in _REQUIREMENTS.read_text(encoding="utf-8").splitlines():
         if re.match("[a-z]", line, re.IGNORECASE):
-            yield _version(line)
+            yield _version(line.partition(" #")[0])
     yield from _pair()
 
 

@@ -2,11 +2,12 @@
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from rnn_demo.digits import Digits
 from rnn_demo.errata import published_accuracy
 from rnn_demo.models import ImageRNN
+from rnn_demo.reading import worst_mistakes
 from rnn_demo.training.loop import predict
 from rnn_demo.training.result import Mistake, Result
 
@@ -21,19 +22,19 @@ def measure(model: ImageRNN, digits: Digits) -> Result:
         model: the network.
         digits: test images, all of them digits.
     """
-    sureness, answers = (part.numpy() for part in _answers(predict(model, digits.images)))
-    right = answers == digits.labels
+    # Weights that exploded in the last step give logits that are no numbers.
+    logits = predict(model, digits.images).nan_to_num()
+    sureness, answers = (part.numpy() for part in logits.softmax(dim=1).max(dim=1))
     confusion = np.zeros((10, 10), np.int64)
     np.add.at(confusion, (digits.labels, answers), 1)
-    wrong = np.flatnonzero(~right)
-    worst = wrong[np.argsort(-sureness[wrong], kind="stable")][:N_MISTAKES]
-    n, n_right = len(digits), int(right.sum())
+    worst = worst_mistakes(logits, digits.labels)[:N_MISTAKES]
+    n, n_right = len(digits), int(np.trace(confusion))
     n_batches = -(-n // _BATCH_SIZE)
     return Result(
         accuracy=100 * n_right / n,
         confusion=confusion.tolist(),
         mistakes=[
-            Mistake(int(i), int(digits.labels[i]), int(answers[i]), float(sureness[i]))
+            Mistake(int(i), int(digits.labels[i]), int(answers[i]), min(float(sureness[i]), 1.0))
             for i in worst
         ],
         printed_accuracy=(
@@ -58,12 +59,6 @@ def loss_and_accuracy(model: ImageRNN, digits: Digits) -> tuple[float, float]:
 
 def answers_of(model: ImageRNN, digits: Digits) -> tuple[list[int], list[float]]:
     """For each image the answer, and the probability it is given."""
-    sureness, answers = _answers(predict(model, digits.images))
-    return answers.tolist(), sureness.tolist()
-
-
-def _answers(logits: Tensor) -> tuple[Tensor, Tensor]:
-    """Probability and number of the likeliest class, (n,) each."""
-    # Weights that exploded in the last step give logits that are no numbers.
-    sureness, answers = logits.softmax(dim=1).nan_to_num(0.0).max(dim=1)
-    return sureness.clamp(max=1.0), answers
+    logits = predict(model, digits.images).nan_to_num()
+    sureness, answers = logits.softmax(dim=1).max(dim=1)
+    return answers.tolist(), sureness.clamp(max=1.0).tolist()

@@ -18,7 +18,6 @@ import os
 import random
 import secrets
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -40,7 +39,7 @@ sys.path.insert(0, str(ROOT))
 
 from rnn_demo import strokes  # noqa: E402
 from rnn_demo.strokes import Stroke  # noqa: E402
-from tests.browser.conftest import ARGUMENTS, wait_for_health  # noqa: E402
+from tests.browser.conftest import ARGUMENTS, start_server, wait_for_health  # noqa: E402
 from tests.browser.test_journeys import IDLE  # noqa: E402
 
 SESSIONS, TABS = 27, 3
@@ -112,17 +111,7 @@ def _stat(pid: int) -> list[str]:
 @contextmanager
 def served(runs: Path) -> Iterator[tuple[str, int]]:
     """The app on a port of its own; its address and its process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
-        cwd=ROOT,
-        env=os.environ | {"RNN_DEMO_RUNS": str(runs), "RNN_DEMO_MAX_RUNS": "2"},
-        stdout=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
+    process, address = start_server({"RNN_DEMO_RUNS": str(runs), "RNN_DEMO_MAX_RUNS": "2"})
     try:
         wait_for_health(address, process)
         yield address, process.pid

@@ -50,21 +50,29 @@ def chromium(playwright: Playwright, in_ci: bool) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app as a visitor finds it; its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {
-        "RNN_DEMO_RUNS": str(tmp_path_factory.mktemp("runs")),
-        "RNN_DEMO_MAX_RUNS": "2",
-    }
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-    options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
-    process = subprocess.Popen([*command, *options], cwd=REPOSITORY, env=environment)
-    address = f"http://127.0.0.1:{port}"
+    runs = tmp_path_factory.mktemp("runs")
+    process, address = start_server({"RNN_DEMO_RUNS": str(runs), "RNN_DEMO_MAX_RUNS": "2"})
     wait_for_health(address, process)
     yield address
     process.terminate()
     process.wait(timeout=20)
+
+
+def start_server(settings: dict[str, str]) -> tuple["subprocess.Popen[bytes]", str]:
+    """The app on a free port of loopback: its process and its address, which answers soon.
+
+    Args:
+        settings: environment variables besides those there are.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
+    process = subprocess.Popen(
+        [*command, *options], cwd=REPOSITORY, env=os.environ | settings, stdout=subprocess.DEVNULL
+    )
+    return process, f"http://127.0.0.1:{port}"
 
 
 def wait_for_health(address: str, process: "subprocess.Popen[bytes]") -> None:

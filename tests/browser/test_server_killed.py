@@ -2,9 +2,7 @@
 
 import os
 import signal
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from rnn_demo.training import runs
 from rnn_demo.training.status import Status
-
-REPOSITORY = Path(__file__).parents[2]
+from tests.browser.conftest import start_server
 
 
 @pytest.fixture
@@ -24,13 +21,9 @@ def serve(runs_folder, without_mnist):
     processes = []
 
     def start() -> tuple["subprocess.Popen[bytes]", str]:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-        options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
-        processes.append(subprocess.Popen([*command, *options], cwd=REPOSITORY))
-        return processes[-1], f"http://127.0.0.1:{port}"
+        process, address = start_server({})
+        processes.append(process)
+        return process, address
 
     yield start
     for pid in [*workers(runs_folder), *(process.pid for process in processes)]:

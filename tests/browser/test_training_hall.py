@@ -1,11 +1,7 @@
 """The training hall in a real browser: live, quick, calm, and never lost."""
 
-import os
 import re
 import secrets
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +14,7 @@ from rnn_demo.digits import source
 from rnn_demo.training.recipe import Recipe
 from rnn_demo.training.runs import Run
 from rnn_demo.training.status import lock_of
-from tests.browser.conftest import REPOSITORY, wait_for_health
+from tests.browser.conftest import start_server, wait_for_health
 from tests.browser.test_journeys import visit
 from tests.hall_runs import SMALL, append, curve, finish, home_of, point, put_run, write_status
 
@@ -46,14 +42,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(root: Path) -> Iterator[str]:
     """The app on a run folder that is known here."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {"RNN_DEMO_RUNS": str(root), "RNN_DEMO_MAX_RUNS": "2"}
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-    options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
-    process = subprocess.Popen([*command, *options], cwd=REPOSITORY, env=environment)
-    address = f"http://127.0.0.1:{port}"
+    process, address = start_server({"RNN_DEMO_RUNS": str(root), "RNN_DEMO_MAX_RUNS": "2"})
     wait_for_health(address, process)
     yield address
     process.terminate()

@@ -1,4 +1,4 @@
-"""What the tests of runs share: real worker processes, and a way to see them."""
+"""What the tests of training share: digits, real worker processes and a way to see them."""
 
 import subprocess
 import time
@@ -8,9 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_demo.digits import synthetic
+from rnn_demo.digits import Digits, synthetic
 from rnn_demo.training.runs import Run
 from rnn_demo.training.status import Status
+
+
+@pytest.fixture(scope="session")
+def digits() -> Digits:
+    return Digits(*synthetic.generate(1_000, seed=5), "synthetic")
+
+
+@pytest.fixture(scope="session")
+def test_digits() -> Digits:
+    return Digits(*synthetic.generate(300, seed=6), "synthetic")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from rnn_demo.digits import Digits, as_float, mnist, synthetic
+from rnn_demo.digits import Digits, as_float, mnist
 from rnn_demo.training import data
 from rnn_demo.training.augment import augment
 from rnn_demo.training.data import NO_DIGIT
@@ -20,16 +20,6 @@ from rnn_demo.training.schedule import rates
 @pytest.fixture(autouse=True)
 def on_the_cpu(monkeypatch):
     monkeypatch.setenv("RNN_DEMO_DEVICE", "cpu")
-
-
-@pytest.fixture(scope="module")
-def digits() -> Digits:
-    return Digits(*synthetic.generate(1_000, seed=5), "synthetic")
-
-
-@pytest.fixture(scope="module")
-def test_digits() -> Digits:
-    return Digits(*synthetic.generate(300, seed=6), "synthetic")
 
 
 def test_the_first_step_is_plain_pytorch(digits):

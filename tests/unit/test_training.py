@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from rnn_demo import ImageRNN, load_pretrained
-from rnn_demo.digits import Digits, mnist, scribbles, synthetic
+from rnn_demo.digits import mnist, scribbles
 from rnn_demo.reading import LEAST_LIKELY
 from rnn_demo.training import __main__ as command_line
 from rnn_demo.training import checkpoint
@@ -17,17 +17,6 @@ from rnn_demo.training.calibration import expected_calibration_error
 from rnn_demo.training.data import Data, load_validation
 from rnn_demo.training.loop import accuracy, build, predict
 from rnn_demo.training.recipe import RECIPES, Recipe
-
-
-@pytest.fixture(scope="module")
-def digits() -> Digits:
-    return Digits(*synthetic.generate(1_000, seed=5), "synthetic")
-
-
-@pytest.fixture(scope="module")
-def test_digits() -> Digits:
-    return Digits(*synthetic.generate(300, seed=6), "synthetic")
-
 
 # Recipes
 

@@ -115,6 +115,11 @@ class Session:
         trigger = WidgetState(id=identity, json_trigger_value=payload)
         await self._rerun(self.find(key).fragment, trigger)
 
+    async def settle(self) -> None:
+        """Wait for the end of a run that is going on, and has not shown all widgets yet."""
+        async with self._one_run:
+            pass
+
     def find(self, key: str) -> Widget:
         """The widget whose key is, or begins with, `key`; the latest one."""
         for identity in reversed(self.widgets):

@@ -94,22 +94,26 @@ def test_a_hundred_refreshes_during_a_start_leave_one_run(server):
 
     async def refresh(session: Session) -> None:
         await session.go("train")
-        await session.set("train/epochs", int_value=50)
+        await session.set("train/epochs", int_value=50)  # as long a run as can be had
+        await session.set("train/n_neurons", int_value=512)
         await session.set("train/start", trigger_value=True)
-        again = [Session(server, KEY) for _ in range(100)]
-        for first in range(0, len(again), 10):
-            await asyncio.gather(*(each.open("train") for each in again[first : first + 10]))
-        for each in again:
-            assert each.errors == []
-            assert each.has("train/run")  # the run is on screen,
-            (run,) = (
-                widget.element.selectbox
-                for widget in each.widgets.values()
-                if widget.element.HasField("selectbox")
-            )
-            assert len(run.options) == 1  # and there is one
+        before: list[Session] = []
+        for _ in range(10):
+            again = [Session(server, KEY) for _ in range(10)]
+            await asyncio.gather(*(each.open("train") for each in again))
+            await asyncio.gather(*(each.close() for each in before))
+            for each in again:
+                await each.settle()  # the page runs again when the worker begins
+                assert each.errors == []
+                assert each.has("train/run")  # the run is on screen,
+                (run,) = (
+                    widget.element.selectbox
+                    for widget in each.widgets.values()
+                    if widget.element.HasField("selectbox")
+                )
+                assert len(run.options) == 1  # and there is one
+            before = again
         await again[-1].set("train/stop", trigger_value=True)
-        for each in again:
-            await each.close()
+        await asyncio.gather(*(each.close() for each in again))
 
     do(server, KEY, refresh)

@@ -1,42 +1,20 @@
-"""Back-propagation through time, written out: a plain RNN's whole sequence as one step of autograd.
+"""Back-propagation through time, written out: a plain RNN's gradients without autograd.
 
-`nn.RNN` leaves a trace for autograd at every time step and takes it back op by op. Here the
-backward pass is a loop of its own: what all time steps have in common (the input's part, the
-gradients of the weights) is one large matrix product each, and only what really is sequential
-remains in the loop.
+`nn.RNN` leaves a trace for autograd at every time step and takes it back op by op. Here both
+passes are loops of their own: what all time steps have in common (the input's part, the gradients
+of the weights) is one large matrix product each, and only what really is sequential remains in
+the loops.
 
 The source of the method: Werbos, "Backpropagation through time: what it does and how to do it",
 Proceedings of the IEEE 78(10), 1990.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 
 from rnn_demo.models import ImageRNN
-
-
-def logits(model: ImageRNN, images: Tensor) -> Tensor:
-    """What `model(images)` gives, up to rounding; faster for a plain RNN of one layer on a CPU.
-
-    Args:
-        model: the network; its `hidden` is left as it is.
-        images: float (batch, n_steps, n_inputs).
-
-    Returns:
-        (batch, n_outputs).
-    """
-    if not applies(model):
-        return model(images)  # type: ignore[no-any-return]
-    rnn = model.basic_rnn
-    X = images.transpose(0, 1).contiguous()
-    h = LastState.apply(
-        X, rnn.weight_ih_l0, rnn.weight_hh_l0, rnn.bias_ih_l0, rnn.bias_hh_l0, model.cell
-    )
-    return model.FC(h)  # type: ignore[no-any-return]
 
 
 def applies(model: ImageRNN) -> bool:
@@ -45,74 +23,100 @@ def applies(model: ImageRNN) -> bool:
     return plain and model.FC.weight.device.type == "cpu"
 
 
-class LastState(torch.autograd.Function):
-    """A plain RNN reads a sequence from a state of zeros; its state after the last step.
+class Backpropagation:
+    """Reads batches of images, and sees how the loss changes with each weight.
 
-    At every step t: `h[t] = act(W_ih x[t] + b_ih + W_hh h[t-1] + b_hh)`.
+    At every step t: `z[t] = W_ih x[t] + b_ih + W_hh h[t-1] + b_hh`, `h[t] = act(z[t])`. States are
+    columns here, one for each image; a matrix of all steps has those of the first step first.
+
+    Args:
+        model: a network that `applies`; nothing of it is changed.
     """
 
-    @staticmethod
-    def forward(
-        ctx: Any, X: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor, cell: str
-    ) -> Tensor:
-        """The last hidden state, (batch, n_neurons).
+    def __init__(self, model: ImageRNN) -> None:
+        self._model = model
+        self._activate, self._slope = _ACTIVATIONS[model.cell]
+        self._memory = _Memory(model, 0)
+
+    @torch.no_grad()
+    def __call__(self, images: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, list[Tensor]]:
+        """Logits, loss and gradients of one batch.
 
         Args:
-            ctx: what the backward pass will need.
-            X: (n_steps, batch, n_inputs), contiguous.
-            W_ih: (n_neurons, n_inputs).
-            W_hh: (n_neurons, n_neurons).
-            b_ih: (n_neurons,).
-            b_hh: (n_neurons,).
-            cell: "rnn_tanh" or "rnn_relu".
+            images: float (batch, n_steps, n_inputs).
+            targets: float (batch, n_outputs), the probabilities to be learnt, one row an image.
+
+        Returns:
+            The logits, (batch, n_outputs); their mean cross-entropy, nats; and the gradients of
+            that, in the order of `model.parameters()`.
         """
-        activate, ctx.slope = _ACTIVATIONS[cell]
-        n_steps, batch, _ = X.shape
-        # The input's part of every pre-activation, at all steps at once; then, step by step, the
-        # state's part is added and the activation taken in place: z becomes h.
-        H = torch.addmm(b_ih + b_hh, X.flatten(0, 1), W_ih.t()).view(n_steps, batch, -1)
-        W = W_hh.t().contiguous()
-        h, *following = H.unbind()
-        activate(h)
+        batch = len(images)
+        if self._memory.batch != batch:
+            self._memory = _Memory(self._model, batch)
+        X, H, D, g = self._memory.X, self._memory.H, self._memory.D, self._memory.g
+        W_ih, W_hh, b_ih, b_hh, W, b = self._model.parameters()
+
+        # Forward. The input's part of every z at once; then, step by step, the state's part is
+        # added and the activation taken, both in place: z becomes h.
+        X.view(-1, len(images[0]), batch).copy_(images.permute(2, 1, 0))
+        torch.addmm((b_ih + b_hh)[:, None], W_ih, X, out=H)
+        h, *following = self._memory.states
+        self._activate(h)
         for z in following:
-            h = activate(z.addmm_(h, W))
-        ctx.save_for_backward(X, W_ih, W_hh, H)
-        return h.clone()
+            h = self._activate(z.addmm_(W_hh, h))
+        logits = torch.addmm(b[:, None], W, h).t()
+        log_p = logits.log_softmax(dim=1)
+        loss = -(targets * log_p).sum() / batch
 
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, g: Tensor) -> tuple[Tensor | None, ...]:
-        """From the gradient of the last state to those of the input, the weights and the biases.
-
-        Args:
-            ctx: what `forward` left.
-            g: (batch, n_neurons), gradient of the loss with respect to the last state.
-        """
-        X, W_ih, W_hh, H = ctx.saved_tensors
-        # The slope of the activation at every step, which becomes the gradient with respect to
-        # the pre-activation when its turn comes: d[t] = g[t] act'(z[t]), g[t-1] = d[t] W_hh.
-        D = ctx.slope(H)
-        for d in reversed(D.unbind()):
+        # Backward. D holds the activation's slopes first, and the gradient with respect to z from
+        # when its turn comes: d[t] = act'(z[t]) g[t], g[t-1] = W_hh' d[t].
+        e = (log_p.exp() - targets).t() / batch
+        torch.mm(W.t(), e, out=g)
+        self._slope(H, D)
+        for d in self._memory.slopes_backwards:
             d.mul_(g)
-            g = d @ W_hh
-        # All steps share the weights, so their gradients add up: one product over steps and batch.
-        before, after = H[:-1].flatten(0, 1), D[1:].flatten(0, 1)
-        D, X = D.flatten(0, 1), X.flatten(0, 1)
-        bias = D.sum(dim=0)
-        to_input = (D @ W_ih).view(*H.shape[:2], -1) if ctx.needs_input_grad[0] else None
-        return to_input, D.t() @ X, after.t() @ before, bias, bias, None
+            torch.mm(W_hh.t(), d, out=g)
+
+        # All steps share the weights, so their gradients add up: a product over steps and batch.
+        to_W_hh = D[:, batch:] @ H[:, :-batch].t()
+        to_bias = D.sum(dim=1)
+        return logits, loss, [D @ X.t(), to_W_hh, to_bias, to_bias, e @ h.t(), e.sum(dim=1)]
 
 
-def _tanh_slope(H: Tensor) -> Tensor:
-    return torch.addcmul(H.new_ones(()), H, H, value=-1)  # 1 - tanh(z)^2
+class _Memory:
+    """What the passes write into, kept from batch to batch, which saves a twentieth of the time.
+
+    Attributes:
+        batch: images in a batch.
+        X: (n_inputs, n_steps * batch), what is read.
+        H: (n_neurons, n_steps * batch), the states.
+        D: (n_neurons, n_steps * batch), the slopes.
+        g: (n_neurons, batch), the gradient with respect to the state of one step.
+        states: the steps of H.
+        slopes_backwards: the steps of D, the last first.
+    """
+
+    def __init__(self, model: ImageRNN, batch: int) -> None:
+        columns = model.n_steps * batch
+        new = model.FC.weight.new_empty
+        self.batch = batch
+        self.X = new(model.n_inputs, columns)
+        self.H, self.D = new(model.n_neurons, columns), new(model.n_neurons, columns)
+        self.g = new(model.n_neurons, batch)
+        self.states = self.H.split(batch, dim=1)
+        self.slopes_backwards = self.D.split(batch, dim=1)[::-1]
 
 
-def _relu_slope(H: Tensor) -> Tensor:
-    return (H > 0).to(H.dtype)
+def _tanh_slope(H: Tensor, out: Tensor) -> None:
+    torch.addcmul(H.new_ones(()), H, H, value=-1, out=out)  # 1 - tanh(z)^2
 
 
-# In place, from a pre-activation to the state; and from the state to the slope there.
-_ACTIVATIONS: dict[str, tuple[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor]]] = {
+def _relu_slope(H: Tensor, out: Tensor) -> None:
+    torch.sign(H, out=out)  # a state of relu is never negative
+
+
+# In place, from a pre-activation to the state; and from the states to the slopes there.
+_ACTIVATIONS: dict[str, tuple[Callable[[Tensor], Tensor], Callable[[Tensor, Tensor], None]]] = {
     "rnn_tanh": (torch.tanh_, _tanh_slope),
     "rnn_relu": (torch.relu_, _relu_slope),
 }

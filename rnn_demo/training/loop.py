@@ -24,6 +24,9 @@ from rnn_demo.training.recipe import RANGES, Change, Recipe
 from rnn_demo.training.schedule import MOMENTUM, rates
 
 _TEST_BATCH = 1_000
+# What is to be answered, by label: the digit; for what is no digit, all ten alike. Source:
+# Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with Outlier Exposure", 2019.
+_TARGETS = torch.cat([torch.eye(NO_DIGIT), torch.full((1, NO_DIGIT), 1 / NO_DIGIT)])
 
 
 @dataclass(frozen=True)
@@ -101,12 +104,13 @@ class Training:
         self.recipe = recipe
         self._device = device()
         self.model = build(recipe).to(self._device)
-        self._weights = list(self.model.parameters())
+        self._weights = _one_vector(self.model)
+        self._bptt = bptt.Backpropagation(self.model) if bptt.applies(self.model) else None
         self.step = 0
         self.changes = list(changes)
         self._digits = digits
         self._n_batches = math.ceil(len(digits) / recipe.batch_size)
-        self._optimizer = _optimizer(recipe, self.model)
+        self._optimizer = _optimizer(recipe, self._weights)
         self._variation = torch.Generator().manual_seed(recipe.seed)
         self._sums = _Sums()
 
@@ -184,7 +188,8 @@ class Training:
         if recipe.augmentation:
             images = augment(images, recipe.augmentation, self._variation)
         learning_rate = self._set_rates()
-        logits, loss, norm = self._optimise(images.to(self._device), labels.to(self._device))
+        targets = _TARGETS[labels]
+        logits, loss, norm = self._optimise(images.to(self._device), targets.to(self._device))
         done = BatchDone(
             epoch,
             batch,
@@ -219,22 +224,30 @@ class Training:
                 group["momentum"] = momentum
         return learning_rate
 
-    def _optimise(self, images: Tensor, labels: Tensor) -> tuple[Tensor, float, float]:
+    def _optimise(self, images: Tensor, targets: Tensor) -> tuple[Tensor, float, float]:
         """One step of the optimiser; the logits before it, the loss and the gradients' norm."""
-        logits = bptt.logits(self.model, images)
-        loss = _cross_entropy(logits, labels)
+        logits, loss, gradients = self._gradients(images, targets)
         value = loss.item()
         if not math.isfinite(value):
             raise FloatingPointError(
                 "The loss is no longer a number: start again with a lower learning rate."
             )
-        self._optimizer.zero_grad()
-        loss.backward()
-        norm = nn.utils.get_total_norm([p.grad for p in self._weights if p.grad is not None])
+        self._weights.grad = torch.cat([gradient.flatten() for gradient in gradients])
+        norm = self._weights.grad.norm()
         if self.recipe.clip_norm:
             nn.utils.clip_grads_with_norm_(self._weights, self.recipe.clip_norm, norm)
         self._optimizer.step()
         return logits, value, norm.item()
+
+    def _gradients(
+        self, images: Tensor, targets: Tensor
+    ) -> tuple[Tensor, Tensor, Sequence[Tensor]]:
+        """Logits, loss and gradients: by hand where that is faster, else by autograd."""
+        if self._bptt:
+            return self._bptt(images, targets)
+        logits = self.model(images)
+        loss = nn.functional.cross_entropy(logits, targets)
+        return logits, loss, torch.autograd.grad(loss, list(self.model.parameters()))
 
 
 @dataclass
@@ -304,20 +317,6 @@ def accuracy(model: ImageRNN, digits: Digits) -> float:
     return 100 * int((answers == digits.labels).sum()) / len(digits)
 
 
-def _cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
-    """Mean cross-entropy; what is no digit has all classes as its target, alike.
-
-    Source: Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with Outlier Exposure",
-    2019.
-    """
-    no_digit = labels == NO_DIGIT
-    if not no_digit.any():
-        return nn.functional.cross_entropy(logits, labels)
-    log_probabilities = logits.log_softmax(dim=1)
-    chosen = log_probabilities.gather(1, labels.clamp_max(NO_DIGIT - 1)[:, None])[:, 0]
-    return -torch.where(no_digit, log_probabilities.mean(dim=1), chosen).mean()
-
-
 def _batch(digits: Digits, index: npt.NDArray[np.intp]) -> tuple[Tensor, Tensor]:
     """Images as float (batch, 28, 28) in [0, 1], labels as int64 (batch,)."""
     images = torch.from_numpy(as_float(digits.images[index]))
@@ -334,13 +333,22 @@ def _initialise_with_identity(model: ImageRNN) -> None:
             nn.init.zeros_(weights)
 
 
-def _optimizer(recipe: Recipe, model: ImageRNN) -> torch.optim.Optimizer:
-    # Fused: all weights in one pass over each, instead of a dozen.
+def _one_vector(model: ImageRNN) -> nn.Parameter:
+    """All weights of a network as one vector, of which its own become views.
+
+    The optimiser then has one tensor to see to instead of six.
+    """
+    parameters = list(model.parameters())
+    vector = nn.Parameter(nn.utils.parameters_to_vector(parameters).detach())
+    nn.utils.vector_to_parameters(vector.detach(), parameters)
+    return vector
+
+
+def _optimizer(recipe: Recipe, weights: nn.Parameter) -> torch.optim.Optimizer:
+    # Fused: one pass over the weights, instead of a dozen.
     if recipe.optimizer == "adam":
-        return torch.optim.Adam(model.parameters(), lr=recipe.learning_rate, fused=True)
-    return torch.optim.SGD(
-        model.parameters(), lr=recipe.learning_rate, momentum=MOMENTUM, fused=True
-    )
+        return torch.optim.Adam([weights], lr=recipe.learning_rate, fused=True)
+    return torch.optim.SGD([weights], lr=recipe.learning_rate, momentum=MOMENTUM, fused=True)
 
 
 def _below(prefix: str, state: Mapping[str, Tensor]) -> dict[str, Tensor]:

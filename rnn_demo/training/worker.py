@@ -14,7 +14,7 @@ from filelock import Timeout
 from rnn_demo.training.files import told
 from rnn_demo.training.status import lock_of, read_status, write_last_status, write_status
 
-_NICENESS = 10  # the page comes first
+_NICENESS = 19
 _PATIENCE = 5  # seconds for the lock: somebody may look at it in this instant
 
 
@@ -23,8 +23,7 @@ def main(folder: Path) -> None:
 
     Whatever goes wrong becomes one sentence in the run's status.
     """
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
+    give_way()
     with contextlib.suppress(Timeout), lock_of(folder).acquire(timeout=_PATIENCE):
         if read_status(folder).state != "starting":
             return  # another worker has done it meanwhile
@@ -34,6 +33,16 @@ def main(folder: Path) -> None:
             status = replace(read_status(folder), state="failed", message=_sentence(error))
             write_last_status(folder, status)
             raise  # into the log
+
+
+def give_way() -> None:
+    """Let the pages come first: from now on this process takes what they leave."""
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    # Linux may share the processor out by session, and a worker has one of its own: then only
+    # the weight of the session counts.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(_NICENESS))
 
 
 def _work(folder: Path) -> None:

@@ -210,6 +210,18 @@ def test_a_second_worker_on_a_run_ends_at_once(quick_data, wait_for, workers):
     assert run.status().state == "running"
 
 
+def test_a_worker_takes_what_the_pages_leave(quick_data, wait_for, workers):
+    """As its own weight, and as that of its session, which some kernels look at instead."""
+    run = runs.start(LONG, OWNER)
+    wait_for(run, lambda status: status.state == "running")
+    (pid,) = workers(run.folder)
+    assert os.getpriority(os.PRIO_PROCESS, pid) == 19
+    session = Path(f"/proc/{pid}/autogroup")
+    if session.exists():
+        assert session.read_text().split()[-2:] == ["nice", "19"]
+    run.stop()
+
+
 @pytest.mark.parametrize("state", ["finished", "paused", "queued"])
 def test_a_worker_that_comes_too_late_leaves_the_run_as_it_is(quick_data, state):
     """It had to wait for its lock until another had done the work."""

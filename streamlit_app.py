@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rnn_demo.warmup import warm_up, warm_up_the_rest
+from rnn_demo.warmup import prepare, warm_up
 
 if __name__ == "__main__":  # for a visitor, on every run
     PAGES = [
@@ -13,7 +13,7 @@ if __name__ == "__main__":  # for a visitor, on every run
     ]
     st.set_page_config("RNN demo", page_icon="🔁", layout="wide")
     st.navigation(PAGES, position="hidden" if st.context.is_embedded else "top").run()
-    warm_up_the_rest()
-else:  # for the server, once, before there is a visitor
     warm_up()
+else:  # for the server, once, before there is a visitor
+    prepare()
     app = st.App(__file__)

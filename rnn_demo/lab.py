@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from rnn_demo import flow
+from rnn_demo import flow, toy_networks
 from rnn_demo.flow import ACTIVATIONS, Unrolled, Weights
 from rnn_demo.share import MAX_VALUE, Index, LabState, check_index, check_number, label
 
@@ -53,10 +53,11 @@ def compute(state: LabState) -> Lab:
 
 def start(state: LabState) -> dict[str, Tensor]:
     """The tensors before any edit: X, Wx, Wy, b and hx."""
-    model, hx = state.preset.draw(state.batch, state.n_inputs, state.n_neurons, state.seed)
+    sizes = state.batch, state.n_inputs, state.n_neurons
+    model, hx = toy_networks.draw(state.preset, *sizes, state.seed)
     weights = flow.weights(model)
     return {
-        "X": state.preset.inputs(state.n_steps, state.batch, state.n_inputs),
+        "X": toy_networks.inputs(state.preset, state.n_steps, state.batch, state.n_inputs),
         "Wx": weights.Wx.clone(),
         "Wy": weights.Wy.clone(),
         "b": weights.b.detach().clone(),

@@ -8,7 +8,6 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from rnn_demo import links
-from rnn_demo.flow import ACTIVATIONS
 from rnn_demo.presets import (
     MAX_BATCH,
     MAX_INPUTS,
@@ -22,6 +21,7 @@ FILE_LIMIT = 200_000  # bytes; the largest state takes a quarter of it
 MAX_VALUE = 100.0  # the largest number a cell takes, either sign
 MAX_SEED = 9999
 MAX_SCALE = 2.0
+ACTIVATIONS = ("tanh", "relu", "none")
 STARTS = ("zero", "random", "typed")
 HIDEABLE = ("presets", "settings", "code", "sections", "share")
 
@@ -76,7 +76,7 @@ class LabState:
         for name, largest in _LARGEST.items():
             _check_whole(name, getattr(self, name), 1, largest)
         _check_whole("seed", self.seed, 0, MAX_SEED)
-        _check_choice("activation", self.activation, list(ACTIVATIONS))
+        _check_choice("activation", self.activation, ACTIVATIONS)
         _check_choice("hx", self.hx, STARTS)
         check_number("scale", self.scale, 0, MAX_SCALE)
         for (name, index), value in self.edits.items():

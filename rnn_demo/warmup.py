@@ -1,54 +1,58 @@
-"""What a server does once: heavy imports, at times when nobody waits for it."""
+"""What a server does once: heavy imports, at times when nobody waits for it.
+
+torch and pandas take longer to import than all else between `streamlit run` and the first page.
+So that page does without them: `streamlit_app`, `pages.toy` and what they import when they are
+imported themselves are light, and show a picture that lies ready (`first_picture`). What computes
+is heavy: `lab`, and all that builds on it. A light module imports a heavy one inside the function
+that needs it. Once the first page stands, all that is heavy is imported in the background; who
+needs it earlier, for an edit or a link, waits for it.
+"""
 
 import gc
 import os
 import socket
 import stat
 import threading
-from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-# What the first page needs is imported while its browser still starts; all else that any page
-# imports must wait until that page stands, or it would take the processor from it.
-_FIRST = ("torch", "rnn_demo.lab")
-_LATER = ("pandas", "plotly.graph_objects", "rnn_demo.training.checkpoint")
+# In the order in which a visitor may ask for them: an edit, a section under the picture, a page.
+_HEAVY = (
+    "rnn_demo.picture",
+    "rnn_demo.panels.lab_sections",
+    "rnn_demo.training.checkpoint",
+)
+# Seconds from the end of the first page's script: the browser is still drawing then, and asks
+# this process for the files it needs for it.
+_PAUSE = 1.0
 
 
-def warm_up() -> threading.Thread:
-    """Begin to import what the first page needs, when the server starts."""
+def prepare() -> None:
+    """Set up the process, before there is a visitor."""
     # A reading is a chain of small products: on two cores, a second thread makes it a hundred
     # times slower. In this way it holds for every thread, `torch.set_num_threads` does not.
     os.environ["OMP_NUM_THREADS"] = "1"
     send_at_once()
-    return _in_background(_import, _FIRST)
 
 
 @cache
-def warm_up_the_rest() -> threading.Thread:
-    """Begin, once, to import what the other pages need, when the first page stands.
+def warm_up() -> threading.Thread:
+    """Import all that is heavy, once and beside everything else, when the first page stands.
 
-    All of it is then kept out of the garbage collector's way: Streamlit collects garbage after
-    every rerun, and with torch, pandas and Plotly among the objects to look at, that takes ten
-    times as long as the rerun itself.
+    It is then kept out of the garbage collector's way: Streamlit collects garbage after every
+    rerun, and with torch, pandas and Plotly among the objects to look at, that takes ten times
+    as long as the rerun itself.
     """
-    return _in_background(_import_and_freeze, _LATER)
-
-
-def _in_background(work: Callable[[Sequence[str]], None], names: Sequence[str]) -> threading.Thread:
-    thread = threading.Thread(target=work, args=(names,), daemon=True)
+    thread = threading.Timer(_PAUSE, _import_and_freeze)
+    thread.daemon = True
     thread.start()
     return thread
 
 
-def _import(names: Sequence[str]) -> None:
-    for name in names:
+def _import_and_freeze() -> None:
+    for name in _HEAVY:
         import_module(name)
-
-
-def _import_and_freeze(names: Sequence[str]) -> None:
-    _import(names)
     gc.collect()
     gc.freeze()
 

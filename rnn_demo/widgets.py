@@ -1,4 +1,4 @@
-"""What several pages share: the digits, the visitor's theme, errors as a sentence."""
+"""What several pages share: the digits, errors as a sentence."""
 
 import re
 import threading
@@ -8,15 +8,9 @@ from contextlib import contextmanager
 import streamlit as st
 
 from rnn_demo.digits import Digits, Source, mnist, source
-from rnn_demo.figures.palette import DARK, LIGHT, Palette
 from rnn_demo.training.files import told
 
 _PROBLEM = "download/problem"  # why the last download failed
-
-
-def palette() -> Palette:
-    """The colours of the theme the visitor looks at."""
-    return DARK if st.context.theme.type == "dark" else LIGHT
 
 
 @contextmanager

@@ -47,7 +47,7 @@ class Lab {
   }
 
   // Take over what the server sent. An edit goes to the end, so that what it did is seen.
-  update(data, send) {
+  update([data], send) {
     this.send = send
     this.find(".problem").textContent = data.problem
     if (data.signature === this.signature) return
@@ -138,12 +138,13 @@ class Lab {
 
   // The same network with other numbers: what moved keeps its old value as a ghost.
   compare(before) {
+    const past = before.stored || this.data.stored ? settled(before, this.data) : before
     const ids = [...this.net.tensors.keys()]
-    const old = new Map(ids.map((id) => [id, sliceOf(before, id)]))
+    const old = new Map(ids.map((id) => [id, sliceOf(past, id)]))
     this.net.repaint(this.data)
     this.transport.go(this.transport.count - 1)
     this.showGhosts(old)
-    this.find(".story").textContent = story(this.data, before)
+    this.find(".story").textContent = story(this.data, past)
     this.select(this.selected, { quietly: true })
   }
 

@@ -135,6 +135,19 @@ function reaches(cell, target) {
   return from.id[0] === "z" && to.id === `Y${from.t}` && column
 }
 
+const ROUNDING = 1e-6 // of 1, or of the largest number of a tensor
+
+// The numbers before, without what rounding makes of them: a stored picture was computed by
+// another processor, perhaps, whose last digits differ.
+function settled(before, now) {
+  const settle = ([name, old]) => {
+    const values = now.tensors[name]
+    const least = ROUNDING * Math.max(1, ...values.map(Math.abs))
+    return [name, old.map((was, i) => (Math.abs(was - values[i]) > least ? was : values[i]))]
+  }
+  return { ...before, tensors: Object.fromEntries(Object.entries(before.tensors).map(settle)) }
+}
+
 // What an edit did, step by step: exactly nothing, too little to be seen, or something.
 function story(now, before) {
   const verdicts = range(now.n_steps).map((t) => {

@@ -34,7 +34,8 @@ def signed(
     n_rows, n_columns = values.shape
     with_numbers = n_columns <= _MOST_COLUMNS_WITH_NUMBERS and n_rows <= 16
     limit = limit or float(np.abs(values).max()) or 1.0
-    figure = go.Figure(
+    plain = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": ""}
+    return go.Figure(
         go.Heatmap(
             # Nested lists: Plotly draws 2-D arrays blank in some settings.
             z=values.astype(float).tolist(),
@@ -47,21 +48,25 @@ def signed(
             hovertemplate=f"{row} %{{y}}, {column} %{{x}}<br><b>%{{z}}</b><extra></extra>",
             xgap=1,
             ygap=1 if with_numbers else 0,
-        )
+        ),
+        {
+            "height": (_CELL if with_numbers else _ROW) * n_rows + 56,
+            "margin": {"l": 8, "r": 8, "t": 4, "b": 44, "pad": 0},
+            "plot_bgcolor": palette.grey if with_numbers else palette.background,
+            "xaxis": plain
+            | {
+                "title": {"text": column},
+                "dtick": 1 if n_columns <= 16 else 10,
+                "range": [-0.5, n_columns - 0.5],
+            },
+            "yaxis": plain
+            | {
+                "title": {"text": row},
+                "dtick": 1 if with_numbers else 8,
+                "range": [n_rows - 0.5, -0.5],
+            },
+        },
     )
-    figure.update_layout(
-        height=(_CELL if with_numbers else _ROW) * n_rows + 56,
-        margin={"l": 8, "r": 8, "t": 4, "b": 44, "pad": 0},
-        plot_bgcolor=palette.grey if with_numbers else palette.background,
-    )
-    plain = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": ""}
-    figure.update_xaxes(
-        title=column, dtick=1 if n_columns <= 16 else 10, range=[-0.5, n_columns - 0.5], **plain
-    )
-    figure.update_yaxes(
-        title=row, dtick=1 if with_numbers else 8, range=[n_rows - 0.5, -0.5], **plain
-    )
-    return figure
 
 
 def shade(value: float) -> str:

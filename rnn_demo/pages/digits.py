@@ -9,9 +9,10 @@ from rnn_demo.digits import Digits, as_float, mnist
 from rnn_demo.figures import digits as pictures
 from rnn_demo.figures import heatmap
 from rnn_demo.figures.palette import Palette
+from rnn_demo.theme import palette
 from rnn_demo.training.loop import build
 from rnn_demo.training.recipe import Recipe
-from rnn_demo.widgets import data_notice, digits, palette
+from rnn_demo.widgets import data_notice, digits
 
 BATCH = 64
 SPLITS: dict[mnist.Split, str] = {"train": "training", "test": "test"}
@@ -116,16 +117,22 @@ def show_logits(images: np.ndarray, palette: Palette) -> None:
         )
 
 
+@st.fragment
+def show_digits(batch: Digits, number: int) -> None:
+    """The batch, and the digit that was clicked: a click leaves the rest of the page alone."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        chosen = show_batch(batch, number)
+    with right:
+        label = int(batch.labels[chosen])
+        st.markdown(f"**Digit {chosen}** of the batch, labelled **{label}**. Click another one.")
+        image = as_float(batch.images[chosen])
+        show_rows(image, label)
+    with st.expander("All 28 rows of 28 numbers", expanded=True):
+        show_numbers(image)
+
+
 batch, number = choose_batch()
-left, right = st.columns(2, gap="large")
-with left:
-    chosen = show_batch(batch, number)
-with right:
-    label = int(batch.labels[chosen])
-    st.markdown(f"**Digit {chosen}** of the batch, labelled **{label}**. Click another one.")
-    image = as_float(batch.images[chosen])
-    show_rows(image, label)
-with st.expander("All 28 rows of 28 numbers", expanded=True):
-    show_numbers(image)
+show_digits(batch, number)
 st.subheader("Before any training")
 show_logits(np.ascontiguousarray(batch.images), palette())

@@ -11,7 +11,8 @@ from rnn_demo.panels import canvas, network, preprocessing, share, why
 from rnn_demo.panels.canvas import Drawing
 from rnn_demo.panels.network import Chosen
 from rnn_demo.reading import read
-from rnn_demo.widgets import digits, palette, plain, told_in_a_sentence
+from rnn_demo.theme import palette
+from rnn_demo.widgets import digits, plain, told_in_a_sentence
 
 LAYOUT = Path(__file__).parents[2] / "assets" / "pages" / "draw.css"
 MORE = {"why": "Why", "steps": "From drawing to image", "other": "Another network"}

@@ -2,15 +2,12 @@
 
 import streamlit as st
 
-from rnn_demo import lab
 from rnn_demo.components.flow import flow_lab, typed
-from rnn_demo.flow import ACTIVATIONS
-from rnn_demo.lab import Lab
+from rnn_demo.first_picture import picture_of
 from rnn_demo.panels import lab_session
-from rnn_demo.panels.lab_sections import SECTIONS
 from rnn_demo.presets import MAX_BATCH, MAX_INPUTS, MAX_NEURONS, MAX_STEPS, PRESETS
-from rnn_demo.share import MAX_SCALE, MAX_SEED, STARTS
-from rnn_demo.widgets import palette
+from rnn_demo.share import ACTIVATIONS, MAX_SCALE, MAX_SEED, STARTS
+from rnn_demo.theme import palette
 
 PICTURE = "lab/picture"
 SIZES = {
@@ -19,17 +16,17 @@ SIZES = {
     "n_inputs": ("Inputs", MAX_INPUTS),
     "n_neurons": ("Neurons", MAX_NEURONS),
 }
+SECTIONS = ("Grids", "Predict", "Three ways", "Errata", "Code that grows", "Paste a table", "Share")
 
 
 def edited() -> None:
     """A number was typed in the picture."""
-    lab_session.go(lambda: lab.edit_typed(lab_session.now(), typed(PICTURE)))
+    lab_session.edit(typed(PICTURE))
 
 
 def changed(name: str) -> None:
     """A setting was changed."""
-    value = st.session_state[f"lab/{name}"]
-    lab_session.go(lambda: lab.change(lab_session.now(), name, value))
+    lab_session.change(name, st.session_state[f"lab/{name}"])
 
 
 def chosen() -> None:
@@ -67,7 +64,7 @@ def show_presets() -> None:
         st.button("Reset", icon=":material/restart_alt:", on_click=lab_session.reset)
 
 
-def show_settings(_: Lab) -> None:
+def show_settings() -> None:
     """Sizes, seed, starting state, activation and the scale of the inputs."""
     with st.container(horizontal=True):
         for name, (label, largest) in SIZES.items():
@@ -102,14 +99,21 @@ def show_settings(_: Lab) -> None:
         )
 
 
+def show_section(name: str) -> None:
+    """One of the things to look at under the picture."""
+    from rnn_demo.panels import lab_sections  # with torch, see `rnn_demo.warmup`
+
+    lab_sections.show(name, state)
+
+
 lab_session.begin(st.query_params.to_dict())
 hidden = lab_session.hidden()
 show_presets()
 if lab_session.notice():
     st.warning(lab_session.notice())
-shown = lab.compute(lab_session.now())
+state = lab_session.now()
 flow_lab(
-    shown,
+    picture_of(state),
     palette(),
     key=PICTURE,
     on_edit=edited,
@@ -118,18 +122,23 @@ flow_lab(
     hidden=hidden,
     hide=st.session_state.get("lab/hide", ()),
 )
-sections = {} if "settings" in hidden else {"Settings": show_settings}
-sections |= {} if "sections" in hidden else SECTIONS
+sections = [
+    *(() if "settings" in hidden else ("Settings",)),
+    *(() if "sections" in hidden else SECTIONS),
+]
 if sections:
     section = st.segmented_control(
         "Below the picture",
-        list(sections),
-        default=next(iter(sections)),
+        sections,
+        default=sections[0],
         required=True,
         key="lab/section",
         persist_state="session",
         label_visibility="collapsed",
     )
-    sections[section](shown)
-if shown.state.has_preset_sizes:
-    st.caption(shown.state.preset.idea)
+    if section == "Settings":
+        show_settings()
+    else:
+        show_section(section)
+if state.has_preset_sizes:
+    st.caption(state.preset.idea)

@@ -7,10 +7,11 @@ import streamlit as st
 from rnn_demo import texts
 from rnn_demo.components.hall import news, picture
 from rnn_demo.digits import Digits, source
+from rnn_demo.theme import palette
 from rnn_demo.training import runs
 from rnn_demo.training.runs import Run
 from rnn_demo.training.status import State, Status
-from rnn_demo.widgets import digits, palette
+from rnn_demo.widgets import digits
 
 _EVERY = 0.5  # seconds between two looks
 

@@ -6,9 +6,10 @@ from rnn_demo import texts
 from rnn_demo.components.mistakes import mistakes
 from rnn_demo.digits import Digits, source
 from rnn_demo.figures import training as figures
+from rnn_demo.theme import palette
 from rnn_demo.training.result import Mistake, Result
 from rnn_demo.training.runs import Run
-from rnn_demo.widgets import digits, palette
+from rnn_demo.widgets import digits
 
 _READING_ROOM = "rnn_demo/pages/draw.py"
 

@@ -1,12 +1,14 @@
 """The batches of the flow lab in grids, and what comes out of each step as a heatmap."""
 
+import pandas as pd
 import streamlit as st
 
 from rnn_demo import lab
+from rnn_demo.figures import heatmap
 from rnn_demo.lab import Lab
 from rnn_demo.panels import lab_session
 from rnn_demo.share import MAX_VALUE
-from rnn_demo.widgets import palette
+from rnn_demo.theme import palette
 
 _BASE = "lab/grids/base"  # the inputs the editors began with: one whose input changes forgets
 _SHOWN = "lab/grids/shown"  # the state after the last edit made in a grid
@@ -31,11 +33,6 @@ def grids(shown: Lab) -> None:
 
 
 def _step(shown: Lab, t: int) -> None:
-    # The first page a server shows does without these two, which take half a second to import.
-    import pandas as pd
-
-    from rnn_demo.figures import heatmap
-
     output = shown.state.preset.output_name(t)
     st.markdown(f"**t = {t}** &nbsp; the batch `X{t}` goes in")
     key = f"lab/grids/X{t}/{st.session_state[_VERSION]}"

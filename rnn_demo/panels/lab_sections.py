@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pandas as pd
 import streamlit as st
 
 from rnn_demo import errata, export, lab, share, texts
@@ -9,6 +10,7 @@ from rnn_demo.lab import Lab
 from rnn_demo.panels import lab_session
 from rnn_demo.panels.lab_grids import grids
 from rnn_demo.questions import questions
+from rnn_demo.share import LabState
 from rnn_demo.ways import Breaks, three_ways
 
 _ANSWER = "lab/answer"  # of the question on screen, once given: (chosen, right)
@@ -21,6 +23,11 @@ _SWITCHES = {
     "random_start": "A random start",
     "left_over": "State left from the call before",
 }
+
+
+def show(name: str, state: LabState) -> None:
+    """Show the section of a name."""
+    _SECTIONS[name](lab.compute(state))
 
 
 def predict(shown: Lab) -> None:
@@ -58,8 +65,6 @@ def _next_question() -> None:
 
 def ways(shown: Lab) -> None:
     """The same numbers by hand, by nn.RNNCell and by nn.RNN, until a switch breaks it."""
-    import pandas as pd  # here, for the reason `lab_grids` gives
-
     st.markdown(texts.load("three_ways"))
     with st.container(horizontal=True):
         breaks = Breaks(
@@ -169,7 +174,7 @@ def _open_file() -> None:
         lab_session.open_file(file.getvalue())
 
 
-SECTIONS: dict[str, Callable[[Lab], None]] = {
+_SECTIONS: dict[str, Callable[[Lab], None]] = {
     "Grids": grids,
     "Predict": predict,
     "Three ways": ways,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from rnn_demo import lab, share
+from rnn_demo import share
 from rnn_demo.presets import PRESETS
 from rnn_demo.share import LabState
 
@@ -35,8 +35,7 @@ def begin(query: dict[str, str]) -> None:
         return
     st.session_state[_OPENED] = token
     try:
-        state = share.decode(token)
-        lab.compute(state)
+        state = _computable(share.decode(token))
     except ValueError as error:
         st.session_state[_NOTICE] = f"{error} This is the preset instead."
         return
@@ -61,8 +60,7 @@ def go(make: Callable[[], LabState]) -> bool:
         Whether it went.
     """
     try:
-        state = make()
-        lab.compute(state)
+        state = _computable(make())
     except ValueError as error:
         st.session_state[_PROBLEM] = str(error)
         return False
@@ -71,6 +69,20 @@ def go(make: Callable[[], LabState]) -> bool:
         _history().append(state)
         del _history()[:-_KEPT]
     return True
+
+
+def edit(typed: object) -> None:
+    """Go on to the state with a number that was typed in the picture."""
+    from rnn_demo import lab  # with torch, see `rnn_demo.warmup`
+
+    go(lambda: lab.edit_typed(now(), typed))
+
+
+def change(name: str, value: object) -> None:
+    """Go on to the state with another setting."""
+    from rnn_demo import lab  # with torch, see `rnn_demo.warmup`
+
+    go(lambda: lab.change(now(), name, value))
 
 
 def choose(model: str) -> None:
@@ -115,6 +127,18 @@ def hidden() -> frozenset[str]:
     """The controls that the link hides."""
     parts: frozenset[str] = st.session_state.get(_HIDDEN, frozenset())
     return parts
+
+
+def _computable(state: LabState) -> LabState:
+    """The state, if it can be computed.
+
+    Raises:
+        ValueError: the numbers grow beyond what a float32 holds.
+    """
+    from rnn_demo import lab  # with torch, see `rnn_demo.warmup`
+
+    lab.compute(state)
+    return state
 
 
 def _history() -> list[LabState]:

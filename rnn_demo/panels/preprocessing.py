@@ -9,7 +9,7 @@ from rnn_demo.figures import digits as pictures
 from rnn_demo.models import ImageRNN
 from rnn_demo.panels.canvas import Drawing
 from rnn_demo.reading import read
-from rnn_demo.widgets import palette
+from rnn_demo.theme import palette
 
 WAYS = {
     "The whole canvas, made small": ink.resized,

@@ -11,7 +11,7 @@ from rnn_demo.models import ImageRNN
 from rnn_demo.panels.canvas import Drawing
 from rnn_demo.reading import read
 from rnn_demo.strokes import Stroke
-from rnn_demo.widgets import palette
+from rnn_demo.theme import palette
 
 ORDERS = {
     "backwards": range(27, -1, -1),

@@ -32,7 +32,8 @@ def quiet(app: AppTest) -> AppTest:
 def sent(app: AppTest) -> dict:
     """What the picture is given."""
     (picture,) = app.get("bidi_component")
-    return json.loads(picture.proto.json)
+    (data,) = json.loads(picture.proto.json)
+    return data
 
 
 def tensor(app: AppTest, name: str) -> np.ndarray:

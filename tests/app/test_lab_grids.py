@@ -8,6 +8,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from rnn_demo import toy_networks
 from rnn_demo.presets import PRESETS
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
@@ -27,11 +28,13 @@ def heatmap(app: AppTest, t: int) -> np.ndarray:
 
 
 def expected(index: int, X: torch.Tensor) -> torch.Tensor:
-    model, hx = PRESETS[index].network(PRESETS[index].n_neurons, 7)
+    preset = PRESETS[index]
+    sizes = len(preset.X[0]), preset.n_inputs, preset.n_neurons
+    model, hx = toy_networks.draw(preset, *sizes, 7)
     if index < 2:
         return torch.stack(model(X[0], X[1])).detach()
-    states, state = [], model.hx if hx is None else hx
-    cell = model if hx is not None else model.rnn
+    states, state = [], hx
+    cell = model.rnn if index == 3 else model
     for step in X:
         state = cell(step, state)
         states.append(state)

@@ -26,9 +26,10 @@ BASIC = share.LabState.of(PRESETS[1])
 BARE = """
 import pandas as pd, plotly.graph_objects as go, streamlit as st, torch
 from rnn_demo.presets import PRESETS
+from rnn_demo.toy_networks import draw
 st.set_page_config(layout="wide")
 preset = PRESETS[1]
-model, _ = preset.network(5, 7)
+model, _ = draw(preset, 4, 3, 5, 7)
 X0, X1 = torch.tensor(preset.X, dtype=torch.float)
 frame = pd.DataFrame(X1.numpy(), columns=["in 0", "in 1", "in 2"])
 edited = torch.tensor(st.data_editor(frame, key="X1").to_numpy(), dtype=torch.float)

@@ -1,21 +1,26 @@
 """The flow lab in Chromium: mouse, keyboard and touch."""
 
+import base64
 import json
 import math
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from rnn_demo import lab, share
+from rnn_demo.figures.palette import LIGHT
+from rnn_demo.first_picture import picture_of
 from rnn_demo.presets import PRESETS
 from rnn_demo.share import LabState
+from tests.browser.conftest import REPOSITORY, start_server, wait_for_health
 
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
-BASIC = LabState.of(PRESETS[1])
+SINGLE, BASIC = (LabState.of(preset) for preset in PRESETS[:2])
 
 
 def open_lab(page: Page, state: LabState | None = None, **query: str) -> None:
@@ -162,6 +167,62 @@ def test_the_formula_follows_the_play_and_tells_no_result_before_the_picture(pag
     time(page).fill("6")
     expect(formula(page).locator(".name")).to_have_text("Y1[0, 3]")
     expect(result).to_be_hidden()
+
+
+# The first picture, which is stored
+
+
+@pytest.fixture
+def fresh_server(runs_folder: Path) -> Iterator[str]:
+    """The address of a server that nobody has visited yet."""
+    process, address = start_server({})
+    wait_for_health(address, process)
+    yield address
+    process.terminate()
+    process.wait(timeout=20)
+
+
+def test_an_edit_of_the_very_first_picture_is_answered_and_leaves_the_rest_as_it_is(
+    chromium: Browser, fresh_server: str
+):
+    page = chromium.new_page()
+    page.goto(fresh_server)
+    type_in(page, "X1, instance 0, input 1", "-8")
+    expect(formula(page)).to_contain_text("Y0 did not move. Y1 moved in 1 of 4 numbers.")
+    shown = lab.compute(lab.edit(SINGLE, [("X", (1, 0, 1), -8.0)]))
+    expect_numbers(page, "Y1", shown.unrolled.hidden[1, 0])
+    page.close()
+
+
+def test_a_link_opens_on_a_server_that_nobody_has_visited(chromium: Browser, fresh_server: str):
+    page = chromium.new_page(base_url=fresh_server)
+    open_lab(page, BASIC)
+    expect_numbers(page, "Y1", lab.compute(BASIC).unrolled.hidden[1, 0])
+    page.close()
+
+
+def test_rounding_of_another_processor_is_no_movement(chromium: Browser):
+    """The picture's own script, with a stored picture whose last bits are others."""
+    folder = REPOSITORY / "assets" / "components"
+    names = ("transport", "flow_net", "flow_formula", "flow_panels", "flow")
+    script = "\n".join((folder / f"{name}.js").read_text("utf-8") for name in names)
+    stored = picture_of(SINGLE)
+    for name, packed in stored["tensors"].items():
+        values = np.frombuffer(base64.b64decode(packed), "<f4")
+        other = np.nextafter(values, np.float32(np.inf))
+        stored["tensors"][name] = base64.b64encode(other.tobytes()).decode()
+    edited = picture_of(lab.edit(SINGLE, [("X", (1, 0, 1), -8.0)]))
+    rest = {"palette": asdict(LIGHT), "view": "", "hidden": [], "hide": [], "problem": ""}
+    page = chromium.new_page(reduced_motion="reduce")
+    page.set_content((folder / "flow.html").read_text("utf-8"))
+    page.add_script_tag(content=f"{script}\nglobalThis.shown = new Lab(document)", type="module")
+    page.wait_for_function("globalThis.shown")
+    for signature, data in enumerate((stored, edited)):
+        page.evaluate("data => shown.update([data])", data | rest | {"signature": signature})
+    expect(page.locator(".story")).to_have_text("Y0 did not move. Y1 moved in 1 of 4 numbers.")
+    moved = page.locator(".moved").evaluate_all("all => all.map(it => shown.net.indexed(it))")
+    assert moved == ["Y1[0, 0]", "z1[0, 0]", "X1[0, 1]"]
+    page.close()
 
 
 # The formula

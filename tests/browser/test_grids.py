@@ -6,7 +6,7 @@ import pytest
 import torch
 from playwright.sync_api import Page, expect
 
-from rnn_demo import BasicRNN
+from rnn_demo import BasicRNN, toy_networks
 from rnn_demo.presets import PRESETS
 
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
@@ -42,7 +42,7 @@ def test_edits_in_a_grid_change_what_comes_out_at_once(page):
     page.goto("/")
     page.wait_for_selector(IDLE)
     page.get_by_text("Grids", exact=True).click()
-    model, _ = PRESETS[0].network(1, 7)
+    model, _ = toy_networks.draw(PRESETS[0], 4, 4, 1, 7)
     assert isinstance(model, BasicRNN)
     X = torch.tensor(PRESETS[0].X, dtype=torch.float)
     expect_heatmaps(page, model, X)

@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "rnn_demo"
 CORE = ["models", "errata", "flow", "presets", "reading", "networks", "why", "strokes", "placing"]
-CORE += ["lab", "share", "export", "questions", "ways"]
+CORE += ["toy_networks", "lab", "picture", "first_picture", "share", "export", "questions", "ways"]
 CORE += ["digits.ink", "digits.mnist", "digits.synthetic", "digits.source", "digits.scribbles"]
 CORE += [f"training.{path.stem}" for path in (PACKAGE / "training").glob("[a-z]*.py")]
 

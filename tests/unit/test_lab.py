@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnn_demo import flow, lab
+from rnn_demo import flow, lab, toy_networks
 from rnn_demo.presets import PRESETS
 from rnn_demo.questions import questions
 from rnn_demo.share import LabState
@@ -35,13 +35,15 @@ def test_a_state_is_computed_as_numpy_does(state, activation, n_steps):
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.class_name)
 def test_a_fresh_state_is_the_tutorials_network(preset):
     shown = lab.compute(LabState.of(preset))
-    model, hx = preset.network(preset.n_neurons, 7)
-    expected = flow.unroll(model, torch.tensor(preset.X, dtype=torch.float), hx)
+    sizes = len(preset.X[0]), preset.n_inputs, preset.n_neurons
+    model, hx = toy_networks.draw(preset, *sizes, 7)
+    start = hx if preset.starts_random else None
+    expected = flow.unroll(model, torch.tensor(preset.X, dtype=torch.float), start)
     assert torch.equal(shown.unrolled.hidden, expected.hidden)
 
 
 def test_larger_sizes_keep_the_numbers_there_are():
-    small, large = (PRESETS[1].inputs(*sizes) for sizes in ((2, 4, 3), (12, 16, 8)))
+    small, large = (toy_networks.inputs(PRESETS[1], *it) for it in ((2, 4, 3), (12, 16, 8)))
     assert torch.equal(large[:2, :4, :3], small)
     assert torch.equal(small, torch.tensor(PRESETS[1].X, dtype=torch.float))
     assert set(large.flatten().tolist()) == set(range(10))

@@ -194,6 +194,7 @@ def test_a_link_hides_only_what_can_be_hidden():
 
 def test_the_flow_lab_core_knows_no_screen():
     names = ("lab", "share", "export", "ways", "questions", "errata", "presets", "flow")
+    names += ("picture", "first_picture", "toy_networks")
     imports = "\n".join(f"import rnn_demo.{name}" for name in names)
     script = f"import sys\n{imports}\nprint(*sys.modules)"
     done = subprocess.run(

@@ -1,29 +1,51 @@
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 from rnn_demo.warmup import send_at_once
 
-CODE = """
+ROOT = Path(__file__).parents[2]
+
+FIRST_PAGE = f"""
+import sys
+import streamlit_app
+from streamlit.testing.v1 import AppTest
+page = AppTest.from_file({str(ROOT / "rnn_demo" / "pages" / "toy.py")!r}).run(timeout=60)
+assert not page.exception and page.get("bidi_component")
+print(*sys.modules)
+"""
+WARM_UP = """
 import gc, os, sys, threading
-from rnn_demo.warmup import warm_up, warm_up_the_rest
+from rnn_demo.warmup import prepare, warm_up
+prepare()
+assert warm_up() is warm_up()
 warm_up().join()
-early = "torch" in sys.modules, "pandas" in sys.modules
-assert warm_up_the_rest() is warm_up_the_rest()
-warm_up_the_rest().join()
+late = "torch" in sys.modules, "pandas" in sys.modules
 import torch
 threads = []
 other = threading.Thread(target=lambda: threads.append(torch.get_num_threads()))
 other.start(); other.join()
 torch.rand(150, 150) @ torch.rand(150, 150)
-print(*early, gc.get_freeze_count() > 50_000, "pandas" in sys.modules, threads[0])
+print(*late, gc.get_freeze_count() > 50_000, threads[0])
 """
 
 
+def printed(code: str) -> list[str]:
+    """What a process of its own prints."""
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.split()
+
+
+def test_the_first_page_imports_nothing_heavy():
+    loaded = set(printed(FIRST_PAGE))
+    assert "rnn_demo.panels.lab_session" in loaded
+    assert not loaded & {"torch", "numpy", "pandas", "pyarrow"}
+
+
 def test_heavy_imports_are_taken_from_the_garbage_collector_and_torch_has_one_thread():
-    """In a process of its own: what is frozen stays so."""
-    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["True", "False", "True", "True", "1"]
+    assert printed(WARM_UP) == ["True", "True", "True", "1"]
 
 
 def no_delay(connection: socket.socket) -> bool:

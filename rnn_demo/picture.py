@@ -1,6 +1,5 @@
 """What the browser draws the flow lab from, as data for JSON."""
 
-import base64
 from dataclasses import asdict
 from typing import Any
 
@@ -9,6 +8,7 @@ from torch import Tensor
 from rnn_demo import export
 from rnn_demo.lab import Lab, saturation
 from rnn_demo.links import LINK_LIMIT
+from rnn_demo.packed import packed
 from rnn_demo.share import MAX_VALUE, LabState, encode
 
 
@@ -35,7 +35,7 @@ def picture(lab: Lab) -> dict[str, Any]:
         "n_neurons": state.n_neurons,
         "activation": state.activation,
         "scale": state.scale,
-        "tensors": {name: _packed(values) for name, values in tensors.items()},
+        "tensors": {name: packed(values.numpy()) for name, values in tensors.items()},
         "limits": _limits(tensors),
         "names": names,
         "titles": titles,
@@ -68,8 +68,3 @@ def _limits(tensors: dict[str, Tensor]) -> dict[str, float]:
     sums, weights = largest(1, "input", "recurrent", "z"), largest(0.01, "Wx", "Wy", "b")
     states = {"hx": largest(1, "hx"), "Y": largest(1, "Y")}
     return states | {"X": largest(9, "X"), "z": sums, "Wx": weights, "Wy": weights, "b": weights}
-
-
-def _packed(values: Tensor) -> str:
-    """Little-endian float32 in base64: exact, and a third of the text of a list."""
-    return base64.b64encode(values.contiguous().numpy().astype("<f4").tobytes()).decode()

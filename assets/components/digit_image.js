@@ -2,11 +2,6 @@
 
 const SIDE = 28
 
-// Bytes in base64, one a pixel.
-function bytes(text) {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
-}
-
 // Paint image number `index` of many into a canvas, ink in the colour of text.
 function paintDigit(canvas, images, index, palette) {
   canvas.width = canvas.height = SIDE

@@ -330,13 +330,3 @@ function luminance(colour) {
     part <= 10 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4)
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
-
-// Tensors as sent, base64 of little-endian float32.
-function unpack(tensors) {
-  return Object.fromEntries(
-    Object.entries(tensors).map(([name, text]) => {
-      const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
-      return [name, new Float32Array(bytes.buffer)]
-    }),
-  )
-}

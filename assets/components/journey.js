@@ -27,8 +27,8 @@ class Journey {
     const isNew = data.signature !== this.signature
     this.signature = data.signature
     this.data = data
-    const bytes = Uint8Array.from(atob(data.drawing), (letter) => letter.charCodeAt(0))
-    this.drawing = picture(data.side, (i) => bytes[i], data.palette.text)
+    const drawing = bytes(data.drawing)
+    this.drawing = picture(data.side, (i) => drawing[i], data.palette.text)
     this.image = picture(FIELD, (i) => data.image[i] * 255, data.palette.text)
     if (isNew) this.transport.restart((STOPS.length - 1) * GLIDE + 1)
     else this.transport.draw(this.transport.frame)

@@ -42,8 +42,8 @@ class Reader {
   }
 
   // Draw a reading and play it, unless it is the one already on screen.
-  update(data) {
-    this.data = data
+  update([data]) {
+    this.data = { ...data, ...unpack(data.numbers) }
     const colours = JSON.stringify(data.palette)
     const signature = data.signature
     if (signature === this.signature && colours === this.colours) return

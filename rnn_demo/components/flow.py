@@ -12,7 +12,7 @@ from rnn_demo.components import register
 from rnn_demo.figures.palette import Palette
 
 _mount = register(
-    "flow", "transport", "flow_net", "flow_formula", "flow_panels", styles=["controls"]
+    "flow", "transport", "packed", "flow_net", "flow_formula", "flow_panels", styles=["controls"]
 )
 
 

@@ -17,8 +17,10 @@ from rnn_demo.training.runs import Run
 
 DOZEN = 12
 
-_SCRIPTS = ("transport", "digit_image", "hall_store", "hall_scale", "hall_chart", "hall_dozen")
-_mount_picture = register("hall", *_SCRIPTS, styles=["controls"])
+_CHART = ("hall_store", "hall_scale", "hall_chart", "hall_dozen")
+_mount_picture = register(
+    "hall", "transport", "packed", "digit_image", *_CHART, styles=["controls"]
+)
 _mount_news = register("hall_news")
 _NO_NOTE = "After the first epoch stands here what the tutorial would have printed."
 

@@ -12,7 +12,7 @@ from rnn_demo.digits.ink import ink, to_mnist
 from rnn_demo.figures.palette import Palette
 from rnn_demo.placing import journey
 
-_mount = register("journey", "transport", styles=["controls"])
+_mount = register("journey", "transport", "packed", styles=["controls"])
 
 _EVERY = 2  # the browser gets one of so many pixels in each direction
 

@@ -9,7 +9,7 @@ from rnn_demo.digits import Digits
 from rnn_demo.figures.palette import Palette
 from rnn_demo.training.result import Mistake
 
-_mount = register("mistakes", "transport", "digit_image", styles=["controls"])
+_mount = register("mistakes", "transport", "packed", "digit_image", styles=["controls"])
 
 
 def mistakes(

@@ -8,9 +8,10 @@ import numpy.typing as npt
 
 from rnn_demo.components import register
 from rnn_demo.figures.palette import Palette
+from rnn_demo.packed import packed
 from rnn_demo.reading import Reading
 
-_mount = register("reader", "transport", styles=["controls"])
+_mount = register("reader", "transport", "packed", styles=["controls"])
 
 
 def reader(
@@ -27,27 +28,23 @@ def reader(
     # The units that carry the answer come first.
     order = reading.contributions.argsort(descending=True)
     hidden, weights = reading.hidden[:, order].numpy(), reading.weights[:, order].numpy()
-    _mount(
-        key=key,
-        data={
-            "signature": hashlib.sha256(hidden.tobytes() + image.tobytes()).hexdigest(),
-            "image": _flat(image, 3),
-            "hidden": _flat(hidden, 4),
-            "n_neurons": hidden.shape[1],
-            # Tanh states fill the scale up to 1; relu ones have no bound, and a single one
-            # must not make all others pale.
-            "limit": max(1.0, float(np.quantile(np.abs(hidden), 0.99))),
-            "units": order.tolist(),
-            "weights": _flat(weights, 2),
-            # Four digits that count: the runner-up is told from the others however small it is.
-            "probabilities": [float(f"{p:.4g}") for p in reading.probabilities.flatten().tolist()],
-            "answer": reading.answer,
-            "story": reading.story,
-            "palette": asdict(palette),
-        },
-    )
-
-
-def _flat(values: npt.NDArray[np.floating], digits: int) -> list[float]:
-    rounded: list[float] = values.astype(float).round(digits).ravel().tolist()
-    return rounded
+    numbers = {
+        "image": image,
+        "hidden": hidden,
+        "weights": weights,
+        "probabilities": reading.probabilities.numpy(),
+    }
+    data = {
+        "signature": hashlib.sha256(hidden.tobytes() + image.tobytes()).hexdigest(),
+        "numbers": {name: packed(values) for name, values in numbers.items()},
+        "n_neurons": hidden.shape[1],
+        # Tanh states fill the scale up to 1; relu ones have no bound, and a single one must not
+        # make all others pale.
+        "limit": max(1.0, float(np.quantile(np.abs(hidden), 0.99))),
+        "units": order.tolist(),
+        "answer": reading.answer,
+        "story": reading.story,
+        "palette": asdict(palette),
+    }
+    # In a list, where Streamlit does not look for data frames.
+    _mount(key=key, data=[data])

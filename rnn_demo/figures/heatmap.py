@@ -67,8 +67,3 @@ def signed(
             },
         },
     )
-
-
-def shade(value: float) -> str:
-    """CSS for a cell of a table that holds a brightness from 0 to 1, on any background."""
-    return f"background-color: rgba(128, 128, 128, {0.75 * value:.2f})"

@@ -84,14 +84,7 @@ def show_rows(image: np.ndarray, label: int) -> None:
 @cached
 def show_numbers(image: np.ndarray) -> None:
     """The whole digit as numbers, shaded like the picture."""
-    frame = pd.DataFrame(image)
-    st.dataframe(
-        frame.style.format("{:.2f}").map(heatmap.shade),
-        height=430,
-        row_height=22,
-        column_config={column: st.column_config.Column(width=36) for column in frame.columns},
-        alt="The pixels of the digit, 28 rows of 28 numbers",
-    )
+    st.html(pictures.table_of_numbers(image))
 
 
 @cached

@@ -1,5 +1,6 @@
 """Every page, run by Streamlit's AppTest: no browser, but the real scripts."""
 
+import re
 import time
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnn_demo.digits import mnist
+from rnn_demo.digits import mnist, source
 from rnn_demo.training import checkpoint, runs
 from rnn_demo.training.recipe import Recipe
 from tests.hall_runs import finish, put_run
@@ -82,11 +83,19 @@ def test_digits_can_be_browsed(app):
 
 def test_the_untrained_network_gives_64_by_10_logits(app):
     open_page(app, "digits")
-    logits = app.dataframe[1].value
+    logits = app.dataframe[0].value
     assert logits.shape == (64, 10)
     # Untrained logits are small, as the tutorial's are: all within +-0.2.
     assert np.abs(logits.to_numpy()).max() < 0.2
-    assert app.dataframe[0].value.shape == (28, 28)
+
+
+def test_a_digit_is_shown_as_28_rows_of_28_numbers(app):
+    open_page(app, "digits")
+    (table,) = app.get("html")
+    rows = table.proto.body.split("<tr>")[2:]  # below the style and the numbers of the columns
+    shown = [re.findall(r">([01]\.\d\d)</td>", row) for row in rows]
+    image = source.load("synthetic", "train").images[0] / 255
+    assert np.array_equal(np.array(shown, float), image.round(2))
 
 
 # Training

@@ -129,7 +129,9 @@ def _spawn(folder: Path) -> None:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            start_new_session=True,  # an interrupted server leaves its runs alone
+            # An interrupted server leaves its runs alone. They stay in its session: Linux may
+            # share the processor out by session, and is then only polite within one.
+            process_group=0,
         )
     arguments = (folder, process.wait, written)
     threading.Thread(target=_wait, args=arguments, daemon=True).start()

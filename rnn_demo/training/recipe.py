@@ -159,7 +159,7 @@ RECIPES = {
         _BEST,
         cell="rnn_relu",
         initialisation="identity",
-        epochs=36,
+        epochs=50,
     ),
     "gated": replace(
         _BEST,

@@ -14,7 +14,7 @@ from filelock import Timeout
 from rnn_demo.training.files import told
 from rnn_demo.training.status import lock_of, read_status, write_last_status, write_status
 
-_NICENESS = 19  # where there is no better way to be polite
+_NICENESS = 19  # all there is where no process can be idle
 _PATIENCE = 5  # seconds for the lock: somebody may look at it in this instant
 
 
@@ -41,10 +41,11 @@ def give_way() -> None:
     An idle process of Linux makes room at once; one that is merely nice first runs to the end of
     its turn, which is some milliseconds, and a page waits for many such turns.
     """
-    if hasattr(os, "SCHED_IDLE"):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    elif hasattr(os, "nice"):
+    if hasattr(os, "nice"):
         os.nice(_NICENESS)
+    if hasattr(os, "SCHED_IDLE"):
+        with contextlib.suppress(OSError):  # a host may forbid it
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _work(folder: Path) -> None:

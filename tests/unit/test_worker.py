@@ -87,14 +87,6 @@ def test_a_run_can_be_stopped_and_keeps_what_it_learnt(quick_data, wait_for):
     assert not status.resumable
 
 
-def test_the_worker_is_polite_and_apart(quick_data, wait_for, workers):
-    run = runs.start(LONG, OWNER)
-    wait_for(run, lambda status: status.state == "running")
-    (pid,) = workers(run.folder)
-    assert os.getpriority(os.PRIO_PROCESS, pid) >= 10
-    assert os.getsid(pid) != os.getsid(0)
-
-
 def test_a_run_that_was_paused_and_killed_ends_as_if_nothing_had_been(
     quick_data, wait_for, workers, tmp_path
 ):

@@ -204,7 +204,7 @@ def test_a_link_opens_on_a_server_that_nobody_has_visited(chromium: Browser, fre
 def test_rounding_of_another_processor_is_no_movement(chromium: Browser):
     """The picture's own script, with a stored picture whose last bits are others."""
     folder = REPOSITORY / "assets" / "components"
-    names = ("transport", "flow_net", "flow_formula", "flow_panels", "flow")
+    names = ("transport", "packed", "flow_net", "flow_formula", "flow_panels", "flow")
     script = "\n".join((folder / f"{name}.js").read_text("utf-8") for name in names)
     stored = picture_of(SINGLE)
     for name, packed in stored["tensors"].items():

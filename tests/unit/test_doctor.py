@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from rnn_demo import doctor
@@ -125,7 +126,9 @@ def test_damaged_weights_are_named(tmp_path):
         for name in ("vanilla", "gated", "tutorial")
     )
     gated.write_bytes(gated.read_bytes()[:1000])
-    save_file({name: -weight for name, weight in load_file(vanilla).items()}, vanilla)
+    with safe_open(vanilla, "pt") as file:
+        metadata = file.metadata()
+    save_file({name: -weight for name, weight in load_file(vanilla).items()}, vanilla, metadata)
     tutorial.unlink()
     status, lines = examine(tmp_path, clone)
     assert status == 1

@@ -1,7 +1,10 @@
+import platform
 import socket
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from rnn_demo.warmup import send_at_once
 
@@ -28,6 +31,27 @@ other = threading.Thread(target=lambda: threads.append(torch.get_num_threads()))
 other.start(); other.join()
 torch.rand(150, 150) @ torch.rand(150, 150)
 print(*late, gc.get_freeze_count() > 50_000, threads[0])
+"""
+ARENAS = """
+import ctypes, tempfile, threading
+from pathlib import Path
+from rnn_demo import warmup
+{first}
+meet = threading.Barrier(9)
+def work():
+    kept = bytearray(50_000)
+    meet.wait()
+for _ in range(8):
+    threading.Thread(target=work).start()
+meet.wait()
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+with tempfile.TemporaryDirectory() as folder:
+    told = Path(folder) / "malloc.xml"
+    file = ctypes.c_void_p(libc.fopen(bytes(told), b"w"))
+    libc.malloc_info(0, file)
+    libc.fclose(file)
+    print(told.read_text().count("<heap nr="))
 """
 
 
@@ -63,3 +87,10 @@ def test_small_messages_are_sent_at_once_on_connections_made_before_and_after():
             with socket.create_connection(address), listening.accept()[0] as after:
                 assert no_delay(before)
                 assert no_delay(after)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="needs glibc, which has arenas")
+def test_threads_share_two_pools_of_memory():
+    """As glibc itself tells it; without our doing there are more."""
+    assert int(printed(ARENAS.format(first="warmup.keep_few_arenas()"))[0]) <= 2
+    assert int(printed(ARENAS.format(first=""))[0]) > 2

@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from rnn_demo.digits import Digits
 from rnn_demo.errata import published_accuracy
@@ -22,11 +22,9 @@ def measure(model: ImageRNN, digits: Digits) -> Result:
         model: the network.
         digits: test images, all of them digits.
     """
-    # Weights that exploded in the last step give logits that are no numbers.
-    logits = predict(model, digits.images).nan_to_num()
-    sureness, answers = (part.numpy() for part in logits.softmax(dim=1).max(dim=1))
+    logits, sureness, answers = _answers(model, digits)
     confusion = np.zeros((10, 10), np.int64)
-    np.add.at(confusion, (digits.labels, answers), 1)
+    np.add.at(confusion, (digits.labels, answers.numpy()), 1)
     worst = worst_mistakes(logits, digits.labels)[:N_MISTAKES]
     n, n_right = len(digits), int(np.trace(confusion))
     n_batches = -(-n // _BATCH_SIZE)
@@ -34,7 +32,7 @@ def measure(model: ImageRNN, digits: Digits) -> Result:
         accuracy=100 * n_right / n,
         confusion=confusion.tolist(),
         mistakes=[
-            Mistake(int(i), int(digits.labels[i]), int(answers[i]), min(float(sureness[i]), 1.0))
+            Mistake(int(i), int(digits.labels[i]), int(answers[i]), float(sureness[i]))
             for i in worst
         ],
         printed_accuracy=(
@@ -59,6 +57,13 @@ def loss_and_accuracy(model: ImageRNN, digits: Digits) -> tuple[float, float]:
 
 def answers_of(model: ImageRNN, digits: Digits) -> tuple[list[int], list[float]]:
     """For each image the answer, and the probability it is given."""
+    _, sureness, answers = _answers(model, digits)
+    return answers.tolist(), sureness.tolist()
+
+
+def _answers(model: ImageRNN, digits: Digits) -> tuple[Tensor, Tensor, Tensor]:
+    """Logits (n, 10), and of the likeliest class the probability and the number, (n,) each."""
+    # Weights that exploded in the last step give logits that are no numbers.
     logits = predict(model, digits.images).nan_to_num()
     sureness, answers = logits.softmax(dim=1).max(dim=1)
-    return answers.tolist(), sureness.clamp(max=1.0).tolist()
+    return logits, sureness.clamp(max=1.0), answers

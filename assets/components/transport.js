@@ -38,17 +38,19 @@ class Transport {
     element.addEventListener("keydown", (event) => this.key(event))
   }
 
-  // Clickers of presenters send PageUp and PageDown. Arrows belong to the list of speeds while
-  // that has the focus, and Space to a button.
+  // Clickers of presenters send PageUp and PageDown. The list of speeds keeps its own keys while
+  // it has the focus, and a button keeps Space. Home is ours because a slider that already stands
+  // at its end tells nobody that it was pressed, and the film would run on.
   key(event) {
+    const { key, target } = event
     const steps = { ArrowLeft: -1, ArrowRight: 1, PageUp: -1, PageDown: 1 }
-    const isChoice = event.target === this.speed && event.key.startsWith("Arrow")
-    const step = isChoice ? undefined : steps[event.key]
-    const isToggle = event.key === " " && event.target === this.slider
-    if (step === undefined && !isToggle) return
+    const ends = { Home: 0, End: this.count - 1 }
+    if (key === " " && target === this.slider) this.flip()
+    else if (target === this.speed && !key.startsWith("Page")) return
+    else if (key in steps) this.step(steps[key])
+    else if (key in ends) this.go(ends[key])
+    else return
     event.preventDefault()
-    if (isToggle) this.flip()
-    else this.step(step)
   }
 
   // Start over with a number of frames: at the first one, playing, or at the last for those

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from filelock import Timeout
+
 _LARGEST = 2**26  # bytes; more than any file of a run grows to
 
 
@@ -102,6 +104,8 @@ def read_bytes(path: Path, start: int = 0) -> bytes:
 
 def told(error: OSError) -> str:
     """What went wrong with a file, in one sentence without its path."""
+    if isinstance(error, Timeout):
+        return "Others are starting or removing runs just now: try again in a moment."
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return "The disk is full."
     return f"{error.strerror}." if error.strerror else str(error)

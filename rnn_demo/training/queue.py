@@ -30,13 +30,15 @@ from rnn_demo.training.status import (
 )
 
 MAX_WAITING = 5  # runs of one visitor in the queue
+MAX_IN_QUEUE = 200  # runs of all visitors: a new cookie makes a new visitor
 
+_PATIENCE = 20.0  # seconds to wait for others who add, start or remove runs
 _ENTRY = re.compile(r"\d{20}\.([0-9a-f]{16,64})\.([0-9A-Za-z_-]{1,64})")
 
 
 def lock() -> FileLock:
     """The lock to hold while runs are added, started or removed."""
-    return FileLock(_folder() / ".lock", timeout=20)
+    return FileLock(_folder() / ".lock", timeout=_PATIENCE)
 
 
 def enter(folder: Path, status: Status) -> None:
@@ -47,10 +49,13 @@ def enter(folder: Path, status: Status) -> None:
         status: how far it is.
 
     Raises:
-        ValueError: its visitor has as many waiting as may.
+        ValueError: its visitor, or all together, have as many waiting as may.
         OSError: the disk cannot be written to.
     """
-    own = [other for other in waiting() if other.parent == folder.parent]
+    queued = waiting()
+    if len(queued) >= MAX_IN_QUEUE:
+        raise ValueError(f"{len(queued)} runs of all visitors are waiting already: try later.")
+    own = [other for other in queued if other.parent == folder.parent]
     if len(own) >= MAX_WAITING:
         raise ValueError(
             f"{len(own)} of your runs are waiting already: withdraw one, or wait for its turn."

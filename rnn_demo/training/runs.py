@@ -27,7 +27,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rnn_demo.training import folders, queue
+from rnn_demo.training import folders, queue, wording
 from rnn_demo.training.changes import read_changes
 from rnn_demo.training.cleanup import clean_up
 from rnn_demo.training.files import told, write_json
@@ -87,7 +87,8 @@ class Run:
                 return name
         title = _started(self.id)
         with suppress(ValueError):
-            title += f", {self.recipe.n_neurons} neurons"
+            recipe = self.recipe
+            title += f", {recipe.n_neurons} {wording.told('cell', recipe.cell)} units"
         return title
 
     @property
@@ -266,8 +267,8 @@ def start(recipe: Recipe, owner: str, name: str = "") -> Run:
         name: what the visitor calls it.
 
     Raises:
-        ValueError: owner is nothing of the kind, the name is none, the visitor has as many runs
-            waiting as may, or a setting of the machine is wrong.
+        ValueError: owner is nothing of the kind, the name is none, the visitor or all together
+            have as many runs waiting as may, or a setting of the machine is wrong.
         OSError: the folder cannot be written.
     """
     name = check_name(name)

@@ -144,6 +144,7 @@ def test_the_reading_plays_pauses_and_steps(page):
     expect(row).to_have_value("26")
     expect(row).to_have_attribute("aria-valuetext", "row 26 of 28")
     row.fill("3")
+    page.get_by_label("Speed").select_option("0.25")  # it must not end before it is paused
     page.get_by_role("button", name="Play").click()
     expect(row).not_to_have_value("3")
     page.get_by_role("button", name="Pause").click()

@@ -195,6 +195,7 @@ def test_a_click_on_a_picture_goes_to_its_row(page):
 def test_the_keyboard_plays_and_steps(page):
     visit(page, "draw")
     expect(row(page)).to_have_value("27")
+    page.get_by_label("Speed").select_option("0.25")  # it must not end before it is stopped
     row(page).focus()
     for key, value in (("ArrowLeft", "26"), ("PageUp", "25"), ("ArrowRight", "26"), ("Home", "0")):
         page.keyboard.press(key)
@@ -207,6 +208,20 @@ def test_the_keyboard_plays_and_steps(page):
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     stopped = int(row(page).input_value())
     assert 1 <= stopped <= 27
+
+
+def test_home_stops_a_film_that_has_only_begun(page):
+    """The slider stands at its start already then, so it says nothing of its own accord."""
+    read_seven(page)
+    page.get_by_role("button", name="Play").evaluate(
+        """(play) => {
+          play.click()
+          const home = new KeyboardEvent("keydown", { key: "Home", bubbles: true })
+          play.parentElement.querySelector("input").dispatchEvent(home)
+        }"""
+    )
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(row(page)).to_have_value("0")
 
 
 def test_arrows_step_from_any_button_of_the_transport(page):
@@ -224,6 +239,7 @@ def test_playing_and_scrubbing_ask_the_server_for_nothing(page):
     sent.clear()
     for value in ("3", "20", "0"):
         row(page).fill(value)
+    page.get_by_label("Speed").select_option("0.25")  # it must not end before it is paused
     page.get_by_role("button", name="Play").click()
     wait_until(page, lambda: int(row(page).input_value()) > 5)
     page.get_by_role("button", name="Pause").click()

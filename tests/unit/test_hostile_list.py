@@ -108,6 +108,8 @@ HOSTILE = (
     ("100 starts at once",
      "tests/unit/test_queue.py::"
      "test_a_hundred_starts_at_once_leave_five_waiting_and_the_others_a_place"),
+    ("a visitor who comes as a new one for every start",
+     "tests/unit/test_queue.py::test_ever_new_visitors_cannot_fill_the_queue"),
     ("100 refreshes during a start",
      "tests/browser/test_hostile_visitor.py::"
      "test_a_hundred_refreshes_during_a_start_leave_one_run"),

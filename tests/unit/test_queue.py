@@ -87,6 +87,25 @@ def test_a_visitor_cannot_fill_the_queue(without_mnist):
         assert runs.start(QUICK, OTHER).queue_place() == 6
 
 
+def test_ever_new_visitors_cannot_fill_the_queue(without_mnist, monkeypatch):
+    monkeypatch.setattr(queue, "MAX_IN_QUEUE", 3)
+    with somebody_trains():
+        for visitor in range(3):
+            runs.start(QUICK, f"{visitor:016x}")
+        with pytest.raises(ValueError, match=r"^3 runs of all visitors are waiting already"):
+            runs.start(QUICK, f"{3:016x}")
+        assert not runs.runs_of(f"{3:016x}")
+
+
+def test_who_waits_too_long_for_the_others_is_told_in_a_sentence(without_mnist, monkeypatch):
+    monkeypatch.setattr(queue, "_PATIENCE", 0.1)
+    with ThreadPoolExecutor(1) as other, queue.lock():
+        started = other.submit(runs.start, QUICK, OWNER)
+        with pytest.raises(OSError, match=r"^Others are starting or removing runs just now"):
+            started.result()
+    assert not runs.runs_of(OWNER)
+
+
 def test_a_hundred_starts_at_once_leave_five_waiting_and_the_others_a_place(without_mnist):
     def start(_: int) -> str:
         try:

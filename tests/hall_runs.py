@@ -10,8 +10,8 @@ from typing import Any
 
 from rnn_demo.digits import source
 from rnn_demo.training import checkpoint
+from rnn_demo.training.build import build
 from rnn_demo.training.evaluate import measure
-from rnn_demo.training.loop import build
 from rnn_demo.training.recipe import Recipe
 from rnn_demo.training.runs import Run
 from rnn_demo.training.status import Status

@@ -10,7 +10,7 @@ from rnn_demo.figures import digits as pictures
 from rnn_demo.figures import heatmap
 from rnn_demo.figures.palette import Palette
 from rnn_demo.theme import palette
-from rnn_demo.training.loop import build
+from rnn_demo.training.build import build
 from rnn_demo.training.recipe import Recipe
 from rnn_demo.widgets import data_notice, digits
 

@@ -12,7 +12,7 @@ from rnn_demo.models import ImageRNN
 from rnn_demo.networks import Network, networks
 from rnn_demo.reading import worst_mistakes
 from rnn_demo.training import checkpoint
-from rnn_demo.training.loop import predict
+from rnn_demo.training.evaluate import predict
 from rnn_demo.widgets import digits, told_in_a_sentence
 
 _FILE, _CELL = "network/file", "network/cell"  # the widgets

@@ -17,7 +17,8 @@ from rnn_demo.training.calibration import (
 )
 from rnn_demo.training.checkpoint import WEIGHTS, Card, card_of, save
 from rnn_demo.training.data import load
-from rnn_demo.training.loop import EpochDone, Training, accuracy, predict
+from rnn_demo.training.evaluate import accuracy, predict
+from rnn_demo.training.loop import EpochDone, Training
 from rnn_demo.training.recipe import CHOICES, RECIPES, Recipe
 
 

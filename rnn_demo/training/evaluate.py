@@ -1,18 +1,38 @@
 """What a network is worth on images it was not trained on."""
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from rnn_demo.digits import Digits
+from rnn_demo.digits import Digits, as_float
 from rnn_demo.errata import published_accuracy
 from rnn_demo.models import ImageRNN
 from rnn_demo.reading import worst_mistakes
-from rnn_demo.training.loop import predict
 from rnn_demo.training.result import Mistake, Result
 
 N_MISTAKES = 24
 _BATCH_SIZE = 64  # the tutorial's, for the figure it would print
+_AT_ONCE = 1_000  # images, so that thousands take little memory
+
+
+@torch.no_grad()
+def predict(model: ImageRNN, images: npt.NDArray[np.uint8]) -> Tensor:
+    """Logits for many images, (n, n_outputs).
+
+    Args:
+        model: the network.
+        images: uint8 (n, 28, 28).
+    """
+    parts = [images[i : i + _AT_ONCE] for i in range(0, len(images), _AT_ONCE)]
+    device = model.FC.weight.device
+    return torch.cat([model(torch.from_numpy(as_float(part)).to(device)).cpu() for part in parts])
+
+
+def accuracy(model: ImageRNN, digits: Digits) -> float:
+    """Right answers of all, in percent, exact."""
+    answers = predict(model, digits.images).argmax(dim=1).numpy()
+    return 100 * int((answers == digits.labels).sum()) / len(digits)
 
 
 def measure(model: ImageRNN, digits: Digits) -> Result:

@@ -36,7 +36,8 @@ _IMPORTS = """import torch
 from safetensors.torch import save_file
 
 from rnn_demo.training.data import load
-from rnn_demo.training.loop import EpochDone, Training, accuracy
+from rnn_demo.training.evaluate import accuracy
+from rnn_demo.training.loop import EpochDone, Training
 from rnn_demo.training.recipe import Change, Recipe
 
 torch.set_num_threads(1)  # as the run did: with more, sums differ in their last bits"""

@@ -18,12 +18,12 @@ from rnn_demo.errata import published_accuracy, published_loss
 from rnn_demo.models import ImageRNN
 from rnn_demo.training import bptt
 from rnn_demo.training.augment import augment
+from rnn_demo.training.build import build
 from rnn_demo.training.data import NO_DIGIT
 from rnn_demo.training.device import device
 from rnn_demo.training.recipe import RANGES, Change, Recipe
 from rnn_demo.training.schedule import MOMENTUM, rates
 
-_TEST_BATCH = 1_000
 # What is to be answered, by label: the digit; for what is no digit, all ten alike. Source:
 # Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with Outlier Exposure", 2019.
 _TARGETS = torch.cat([torch.eye(NO_DIGIT), torch.full((1, NO_DIGIT), 1 / NO_DIGIT)])
@@ -280,57 +280,10 @@ class _Sums:
         )
 
 
-def build(recipe: Recipe) -> ImageRNN:
-    """The untrained network of a recipe, its weights drawn from the recipe's seed."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(recipe.seed)
-        model = ImageRNN(
-            recipe.batch_size,
-            28,
-            28,
-            recipe.n_neurons,
-            10,
-            cell=recipe.cell,
-            num_layers=recipe.num_layers,
-        )
-        if recipe.initialisation == "identity":
-            _initialise_with_identity(model)
-        return model
-
-
-@torch.no_grad()
-def predict(model: ImageRNN, images: npt.NDArray[np.uint8]) -> Tensor:
-    """Logits for many images, (n, n_outputs).
-
-    Args:
-        model: the network.
-        images: uint8 (n, 28, 28).
-    """
-    parts = [images[i : i + _TEST_BATCH] for i in range(0, len(images), _TEST_BATCH)]
-    device = model.FC.weight.device
-    return torch.cat([model(torch.from_numpy(as_float(part)).to(device)).cpu() for part in parts])
-
-
-def accuracy(model: ImageRNN, digits: Digits) -> float:
-    """Right answers of all, in percent, exact."""
-    answers = predict(model, digits.images).argmax(dim=1).numpy()
-    return 100 * int((answers == digits.labels).sum()) / len(digits)
-
-
 def _batch(digits: Digits, index: npt.NDArray[np.intp]) -> tuple[Tensor, Tensor]:
     """Images as float (batch, 28, 28) in [0, 1], labels as int64 (batch,)."""
     images = torch.from_numpy(as_float(digits.images[index]))
     return images, torch.from_numpy(digits.labels[index].astype(np.int64))
-
-
-def _initialise_with_identity(model: ImageRNN) -> None:
-    for name, weights in model.basic_rnn.named_parameters():
-        if name.startswith("weight_hh"):
-            nn.init.eye_(weights)
-        elif name.startswith("weight_ih"):
-            nn.init.xavier_uniform_(weights)
-        else:
-            nn.init.zeros_(weights)
 
 
 def _one_vector(model: ImageRNN) -> nn.Parameter:

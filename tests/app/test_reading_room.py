@@ -17,7 +17,7 @@ from rnn_demo import ImageRNN, links, load_pretrained, strokes, why
 from rnn_demo.digits import as_float, ink, source, synthetic
 from rnn_demo.reading import read
 from rnn_demo.training import checkpoint, runs
-from rnn_demo.training.loop import build
+from rnn_demo.training.build import build
 from rnn_demo.training.recipe import Recipe
 from tests.app.test_pages import APP, name_of, open_page, quiet
 

@@ -10,9 +10,11 @@ from torch import nn
 from rnn_demo.digits import Digits, as_float, mnist
 from rnn_demo.training import data
 from rnn_demo.training.augment import augment
+from rnn_demo.training.build import build
 from rnn_demo.training.data import NO_DIGIT
 from rnn_demo.training.device import device
-from rnn_demo.training.loop import BatchDone, EpochDone, Training, accuracy, build
+from rnn_demo.training.evaluate import accuracy
+from rnn_demo.training.loop import BatchDone, EpochDone, Training
 from rnn_demo.training.recipe import Recipe
 from rnn_demo.training.schedule import rates
 

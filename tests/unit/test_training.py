@@ -13,9 +13,10 @@ from rnn_demo.digits import mnist, scribbles
 from rnn_demo.reading import LEAST_LIKELY
 from rnn_demo.training import __main__ as command_line
 from rnn_demo.training import checkpoint
+from rnn_demo.training.build import build
 from rnn_demo.training.calibration import expected_calibration_error
 from rnn_demo.training.data import Data, load_validation
-from rnn_demo.training.loop import accuracy, build, predict
+from rnn_demo.training.evaluate import accuracy, predict
 from rnn_demo.training.recipe import RECIPES, Recipe
 
 # Recipes

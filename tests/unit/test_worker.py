@@ -17,8 +17,8 @@ from safetensors.torch import load_file, save_file
 
 from rnn_demo.digits import as_float, source
 from rnn_demo.training import checkpoint, data, life, runs
-from rnn_demo.training.evaluate import measure
-from rnn_demo.training.loop import BatchDone, Training, accuracy
+from rnn_demo.training.evaluate import accuracy, measure
+from rnn_demo.training.loop import BatchDone, Training
 from rnn_demo.training.recipe import Recipe
 from rnn_demo.training.reporter import Reporter
 from rnn_demo.training.status import Status, write_status

@@ -10,6 +10,7 @@ needs it earlier, for an edit or a link, waits for it.
 
 import ctypes
 import gc
+import logging
 import os
 import socket
 import stat
@@ -38,6 +39,7 @@ def prepare() -> None:
     os.environ["OMP_NUM_THREADS"] = "1"
     keep_few_arenas()
     send_at_once()
+    write_log()
 
 
 @cache
@@ -59,6 +61,16 @@ def _import_and_freeze() -> None:
         import_module(name)
     gc.collect()
     gc.freeze()
+    logging.getLogger(__name__).info("All is imported")
+
+
+def write_log() -> None:
+    """Let the app tell on the standard error what happens: a line an event, without saying who."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log = logging.getLogger("rnn_demo")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
 
 
 def keep_few_arenas() -> None:

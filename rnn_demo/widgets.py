@@ -1,5 +1,6 @@
 """What several pages share: the digits, errors as a sentence."""
 
+import logging
 import re
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ from rnn_demo.digits import Digits, Source, mnist, source
 from rnn_demo.training.files import told
 
 _PROBLEM = "download/problem"  # why the last download failed
+# Seconds between two looks at a download: while it goes on, and while nobody has asked for one.
+_WATCHED_EVERY, _OFFERED_EVERY = 0.5, 5.0
+_LOG = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -46,23 +50,29 @@ def data_notice() -> Source:
     return found
 
 
-@st.fragment(run_every=0.5)
 def download_mnist() -> None:
     """A button that downloads MNIST once for all visitors, and the progress of it."""
+    watched = _downloads().going_on is not None
+    every = _WATCHED_EVERY if watched else _OFFERED_EVERY
+    st.fragment(_download_mnist, run_every=every)(watched)
+
+
+def _download_mnist(watched: bool) -> None:
     downloads = _downloads()
     download = downloads.going_on
-    if download is None:
-        if mnist.problem() is None:
-            st.rerun()  # somebody else has downloaded it
-        st.button("Download MNIST (12 MB)", icon=":material/download:", on_click=_begin)
-    elif download.running:
+    if watched and (download is None or not download.running):
+        if problem := downloads.end(download):
+            st.session_state[_PROBLEM] = problem
+        st.rerun()
+    if not watched and (download is not None or mnist.problem() is None):
+        st.rerun()  # another visitor is downloading it, or has done so
+    if download is not None:
         st.progress(download.progress, "Downloading MNIST ...")
-    else:
-        problem = downloads.end(download)
-        if problem is None:
-            st.rerun()
-        st.session_state[_PROBLEM] = problem
-    if _PROBLEM in st.session_state and download is None:
+        return
+    # The whole page, which then looks more often.
+    if st.button("Download MNIST (12 MB)", icon=":material/download:", on_click=_begin):
+        st.rerun()
+    if _PROBLEM in st.session_state:
         st.error(st.session_state[_PROBLEM])
 
 
@@ -95,13 +105,19 @@ class _Downloads:
         with self._lock:
             if self.going_on is None:
                 self.going_on = mnist.Download()
+                _LOG.info("A download of MNIST begins")
 
-    def end(self, download: mnist.Download) -> str | None:
-        """Forget a download that is over, and tell all who watched it why it failed, if it did."""
+    def end(self, download: mnist.Download | None) -> str | None:
+        """Forget a download that is over, and tell all who watched it why it failed, if it did.
+
+        Args:
+            download: as it was last seen; None where another visitor has ended it.
+        """
         with self._lock:
-            if self.going_on is download:
+            if download is not None and self.going_on is download:
                 self._problem = download.problem()
                 self.going_on = None
+                _LOG.info("The download of MNIST ends: %s", self._problem or "all is here")
             return self._problem
 
 

@@ -13,7 +13,9 @@ from rnn_demo.training.runs import Run
 from rnn_demo.training.status import State, Status
 from rnn_demo.widgets import digits
 
-_EVERY = 0.5  # seconds between two looks
+# Seconds between two looks: while something of the visitor's trains, and while it only waits,
+# as most of a class's runs do.
+_TRAINING, _WAITING = 0.5, 2.0
 
 
 def live(shown: Sequence[Run], known: Sequence[tuple[Run, Status]]) -> None:
@@ -27,7 +29,9 @@ def live(shown: Sequence[Run], known: Sequence[tuple[Run, Status]]) -> None:
     going_on = [
         (run, status.state) for run, status in known if status.active or status.state == "queued"
     ]
-    st.fragment(_look, run_every=_EVERY if going_on else None)(shown, going_on)
+    trains = any(state != "queued" for _, state in going_on)
+    every = (_TRAINING if trains else _WAITING) if going_on else None
+    st.fragment(_look, run_every=every)(shown, going_on)
     picture(key="train/picture")
     st.caption(
         "On the test images a perfect model would print 100.16 %.", help=texts.load("printed")
@@ -35,7 +39,7 @@ def live(shown: Sequence[Run], known: Sequence[tuple[Run, Status]]) -> None:
 
 
 def _look(shown: Sequence[Run], going_on: Sequence[tuple[Run, State]]) -> None:
-    if going_on:
+    if any(state == "queued" for _, state in going_on):
         runs.advance()
     if any(run.status().state != state for run, state in going_on):
         st.rerun()

@@ -1,6 +1,7 @@
 """Old runs go: by age, and by how much room all of them take."""
 
 import contextlib
+import logging
 import os
 import time
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from rnn_demo.training.folders import homes, remove, runs_in, sweep
 from rnn_demo.training.settings import keep_days, keep_mb
 from rnn_demo.training.status import read_status
 
+_LOG = logging.getLogger(__name__)
 _DAY = 86_400  # seconds
 
 
@@ -47,6 +49,7 @@ def _remove(run: _Found) -> int:
         return 0
     with contextlib.suppress(OSError):
         remove(run.folder)
+        _LOG.info("An old run is removed: %.1f MB", run.size / 1e6)
         return run.size
     return 0
 

@@ -6,6 +6,7 @@ two threads, or two servers on the same folder, never start one twice.
 """
 
 import contextlib
+import logging
 import os
 import re
 import subprocess
@@ -28,10 +29,13 @@ from rnn_demo.training.status import (
     write_last_status,
     write_status,
 )
+from rnn_demo.training.stored import read_recipe
+from rnn_demo.training.wording import summary
 
 MAX_WAITING = 5  # runs of one visitor in the queue
 MAX_IN_QUEUE = 200  # runs of all visitors: a new cookie makes a new visitor
 
+_LOG = logging.getLogger(__name__)
 _PATIENCE = 20.0  # seconds to wait for others who add, start or remove runs
 _ENTRY = re.compile(r"\d{20}\.([0-9a-f]{16,64})\.([0-9A-Za-z_-]{1,64})")
 
@@ -116,8 +120,17 @@ def _start(folder: Path, status: Status) -> None:
         forget_action(folder)
         write_status(folder, replace(status, state="starting"))
         _spawn(folder)
+        _LOG.info("A training begins: %s", _in_words(folder))
     except OSError as error:
+        _LOG.error("A training cannot begin: %s", told(error))
         write_last_status(folder, replace(status, state="failed", message=told(error)))
+
+
+def _in_words(folder: Path) -> str:
+    """What a run trains, and not whose it is: for the log."""
+    with contextlib.suppress(ValueError):
+        return summary(read_recipe(folder))
+    return "its recipe cannot be read"
 
 
 def _spawn(folder: Path) -> None:
@@ -155,6 +168,8 @@ def _wait(folder: Path, wait: Callable[[], int], written: int) -> None:
     with contextlib.suppress(OSError, ValueError):
         if _written(folder) == written:  # it died before it had said a word
             write_last_status(folder, replace(read_status(folder), state="interrupted"))
+        status = read_status(folder)
+        _LOG.info("A training is %s%s", status.state, status.message and f": {status.message}")
         advance()
 
 

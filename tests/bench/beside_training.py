@@ -8,7 +8,6 @@ for every other stretch of time and stopped after it.
 
 import argparse
 import asyncio
-import os
 import secrets
 import sys
 import tempfile
@@ -61,10 +60,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--sessions", type=int, default=6)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["RNN_DEMO_RUNS"], os.environ["RNN_DEMO_MAX_RUNS"] = folder, "1"
-        with served(Path(folder)) as (address, _):
-            records = asyncio.run(measure(address, options))
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (address, _):
+        records = asyncio.run(measure(address, options))
     p95 = {}
     for training, record in records.items():
         times = sorted(1000 * time for found in record.times.values() for time in found)

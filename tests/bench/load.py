@@ -4,10 +4,13 @@
 
 27 visitors speak Streamlit's protocol (`session.py`), three are tabs of a real Chromium. Each
 waits two seconds on average, does something (edits the toy network, clicks a digit, turns the
-pages of a batch, draws a stroke, goes to another page), and waits again. An interaction is timed
-from its request to the message that the script has finished, so the time on loopback and in this
-process is part of it. Chromium draws three pages on the same cores, which no visitor's browser
-does: it has the lowest priority, and still takes its part of the caches and of each core's turns.
+pages of a batch, draws a stroke, picks a preset, goes to another page), and waits again. With
+trainings, as many visitors press Start at the beginning, and others line up behind them.
+
+An interaction is timed from its request to the message that the script has finished, so the time
+on loopback and in this process is part of it. Chromium draws three pages on the same cores, which
+no visitor's browser does: it has the lowest priority, and still takes its part of the caches and
+of each core's turns.
 """
 
 import argparse
@@ -25,7 +28,6 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -38,8 +40,8 @@ sys.path.insert(0, str(ROOT))
 
 from rnn_demo import strokes  # noqa: E402
 from rnn_demo.strokes import Stroke  # noqa: E402
-from rnn_demo.training import runs  # noqa: E402
-from rnn_demo.training.recipe import Recipe  # noqa: E402
+from rnn_demo.training import folders, runs  # noqa: E402
+from rnn_demo.training.wording import PRESETS  # noqa: E402
 from tests.browser.conftest import ARGUMENTS, start_server, wait_for_health  # noqa: E402
 from tests.browser.test_journeys import IDLE  # noqa: E402
 
@@ -112,8 +114,9 @@ def _stat(pid: int) -> list[str]:
 
 @contextmanager
 def served(folder: Path) -> Iterator[tuple[str, int]]:
-    """The app on a port of its own; its address and its process."""
-    process, address = start_server({"RNN_DEMO_RUNS": str(folder), "RNN_DEMO_MAX_RUNS": "2"})
+    """The app on a port of its own, for two trainings at once; its address and its process."""
+    os.environ |= {"RNN_DEMO_RUNS": str(folder), "RNN_DEMO_MAX_RUNS": "2"}  # for ourselves too
+    process, address = start_server({})
     try:
         wait_for_health(address, process)
         yield address, process.pid
@@ -153,6 +156,21 @@ async def move_row(session: Session, rng: random.Random) -> str:
     return "another row"
 
 
+async def pick(session: Session, rng: random.Random) -> str:
+    """Pick another preset for the next training."""
+    await session.set("train/preset", string_array_value=[rng.choice(list(PRESETS))])
+    return "pick a preset"
+
+
+async def line_up(session: Session, rng: random.Random) -> str:
+    """Press Start while others train, or withdraw what waits."""
+    if session.has("train/withdraw"):
+        await press(session, "withdraw")
+        return "withdraw a run"
+    await press(session, "start")
+    return "press Start"
+
+
 async def turn_page(session: Session, rng: random.Random) -> str:
     """Look at another batch."""
     await session.set("digits/train/batch", int_value=rng.randrange(180))
@@ -185,19 +203,23 @@ DRAWINGS = [_drawings(np.random.default_rng(seed)) for seed in range(8)]  # made
 ACTIONS: dict[str, tuple[Callable[[Session, random.Random], Awaitable[str]], ...]] = {
     "": (edit, edit, reseed),
     "digits": (click_digit, move_row, turn_page),
-    "train": (),
+    "train": (pick,),
     "draw": (draw,),
 }
 
 
+async def press(session: Session, button: str) -> None:
+    """Press a button of the page Train."""
+    await session.set(f"train/{button}", trigger_value=True)
+
+
 async def act(session: Session, rng: random.Random) -> str:
     """One interaction of a visitor."""
-    actions = ACTIONS[session.page]
-    if not actions or rng.random() < MOVE_ON:
+    if rng.random() < MOVE_ON:
         path = rng.choice([path for path in PATHS if path != session.page])
         await session.go(path)
         return f"go to {path or 'flow lab'}"
-    return await rng.choice(actions)(session, rng)
+    return await rng.choice(ACTIONS[session.page])(session, rng)
 
 
 async def visit(session: Session, record: Record, seconds: float, seed: int) -> None:
@@ -222,7 +244,7 @@ async def click_about(page: Page, record: Record, seconds: float, seed: int) -> 
     rng = random.Random(seed)
     page.on("pageerror", lambda error: record.errors.append(str(error)))
     end = time.perf_counter() + seconds
-    names = ["Flow lab", "Digits", DRAW]
+    names = ["Flow lab", "Digits", "Train", DRAW]
     while time.perf_counter() < end:
         await asyncio.sleep(rng.uniform(0.5, 1.5) * THINKING)
         start = time.perf_counter()
@@ -268,16 +290,31 @@ def giving_way(program: str, folder: Path) -> Path:
     return script
 
 
-def start_training(visitor: str) -> runs.Run:
-    """Start a long run for a visitor, in the folder the server watches."""
-    return runs.start(Recipe(epochs=50), sha256(visitor.encode()).hexdigest()[:16])
+async def train(session: Session, n_epochs: int) -> None:
+    """Let a visitor start a run."""
+    await session.go("train")
+    await session.set("train/epochs", int_value=n_epochs)
+    await press(session, "start")
 
 
-async def stop(training: runs.Run) -> None:
-    """End a run, and wait until its worker writes no more."""
-    training.stop()
-    while not training.status().ended:
+def all_runs() -> list[runs.Run]:
+    return [run for home in folders.homes() for run in runs.runs_of(home.name)]
+
+
+async def no_training() -> None:
+    """Wait until nobody trains and nobody waits for it."""
+    while any(run.status().active or run.queue_place() for run in all_runs()):
         await asyncio.sleep(0.1)
+
+
+async def stop_trainings() -> None:
+    """Take back what waits, end what trains, and wait until no worker writes any more."""
+    found = all_runs()
+    for run in found:
+        if run.queue_place():
+            run.delete()
+        run.stop()
+    await no_training()
 
 
 async def measure(address: str, pid: int, options: argparse.Namespace) -> dict[str, float]:
@@ -286,10 +323,13 @@ async def measure(address: str, pid: int, options: argparse.Namespace) -> dict[s
     await see_everything(address)
     base = Usage.of(pid)
     sessions = [Session(address, secrets.token_hex(16)) for _ in range(options.sessions)]
-    trainings = [start_training(session.visitor) for session in sessions[: options.trainings]]
     start = time.perf_counter()
     await asyncio.gather(*(session.open() for session in sessions))
     joined = time.perf_counter() - start
+    if options.trainings:
+        ACTIONS["train"] += (line_up,)
+    for session in sessions[: options.trainings]:
+        await train(session, 50)  # longer than we look
     before = Usage.of(pid)
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(
@@ -305,7 +345,7 @@ async def measure(address: str, pid: int, options: argparse.Namespace) -> dict[s
         )
         full = Usage.of(pid)
         await chromium.close()
-    await asyncio.gather(*(stop(training) for training in trainings))
+    await stop_trainings()
     for session in sessions:
         record.errors += session.errors
         with suppress(LostError):
@@ -368,7 +408,6 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as root:
         options.folder = folder
-        os.environ["RNN_DEMO_RUNS"], os.environ["RNN_DEMO_MAX_RUNS"] = root, "2"
         with served(Path(root)) as (address, pid):
             figures = asyncio.run(measure(address, pid, options))
     if options.json:

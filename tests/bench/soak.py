@@ -2,8 +2,9 @@
 
     python tests/bench/soak.py [--minutes 20] [--sessions 12]
 
-Visitors come, do what `load.py` does for a minute or so, leave, and others come. Measured after
-two minutes and at the end, both times with the same number of visitors in the app.
+Visitors come, do what `load.py` does for a minute or so, leave, and others come; one after the
+other of them trains for an epoch. Measured after two minutes and at the end, both times with the
+same number of visitors in the app, and while nobody trains.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import tempfile
 from dataclasses import fields
 from pathlib import Path
 
-from load import Record, Usage, see_everything, served, visit
+from load import Record, Usage, all_runs, no_training, see_everything, served, train, visit
 from session import LostError, Session
 
 STAY = (30.0, 90.0)  # seconds a visitor stays
@@ -37,19 +38,46 @@ async def come_and_go(address: str, record: Record, seconds: float, seed: int) -
         await session.close()
 
 
+async def train_in_turn(
+    address: str, record: Record, seconds: float, training: asyncio.Lock
+) -> None:
+    """Visitors who each train for an epoch, and leave when it is over."""
+    end = asyncio.get_running_loop().time() + seconds
+    while asyncio.get_running_loop().time() < end:
+        async with training:
+            session = Session(address, secrets.token_hex(16))
+            await session.open()
+            await train(session, 1)
+            await no_training()
+            record.errors += session.errors
+            await session.close()
+
+
+async def usage(pid: int, training: asyncio.Lock) -> Usage:
+    """What the server takes, as soon as nobody trains."""
+    async with training:
+        return Usage.of(pid)
+
+
 async def measure(address: str, pid: int, seconds: float, sessions: int) -> tuple[Usage, Usage]:
     record = Record()
+    training = asyncio.Lock()
     await see_everything(address)
     seats = asyncio.gather(
-        *(come_and_go(address, record, seconds, seed) for seed in range(sessions))
+        train_in_turn(address, record, seconds, training),
+        *(come_and_go(address, record, seconds, seed) for seed in range(sessions)),
     )
     await asyncio.sleep(FIRST)
-    before = Usage.of(pid)
-    await asyncio.sleep(seconds - FIRST - 1)
-    after = Usage.of(pid)
+    before = await usage(pid, training)
+    await asyncio.sleep(seconds - FIRST - 30)
+    after = await usage(pid, training)
     await seats
+    for run in all_runs():
+        if run.status().state != "finished":
+            record.errors.append(f"a training is {run.status().state}: {run.status().message}")
     count = sum(map(len, record.times.values()))
-    print(f"{count} interactions, {record.lost} sessions lost, {len(record.errors)} errors")
+    print(f"{count} interactions, {len(all_runs())} trainings,", end=" ")
+    print(f"{record.lost} sessions lost, {len(record.errors)} errors")
     for error in sorted(set(record.errors)):
         print(f"  {record.errors.count(error)} x {error}")
     return before, after

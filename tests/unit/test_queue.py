@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -66,6 +67,21 @@ def test_no_more_train_than_may(quick_data, wait_for, monkeypatch):
     for run in found:
         assert wait_for(run, lambda status: status.ended).state == "finished"
         assert sum(other.status().active for other in found) <= 2
+
+
+def test_the_log_says_what_is_trained_and_how_it_ended_but_not_whose_it_is(
+    quick_data, wait_for, caplog
+):
+    caplog.set_level(logging.INFO, "rnn_demo")
+    run = runs.start(QUICK, OWNER, "Anna's first")
+    wait_for(run, lambda status: status.ended)
+    wait_for(run, lambda _: len(caplog.messages) == 2)
+    assert caplog.messages == [
+        "A training begins: 20 tanh units, Adam at 0.001, 1 epoch of MNIST",
+        "A training is finished",
+    ]
+    for secret in (OWNER, run.id, "Anna"):
+        assert secret not in caplog.text
 
 
 def test_a_waiting_run_can_be_withdrawn(without_mnist):

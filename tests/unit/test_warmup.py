@@ -1,4 +1,5 @@
 import platform
+import re
 import socket
 import subprocess
 import sys
@@ -31,6 +32,12 @@ other = threading.Thread(target=lambda: threads.append(torch.get_num_threads()))
 other.start(); other.join()
 torch.rand(150, 150) @ torch.rand(150, 150)
 print(*late, gc.get_freeze_count() > 50_000, threads[0])
+"""
+LOG = """
+import logging
+from rnn_demo.warmup import prepare
+prepare()
+logging.getLogger("rnn_demo.training.queue").info("A training begins")
 """
 ARENAS = """
 import ctypes, tempfile, threading
@@ -70,6 +77,12 @@ def test_the_first_page_imports_nothing_heavy():
 
 def test_heavy_imports_are_taken_from_the_garbage_collector_and_torch_has_one_thread():
     assert printed(WARM_UP) == ["True", "True", "True", "1"]
+
+
+def test_the_log_goes_to_the_standard_error_once_with_its_time():
+    done = subprocess.run([sys.executable, "-c", LOG], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == ""
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d [\d:,]+ INFO A training begins\n", done.stderr)
 
 
 def no_delay(connection: socket.socket) -> bool:

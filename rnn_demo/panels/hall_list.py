@@ -34,6 +34,7 @@ def show(found: Mapping[str, Run], statuses: Mapping[str, Status]) -> None:
             "Started": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
             "Test accuracy": st.column_config.NumberColumn(format="%.2f %%"),
         },
+        placeholder="-",
         alt="Your runs, their states and their test accuracies",
     )
 

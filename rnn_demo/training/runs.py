@@ -80,16 +80,16 @@ class Run:
 
     @property
     def title(self) -> str:
-        """Its name; without one, when it was started and what it trains."""
+        """Its name; without one, what it trains and when it was started."""
         with suppress(ValueError):
             name = read_name(self.folder)
             if name:
                 return name
-        title = _started(self.id)
+        moment = _started(self.id)
         with suppress(ValueError):
             recipe = self.recipe
-            title += f", {recipe.n_neurons} {wording.told('cell', recipe.cell)} units"
-        return title
+            return f"{recipe.n_neurons} {wording.told('cell', recipe.cell)}, {moment}"
+        return moment
 
     @property
     def weights(self) -> Path:

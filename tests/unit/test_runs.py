@@ -79,13 +79,13 @@ def test_a_run_has_a_name_or_says_when_it_was_started(runs_folder, monkeypatch):
     monkeypatch.setenv("TZ", "Etc/GMT-2")  # two hours east of Greenwich
     time.tzset()
     run = run_of(OWNER, "20260131-235901-0a1b2c3d")
-    assert run.title == "01 Feb 01:59, 150 tanh units"
+    assert run.title == "150 tanh, 01 Feb 01:59"
     run.rename("  Ärger mit 150 🙂 ")
     assert run.title == "Ärger mit 150 🙂"
     run.rename("x" * 40)
     assert run.title == "x" * 40
     run.rename("")
-    assert run.title == "01 Feb 01:59, 150 tanh units"
+    assert run.title == "150 tanh, 01 Feb 01:59"
     monkeypatch.undo()
     time.tzset()
 

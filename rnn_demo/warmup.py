@@ -15,6 +15,7 @@ import os
 import socket
 import stat
 import threading
+import time
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
@@ -29,7 +30,9 @@ _HEAVY = (
 # Seconds from the end of the first page's script: the browser is still drawing then, and asks
 # this process for the files it needs for it.
 _PAUSE = 1.0
+_TIDY_UP_EVERY = 60.0  # seconds
 _M_ARENA_MAX = -8  # as <malloc.h> has it
+_LOG = logging.getLogger(__name__)
 
 
 def prepare() -> None:
@@ -61,7 +64,26 @@ def _import_and_freeze() -> None:
         import_module(name)
     gc.collect()
     gc.freeze()
-    logging.getLogger(__name__).info("All is imported")
+    _LOG.info("All is imported")
+    threading.Thread(target=_tidy_up_for_ever, daemon=True).start()
+
+
+def _tidy_up_for_ever() -> None:
+    while True:
+        time.sleep(_TIDY_UP_EVERY)
+        tidy_up()
+
+
+def tidy_up() -> None:
+    """Throw away what visitors have left, and give memory that is free back to the system.
+
+    Streamlit would look for garbage after every rerun, which takes longer than most reruns, and
+    Python by itself only when there is a quarter more than before: until then the garbage keeps
+    files open, each thread of a rerun having had an event loop of its own.
+    """
+    gc.collect()
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def write_log() -> None:

@@ -33,6 +33,20 @@ other.start(); other.join()
 torch.rand(150, 150) @ torch.rand(150, 150)
 print(*late, gc.get_freeze_count() > 50_000, threads[0])
 """
+TIDY_UP = """
+import gc, threading, weakref
+from rnn_demo import warmup
+warmup._PAUSE = warmup._TIDY_UP_EVERY = 0.1
+warmup.warm_up().join()
+gc.disable()  # as good as: it may take hours until it looks
+class Left:
+    pass
+left, gone = Left(), threading.Event()
+left.itself = left
+weakref.finalize(left, gone.set)
+del left
+print(gone.wait(30))
+"""
 LOG = """
 import logging
 from rnn_demo.warmup import prepare
@@ -77,6 +91,10 @@ def test_the_first_page_imports_nothing_heavy():
 
 def test_heavy_imports_are_taken_from_the_garbage_collector_and_torch_has_one_thread():
     assert printed(WARM_UP) == ["True", "True", "True", "1"]
+
+
+def test_what_visitors_have_left_is_thrown_away():
+    assert printed(TIDY_UP) == ["True"]
 
 
 def test_the_log_goes_to_the_standard_error_once_with_its_time():

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from rnn_demo.digits import Digits, Source, mnist, source
-from rnn_demo.training.files import told
+from rnn_demo.training.folder.files import told
 
 _PROBLEM = "download/problem"  # why the last download failed
 # Seconds between two looks at a download: while it goes on, and while nobody has asked for one.

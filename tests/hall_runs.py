@@ -12,9 +12,9 @@ from rnn_demo.digits import source
 from rnn_demo.training import checkpoint
 from rnn_demo.training.build import build
 from rnn_demo.training.evaluate import measure
+from rnn_demo.training.folder.status import Status
 from rnn_demo.training.recipe import Recipe
 from rnn_demo.training.runs import Run
-from rnn_demo.training.status import Status
 
 SMALL = Recipe(data="synthetic", n_neurons=12, epochs=10)
 PER_EPOCH = 20  # points, and one more at its end

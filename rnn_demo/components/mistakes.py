@@ -7,7 +7,7 @@ from dataclasses import asdict
 from rnn_demo.components import register
 from rnn_demo.digits import Digits
 from rnn_demo.figures.palette import Palette
-from rnn_demo.training.result import Mistake
+from rnn_demo.training.folder.result import Mistake
 
 _mount = register("mistakes", "transport", "packed", "digit_image", styles=["controls"])
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from rnn_demo.training.folder.status import Status
 from rnn_demo.training.history import comparison
 from rnn_demo.training.runs import Run
-from rnn_demo.training.status import Status
 
 
 def show(found: Mapping[str, Run], statuses: Mapping[str, Status]) -> None:

@@ -9,8 +9,8 @@ from rnn_demo.components.hall import news, picture
 from rnn_demo.digits import Digits, source
 from rnn_demo.theme import palette
 from rnn_demo.training import runs
+from rnn_demo.training.folder.status import State, Status
 from rnn_demo.training.runs import Run
-from rnn_demo.training.status import State, Status
 from rnn_demo.widgets import digits
 
 # Seconds between two looks: while something of the visitor's trains, and while it only waits,

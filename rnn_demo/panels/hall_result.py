@@ -7,7 +7,7 @@ from rnn_demo.components.mistakes import mistakes
 from rnn_demo.digits import Digits, source
 from rnn_demo.figures import training as figures
 from rnn_demo.theme import palette
-from rnn_demo.training.result import Mistake, Result
+from rnn_demo.training.folder.result import Mistake, Result
 from rnn_demo.training.runs import Run
 from rnn_demo.widgets import digits
 

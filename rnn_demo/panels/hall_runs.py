@@ -6,10 +6,10 @@ from typing import Any
 import streamlit as st
 
 from rnn_demo.figures.training import MOST_RUNS
-from rnn_demo.training.naming import LONGEST
+from rnn_demo.training.folder.naming import LONGEST
+from rnn_demo.training.folder.status import Status
 from rnn_demo.training.recipe import RANGES
 from rnn_demo.training.runs import Run
-from rnn_demo.training.status import Status
 
 _RUN, _OTHERS = "train/run", "train/others"
 _ASKED = "train/asked"  # what was asked last: of which run, in which life, in words

@@ -9,7 +9,7 @@ from rnn_demo.components.visitor import visitor
 from rnn_demo.digits import source
 from rnn_demo.panels import hall_runs
 from rnn_demo.training import runs
-from rnn_demo.training.naming import LONGEST
+from rnn_demo.training.folder.naming import LONGEST
 from rnn_demo.training.recipe import RANGES, RECIPES, Optimizer, Recipe
 from rnn_demo.training.wording import NAMES, PRESETS, WORDS, difference, summary
 from rnn_demo.widgets import told_in_a_sentence

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from rnn_demo.models import ImageRNN
 from rnn_demo.training.data import Data
-from rnn_demo.training.files import read_json, write_json, write_whole
+from rnn_demo.training.folder.files import read_json, write_json, write_whole
 from rnn_demo.training.recipe import Recipe
 
 MAX_UPLOAD = 5 * 2**20  # bytes

@@ -9,7 +9,7 @@ from rnn_demo.digits import Digits, as_float
 from rnn_demo.errata import published_accuracy
 from rnn_demo.models import ImageRNN
 from rnn_demo.reading import worst_mistakes
-from rnn_demo.training.result import Mistake, Result
+from rnn_demo.training.folder.result import Mistake, Result
 
 N_MISTAKES = 24
 _BATCH_SIZE = 64  # the tutorial's, for the figure it would print

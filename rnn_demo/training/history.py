@@ -13,9 +13,9 @@ import torch
 from rnn_demo.models import ImageRNN
 from rnn_demo.notebook import notebook
 from rnn_demo.training.checkpoint import load_card
+from rnn_demo.training.folder.status import Status
 from rnn_demo.training.recipe import Change, Recipe
 from rnn_demo.training.runs import Run
-from rnn_demo.training.status import Status
 from rnn_demo.training.wording import differing
 
 _DOZEN = 12

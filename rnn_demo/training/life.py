@@ -11,17 +11,17 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
 from rnn_demo.training import data
-from rnn_demo.training.changes import append_change, read_changes
 from rnn_demo.training.checkpoint import card_of, save
 from rnn_demo.training.evaluate import measure
-from rnn_demo.training.files import read_bytes, write_json, write_whole
+from rnn_demo.training.folder.changes import append_change, read_changes
+from rnn_demo.training.folder.files import read_bytes, write_json, write_whole
+from rnn_demo.training.folder.points import cut_points
+from rnn_demo.training.folder.request import Action, take_request
+from rnn_demo.training.folder.status import State, read_status, write_status
+from rnn_demo.training.folder.stored import read_recipe
 from rnn_demo.training.loop import BatchDone, EpochDone, Training
-from rnn_demo.training.points import cut_points
 from rnn_demo.training.recipe import Recipe
 from rnn_demo.training.reporter import Reporter
-from rnn_demo.training.request import Action, take_request
-from rnn_demo.training.status import State, read_status, write_status
-from rnn_demo.training.stored import read_recipe
 
 _DOZEN = 12
 _CHECKPOINT_INTERVAL = 20  # seconds

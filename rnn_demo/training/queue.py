@@ -19,17 +19,17 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rnn_demo.training.files import told
-from rnn_demo.training.folders import is_run
-from rnn_demo.training.request import forget_action
-from rnn_demo.training.settings import most_at_once, root
-from rnn_demo.training.status import (
+from rnn_demo.training.folder.files import told
+from rnn_demo.training.folder.homes import is_run
+from rnn_demo.training.folder.request import forget_action
+from rnn_demo.training.folder.status import (
     Status,
     read_status,
     write_last_status,
     write_status,
 )
-from rnn_demo.training.stored import read_recipe
+from rnn_demo.training.folder.stored import read_recipe
+from rnn_demo.training.settings import most_at_once, root
 from rnn_demo.training.wording import summary
 
 MAX_WAITING = 5  # runs of one visitor in the queue

@@ -10,9 +10,9 @@ from pathlib import Path
 from rnn_demo.digits import Digits
 from rnn_demo.models import ImageRNN
 from rnn_demo.training.evaluate import answers_of, loss_and_accuracy
+from rnn_demo.training.folder.points import append_point
+from rnn_demo.training.folder.status import Status, write_status
 from rnn_demo.training.loop import BatchDone, EpochDone
-from rnn_demo.training.points import append_point
-from rnn_demo.training.status import Status, write_status
 
 _INTERVAL = 0.25  # seconds between two reports
 

@@ -27,19 +27,20 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rnn_demo.training import folders, queue, wording
-from rnn_demo.training.changes import read_changes
-from rnn_demo.training.cleanup import clean_up
-from rnn_demo.training.files import told, write_json
-from rnn_demo.training.naming import check_name
-from rnn_demo.training.points import Point, read_points
+from rnn_demo.training import queue, wording
+from rnn_demo.training.folder import homes
+from rnn_demo.training.folder.changes import read_changes
+from rnn_demo.training.folder.cleanup import clean_up
+from rnn_demo.training.folder.files import told, write_json
+from rnn_demo.training.folder.naming import check_name
+from rnn_demo.training.folder.points import Point, read_points
+from rnn_demo.training.folder.request import Action, ask, read_request
+from rnn_demo.training.folder.result import Result
+from rnn_demo.training.folder.status import Status, read_status
+from rnn_demo.training.folder.stored import read_name, read_recipe, read_result
 from rnn_demo.training.queue import advance
 from rnn_demo.training.recipe import RANGES, Change, Recipe
-from rnn_demo.training.request import Action, ask, read_request
-from rnn_demo.training.result import Result
 from rnn_demo.training.settings import most_at_once, root, shared
-from rnn_demo.training.status import Status, read_status
-from rnn_demo.training.stored import read_name, read_recipe, read_result
 
 __all__ = [
     "Run",
@@ -147,7 +148,7 @@ class Run:
 
         Every file is read from its first byte to its last: this is not for each half second.
         """
-        from rnn_demo.training.problems import problems
+        from rnn_demo.training.folder.problems import problems
 
         return problems(self.folder)
 
@@ -222,7 +223,7 @@ class Run:
             if self.status().active:
                 raise ValueError("This run is training: stop it, then delete it.")
             queue.leave(self.folder)
-            folders.remove(self.folder)
+            homes.remove(self.folder)
         advance()
 
     def _ask(self, action: Action) -> None:
@@ -241,7 +242,7 @@ def runs_of(owner: str) -> list[Run]:
     Raises:
         ValueError: owner is nothing of the kind.
     """
-    found = [Run(folder) for home in _homes(owner) for folder in folders.runs_in(home)]
+    found = [Run(folder) for home in _homes(owner) for folder in homes.runs_in(home)]
     return sorted(found, key=lambda run: run.id, reverse=True)
 
 
@@ -273,7 +274,7 @@ def start(recipe: Recipe, owner: str, name: str = "") -> Run:
     """
     name = check_name(name)
     moment = time.strftime(_MOMENT, time.gmtime())
-    run = Run(folders.home(owner) / f"{moment}-{secrets.token_hex(4)}")
+    run = Run(homes.home_of(owner) / f"{moment}-{secrets.token_hex(4)}")
     with _told(), queue.lock():
         clean_up()
         try:
@@ -298,8 +299,8 @@ def _write_new(run: Run, recipe: Recipe, name: str) -> None:
 
 def _homes(owner: str) -> list[Path]:
     """The folders whose runs a visitor may see."""
-    home = folders.home(owner)
-    return folders.homes() if shared() else [home]
+    home = homes.home_of(owner)
+    return homes.all_homes() if shared() else [home]
 
 
 def _started(run_id: str) -> str:

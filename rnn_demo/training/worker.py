@@ -11,8 +11,8 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from rnn_demo.training.files import told
-from rnn_demo.training.status import lock_of, read_status, write_last_status, write_status
+from rnn_demo.training.folder.files import told
+from rnn_demo.training.folder.status import lock_of, read_status, write_last_status, write_status
 
 _NICENESS = 19  # all there is where no process can be idle
 _PATIENCE = 5  # seconds for the lock: somebody may look at it in this instant

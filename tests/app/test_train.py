@@ -12,9 +12,9 @@ from rnn_demo.digits import source
 from rnn_demo.figures import training as figures
 from rnn_demo.figures.palette import DARK, LIGHT
 from rnn_demo.training import runs
+from rnn_demo.training.folder.status import lock_of
 from rnn_demo.training.recipe import RANGES, RECIPES, Recipe
 from rnn_demo.training.runs import Run
-from rnn_demo.training.status import lock_of
 from tests.app.test_pages import APP, open_page, press, quiet
 from tests.hall_runs import append, curve, finish, home_of, point, put_run, takes_a_place
 

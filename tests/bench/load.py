@@ -40,7 +40,8 @@ sys.path.insert(0, str(ROOT))
 
 from rnn_demo import strokes  # noqa: E402
 from rnn_demo.strokes import Stroke  # noqa: E402
-from rnn_demo.training import folders, runs  # noqa: E402
+from rnn_demo.training import runs  # noqa: E402
+from rnn_demo.training.folder.homes import all_homes  # noqa: E402
 from rnn_demo.training.wording import PRESETS  # noqa: E402
 from tests.browser.conftest import ARGUMENTS, start_server, wait_for_health  # noqa: E402
 from tests.browser.test_journeys import IDLE  # noqa: E402
@@ -298,7 +299,7 @@ async def train(session: Session, n_epochs: int) -> None:
 
 
 def all_runs() -> list[runs.Run]:
-    return [run for home in folders.homes() for run in runs.runs_of(home.name)]
+    return [run for home in all_homes() for run in runs.runs_of(home.name)]
 
 
 async def no_training() -> None:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from rnn_demo.training import runs
-from rnn_demo.training.status import Status
+from rnn_demo.training.folder.status import Status
 from tests.browser.conftest import start_server
 
 

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page, WebSocket, expect
 
 from rnn_demo.components.visitor import COOKIE
 from rnn_demo.digits import source
+from rnn_demo.training.folder.status import lock_of
 from rnn_demo.training.recipe import Recipe
 from rnn_demo.training.runs import Run
-from rnn_demo.training.status import lock_of
 from tests.browser.conftest import start_server, wait_for_health
 from tests.browser.test_journeys import visit
 from tests.hall_runs import SMALL, append, curve, finish, home_of, point, put_run, write_status

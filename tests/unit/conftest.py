@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from rnn_demo.digits import Digits, synthetic
+from rnn_demo.training.folder.status import Status
 from rnn_demo.training.runs import Run
-from rnn_demo.training.status import Status
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ CORE = ["models", "errata", "flow", "presets", "reading", "networks", "why", "st
 CORE += ["toy_networks", "lab", "picture", "first_picture", "share", "export", "questions", "ways"]
 CORE += ["digits.ink", "digits.mnist", "digits.synthetic", "digits.source", "digits.scribbles"]
 CORE += [f"training.{path.stem}" for path in (PACKAGE / "training").glob("[a-z]*.py")]
+CORE += [f"training.folder.{path.stem}" for path in (PACKAGE / "training/folder").glob("[a-z]*.py")]
 
 
 def modules_after(code: str) -> set[str]:

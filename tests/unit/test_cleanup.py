@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from rnn_demo.training import queue, runs
-from rnn_demo.training.cleanup import clean_up
+from rnn_demo.training.folder.cleanup import clean_up
+from rnn_demo.training.folder.status import Status, lock_of, write_status
 from rnn_demo.training.recipe import Recipe
-from rnn_demo.training.status import Status, lock_of, write_status
 
 OWNER = "0123456789abcdef"
 DAY = 86_400

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from rnn_demo.networks import networks
 from rnn_demo.training import checkpoint, runs
 from rnn_demo.training.build import build
+from rnn_demo.training.folder.result import Mistake, Result
+from rnn_demo.training.folder.status import Status, write_status
 from rnn_demo.training.recipe import Recipe
-from rnn_demo.training.result import Mistake, Result
-from rnn_demo.training.status import Status, write_status
 
 OWNER = "0123456789abcdef"
 RECIPE = Recipe(n_neurons=3)

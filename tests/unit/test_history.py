@@ -17,9 +17,9 @@ from safetensors.torch import load_file
 from torch import nn
 
 from rnn_demo.training import data, history
+from rnn_demo.training.folder.status import Status
 from rnn_demo.training.recipe import RECIPES, Change, Recipe
 from rnn_demo.training.runs import Run
-from rnn_demo.training.status import Status
 from rnn_demo.training.wording import NAMES, PRESETS, difference, differing, summary, told
 from tests.hall_runs import curve, put_run
 

@@ -9,10 +9,10 @@ import time
 import pytest
 
 from rnn_demo.training import queue, runs
-from rnn_demo.training.points import append_point, cut_points, read_points
+from rnn_demo.training.folder.points import append_point, cut_points, read_points
+from rnn_demo.training.folder.request import Request, read_request, take_request
+from rnn_demo.training.folder.status import Status, lock_of, write_status
 from rnn_demo.training.recipe import Change, Recipe
-from rnn_demo.training.request import Request, read_request, take_request
-from rnn_demo.training.status import Status, lock_of, write_status
 
 OWNER = "0123456789abcdef"
 OTHER = "fedcba9876543210"

@@ -18,10 +18,10 @@ from safetensors.torch import load_file, save_file
 from rnn_demo.digits import as_float, source
 from rnn_demo.training import checkpoint, data, life, runs
 from rnn_demo.training.evaluate import accuracy, measure
+from rnn_demo.training.folder.status import Status, write_status
 from rnn_demo.training.loop import BatchDone, Training
 from rnn_demo.training.recipe import Recipe
 from rnn_demo.training.reporter import Reporter
-from rnn_demo.training.status import Status, write_status
 
 OWNER = "0123456789abcdef"
 QUICK = Recipe(part=0.02, n_neurons=20, epochs=3)
@@ -235,7 +235,7 @@ def test_a_look_at_a_worker_that_starts_does_not_stop_it(quick_data, wait_for):
     deadline = time.monotonic() + 60
     while not run.status().stage and time.monotonic() < deadline:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("rnn_demo.training.status._START_LIMIT", 0.0)
+            patch.setattr("rnn_demo.training.folder.status._START_LIMIT", 0.0)
             run.status()
     assert wait_for(run, lambda status: status.ended).state == "finished"
 

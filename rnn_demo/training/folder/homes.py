@@ -14,7 +14,7 @@ _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _REMOVED = ".removed-"
 
 
-def home(owner: str) -> Path:
+def home_of(owner: str) -> Path:
     """The folder of a visitor.
 
     Args:
@@ -28,7 +28,7 @@ def home(owner: str) -> Path:
     return root() / owner
 
 
-def homes() -> list[Path]:
+def all_homes() -> list[Path]:
     """The folders of all visitors."""
     return [path for path in _folders_in(root()) if _OWNER.fullmatch(path.name)]
 

@@ -4,8 +4,8 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from rnn_demo.training.checked import number, whole_number
-from rnn_demo.training.files import read_bytes
+from rnn_demo.training.folder.checked import number, whole_number
+from rnn_demo.training.folder.files import read_bytes
 from rnn_demo.training.recipe import RANGES, Change
 
 _MOST_STEPS = 10**9

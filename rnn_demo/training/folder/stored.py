@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from rnn_demo.training.checked import text
-from rnn_demo.training.files import read_json
-from rnn_demo.training.naming import check_name
+from rnn_demo.training.folder.checked import text
+from rnn_demo.training.folder.files import read_json
+from rnn_demo.training.folder.naming import check_name
+from rnn_demo.training.folder.result import Result
 from rnn_demo.training.recipe import Recipe
-from rnn_demo.training.result import Result
 
 
 def read_recipe(folder: Path) -> Recipe:

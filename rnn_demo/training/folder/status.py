@@ -8,8 +8,8 @@ from typing import Any, Literal, get_args
 
 from filelock import FileLock, Timeout
 
-from rnn_demo.training.checked import number, optional_number, text, whole_number
-from rnn_demo.training.files import overwrite_json, read_json, write_json
+from rnn_demo.training.folder.checked import number, optional_number, text, whole_number
+from rnn_demo.training.folder.files import overwrite_json, read_json, write_json
 from rnn_demo.training.wording import counted
 
 State = Literal[

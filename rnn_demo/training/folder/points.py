@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rnn_demo.training.checked import items, number, optional_number, whole_number
-from rnn_demo.training.files import read_bytes, write_whole
+from rnn_demo.training.folder.checked import items, number, optional_number, whole_number
+from rnn_demo.training.folder.files import read_bytes, write_whole
 
 Point = dict[str, Any]
 

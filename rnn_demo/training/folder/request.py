@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from rnn_demo.training.checked import optional_number
-from rnn_demo.training.files import read_json, write_json
+from rnn_demo.training.folder.checked import optional_number
+from rnn_demo.training.folder.files import read_json, write_json
 
 Action = Literal["pause", "stop"]
 

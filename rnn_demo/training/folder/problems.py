@@ -6,11 +6,11 @@ from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 
-from rnn_demo.training.changes import read_changes
-from rnn_demo.training.files import read_bytes, read_json
-from rnn_demo.training.points import check_points
-from rnn_demo.training.status import Status
-from rnn_demo.training.stored import read_name, read_recipe, read_result
+from rnn_demo.training.folder.changes import read_changes
+from rnn_demo.training.folder.files import read_bytes, read_json
+from rnn_demo.training.folder.points import check_points
+from rnn_demo.training.folder.status import Status
+from rnn_demo.training.folder.stored import read_name, read_recipe, read_result
 
 
 def problems(folder: Path) -> list[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from rnn_demo.training.checked import items, number, optional_number, whole_number
+from rnn_demo.training.folder.checked import items, number, optional_number, whole_number
 
 _MANY = 10**9  # images
 

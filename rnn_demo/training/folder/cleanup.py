@@ -7,9 +7,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_demo.training.folders import homes, remove, runs_in, sweep
+from rnn_demo.training.folder.homes import all_homes, remove, runs_in, sweep
+from rnn_demo.training.folder.status import read_status
 from rnn_demo.training.settings import keep_days, keep_mb
-from rnn_demo.training.status import read_status
 
 _LOG = logging.getLogger(__name__)
 _DAY = 86_400  # seconds
@@ -33,12 +33,12 @@ def clean_up() -> None:
         ValueError: one of these settings is not a number.
     """
     oldest, most = time.time() - keep_days() * _DAY, keep_mb() * 1_000_000
-    found = [_look(folder) for home in homes() for folder in runs_in(home)]
+    found = [_look(folder) for home in all_homes() for folder in runs_in(home)]
     total = sum(run.size for run in found)
     for run in sorted(found, key=lambda run: run.used):
         if (run.ended and run.used < oldest) or total > most:
             total -= _remove(run)
-    for home in homes():
+    for home in all_homes():
         sweep(home)
 
 

@@ -109,6 +109,7 @@ def settings() -> Iterator[Finding]:
         "RNN_DEMO_DATA": Path,
         "RNN_DEMO_RUNS": settings.root,
         "RNN_DEMO_MAX_RUNS": settings.most_at_once,
+        "RNN_DEMO_DEVICE": _device,
         "RNN_DEMO_SHARED": settings.shared,
         "RNN_DEMO_KEEP_DAYS": settings.keep_days,
         "RNN_DEMO_KEEP_MB": settings.keep_mb,
@@ -127,6 +128,12 @@ def settings() -> Iterator[Finding]:
             yield Finding(shown)
     if not given:
         yield Finding("No setting is made, so all have their defaults")
+
+
+def _device() -> None:
+    from rnn_demo.training.device import device  # which imports torch
+
+    device()
 
 
 def mnist() -> Iterator[Finding]:
@@ -193,16 +200,17 @@ def runs() -> Iterator[Finding]:
     else:
         yield Finding(f"{free / 2**30:,.0f} GB are free in {folder}")
     if there == folder:
-        yield from _run_states(folder)
+        yield from _run_states()
 
 
-def _run_states(folder: Path) -> Iterator[Finding]:
+def _run_states() -> Iterator[Finding]:
     """How many runs there are, and which went wrong."""
-    from rnn_demo.training import runs
+    from rnn_demo.training.folder.homes import all_homes, runs_in
+    from rnn_demo.training.runs import Run
 
-    owners = [path.name for path in folder.iterdir() if re.fullmatch("[0-9a-f]{16,64}", path.name)]
+    homes = all_homes()
     states: Counter[str] = Counter()
-    for run in (run for owner in owners for run in runs.runs_of(owner)):
+    for run in (Run(folder) for home in homes for folder in runs_in(home)):
         try:
             states[run.status().state] += 1
         except (OSError, TypeError, ValueError) as error:
@@ -212,7 +220,7 @@ def _run_states(folder: Path) -> Iterator[Finding]:
                 optional=True,
             )
     found = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
-    yield Finding(f"{states.total()} runs of {len(owners)} visitors" + (found and f": {found}"))
+    yield Finding(f"{states.total()} runs of {len(homes)} visitors" + (found and f": {found}"))
     if states["interrupted"]:
         yield Finding(
             f"{states['interrupted']} runs were interrupted",

@@ -2,8 +2,13 @@
 
 from rnn_demo.digits import Digits, Source, mnist, synthetic
 
-# Seeds and sizes of the synthetic stand-in: no test digit is ever a training digit.
-_SYNTHETIC: dict[mnist.Split, tuple[int, int]] = {"train": (12_000, 1), "test": (2_000, 2)}
+# Training images of each source, for those who plan with them and need not load them.
+N_TRAIN: dict[Source, int] = {"mnist": 60_000, "synthetic": 12_000}
+# Sizes and seeds of the synthetic stand-in: no test digit is ever a training digit.
+_SYNTHETIC: dict[mnist.Split, tuple[int, int]] = {
+    "train": (N_TRAIN["synthetic"], 1),
+    "test": (2_000, 2),
+}
 
 
 def available() -> Source:

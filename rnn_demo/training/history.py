@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from rnn_demo.digits.source import N_TRAIN
 from rnn_demo.models import ImageRNN
 from rnn_demo.notebook import notebook
 from rnn_demo.training.checkpoint import load_card
@@ -152,7 +153,7 @@ def n_parameters(recipe: Recipe) -> int:
 
 def batches_in_epoch(recipe: Recipe) -> int:
     """How many optimiser steps an epoch of a recipe takes."""
-    kept = {"mnist": 60_000, "synthetic": 12_000}[recipe.data] - recipe.held_out
+    kept = N_TRAIN[recipe.data] - recipe.held_out
     images = math.ceil(recipe.part * kept) + recipe.synthetic + recipe.scribbles
     return math.ceil(images / recipe.batch_size)
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from rnn_demo.digits import mnist, source
 from rnn_demo.training import checkpoint, runs
 from rnn_demo.training.recipe import Recipe
-from tests.hall_runs import finish, put_run
+from tests.hall_runs import finish, home_of, put_run
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 PAGES = ["toy", "digits", "train", "draw"]
@@ -119,7 +119,7 @@ def test_a_run_is_started_watched_and_used(app, runs_folder):
     app.number_input(key="train/epochs").set_value(1).run()
     app.number_input(key="train/n_neurons").set_value(20).run()
     quiet(press(app, "Start"))
-    run = wait_until_ended(app, name_of(app.session_state["visitor/key"]))
+    run = wait_until_ended(app, home_of(app.session_state["visitor/key"]))
     assert run.recipe == Recipe(data="synthetic", epochs=1, n_neurons=20)
     quiet(app.run())
     shown = next(metric.value for metric in app.metric if "Test accuracy" in metric.label)
@@ -133,14 +133,8 @@ def test_a_run_can_be_stopped(app):
     app.number_input(key="train/epochs").set_value(50).run()
     quiet(press(app, "Start"))
     quiet(press(app, "Stop"))
-    run = wait_until_ended(app, name_of(app.session_state["visitor/key"]))
+    run = wait_until_ended(app, home_of(app.session_state["visitor/key"]))
     assert run.status().state == "stopped"
-
-
-def name_of(key: str) -> str:
-    import hashlib
-
-    return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 # Drawing

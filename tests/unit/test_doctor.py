@@ -1,6 +1,7 @@
 """The doctor in front of things that are really broken."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from safetensors.torch import load_file, save_file
 
 from rnn_demo import doctor
 from rnn_demo.training.checkpoint import WEIGHTS
+from tests.hall_runs import put_run
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -97,6 +99,27 @@ def test_a_setting_that_means_nothing_is_named(monkeypatch, name, value):
     (broken,) = [finding for finding in doctor.settings() if finding.broken]
     assert name in broken.text
     assert value in broken.text
+
+
+def test_the_settings_of_the_readme_are_those_it_knows(monkeypatch):
+    readme = (REPOSITORY / "README.md").read_text()
+    told = re.findall(r"^\| `(RNN_DEMO_\w+)` \|", readme, re.MULTILINE)
+    monkeypatch.setenv("RNN_DEMO_NONSENSE", "1")
+    (broken,) = [finding for finding in doctor.settings() if finding.broken]
+    assert re.findall(r"RNN_DEMO_\w+", broken.remedy) == told
+
+
+@pytest.mark.parametrize(("device", "word"), [("cpu", "ok"), ("abacus", "mend")])
+def test_the_device_is_looked_at(monkeypatch, device, word):
+    monkeypatch.setenv("RNN_DEMO_DEVICE", device)
+    assert [str(found)[:5].strip() for found in doctor.settings() if device in found.text] == [word]
+
+
+def test_runs_are_counted_once_also_where_all_see_them(runs_folder, monkeypatch):
+    monkeypatch.setenv("RNN_DEMO_SHARED", "1")
+    for visitor in range(3):
+        put_run(runs_folder / f"{visitor:016x}", "20260131-235901-0a1b2c3d", "finished")
+    assert "3 runs of 3 visitors: 3 finished" in [finding.text for finding in doctor.runs()]
 
 
 def test_another_version_and_a_torch_that_cannot_be_imported_are_one_sentence_each(tmp_path):

@@ -43,7 +43,7 @@ def load(recipe: Recipe) -> Data:
         ValueError: MNIST is there, but damaged; or all images are held out.
     """
     train, test = source.load(recipe.data, "train"), source.load(recipe.data, "test")
-    digest, validation = train.digest(), load_validation(recipe)
+    digest, validation = train.digest(), _held_out(train, recipe)
     left = len(train) - recipe.held_out
     if left < 1:
         raise ValueError(f"With {recipe.held_out} images held out, none are left to train on.")
@@ -61,9 +61,13 @@ def load(recipe: Recipe) -> Data:
 
 def load_validation(recipe: Recipe) -> Digits | None:
     """The validation images alone; see `Data`."""
+    return _held_out(source.load(recipe.data, "train"), recipe)
+
+
+def _held_out(train: Digits, recipe: Recipe) -> Digits | None:
+    """The validation images, out of all training images of the recipe's source."""
     if not recipe.held_out:
         return None
-    train = source.load(recipe.data, "train")
     held_out = train.part(len(train) - recipe.held_out, recipe.held_out)
     if not recipe.synthetic:
         return held_out

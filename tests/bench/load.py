@@ -73,7 +73,7 @@ class Usage:
     """What a process takes, from /proc."""
 
     resident: float  # MB, of the process alone
-    proportional: float  # MB, of the process alone, shared pages by their share
+    own: float  # MB of these that no file is behind, so that no other process may share them
     threads: int
     files: int
     processes: int  # it and all below it
@@ -83,11 +83,9 @@ class Usage:
     def of(cls, pid: int) -> "Usage":
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
         status = dict(line.split(":", 1) for line in lines)
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
-        shares = {name: int(rest.split()[0]) for name, rest in (it.split(":", 1) for it in rollup)}
         return cls(
             resident=int(status["VmRSS"].split()[0]) / 1024,
-            proportional=shares["Pss"] / 1024,
+            own=int(status["RssAnon"].split()[0]) / 1024,
             threads=int(status["Threads"]),
             files=len(list(Path(f"/proc/{pid}/fd").iterdir())),
             processes=len(_family(pid)),
@@ -387,7 +385,7 @@ def _report(
         "lost": record.lost,
         "errors": len(record.errors),
         "base_mb": round(base.resident),
-        "base_pss_mb": round(base.proportional),
+        "base_own_mb": round(base.own),
         "full_mb": round(full.resident),
         "mb_per_visitor": round((full.resident - base.resident) / visitors, 1),
         "left_mb": round(left.resident),

@@ -11,7 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 # A busy machine is slow; what is waited for comes all the same.
 expect.set_options(timeout=20_000)
@@ -87,10 +95,17 @@ def wait_for_health(address: str, process: "subprocess.Popen[bytes]") -> None:
     raise AssertionError("the server did not start")
 
 
-@pytest.fixture(params=["desktop"])
-def page(request: pytest.FixtureRequest, chromium: Browser, server: str) -> Iterator[Page]:
-    """A visitor's tab; parametrise it indirectly with "phone" for a small one with touch."""
-    phone = request.param == "phone"
+@pytest.fixture(scope="session")
+def contexts(chromium: Browser) -> Iterator[dict[tuple[str, str], BrowserContext]]:
+    """Windows by kind and server: with the cache of the tests before, a page comes sooner."""
+    made: dict[tuple[str, str], BrowserContext] = {}
+    yield made
+    for context in made.values():
+        context.close()
+
+
+def new_context(chromium: Browser, server: str, kind: str) -> BrowserContext:
+    phone = kind == "phone"
     context = chromium.new_context(
         base_url=server,
         viewport={"width": 360, "height": 740} if phone else {"width": 1280, "height": 720},
@@ -98,10 +113,38 @@ def page(request: pytest.FixtureRequest, chromium: Browser, server: str) -> Iter
         is_mobile=phone,
     )
     context.set_default_timeout(30_000)
+    return context
+
+
+@pytest.fixture(params=["desktop"])
+def page(
+    request: pytest.FixtureRequest,
+    contexts: dict[tuple[str, str], BrowserContext],
+    chromium: Browser,
+    server: str,
+) -> Iterator[Page]:
+    """The tab of a new visitor; parametrise it indirectly with "phone" for a small one with touch.
+
+    Tests that change more than their tab, such as the clock, are marked `own_context`.
+    """
+    key = request.param, server
+    own = request.node.get_closest_marker("own_context") is not None
+    context = None if own else contexts.get(key)
+    if context is None:
+        context = new_context(chromium, server, request.param)
+    if not own:
+        contexts[key] = context
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     yield page
-    assert page.get_by_test_id("stException").count() == 0
-    assert problems == []
-    context.close()
+    try:
+        assert page.get_by_test_id("stException").count() == 0
+        assert problems == []
+    finally:
+        if own:
+            context.close()
+        else:
+            page.evaluate("localStorage.clear()")
+            page.close()
+            context.clear_cookies()

@@ -467,6 +467,7 @@ def test_downloaded_code_computes_what_is_on_screen(page, preset, tmp_path):
             expect_numbers(page, preset.output_name(t), hidden[0].detach())
 
 
+@pytest.mark.own_context
 def test_code_is_copied(page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_lab(page, BASIC)

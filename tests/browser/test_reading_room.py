@@ -352,6 +352,7 @@ def test_the_story_names_the_rows_where_the_answer_changed_and_became_sure(page)
 # The film
 
 
+@pytest.mark.own_context
 def test_a_higher_speed_shows_more_rows_in_the_same_time(page):
     page.emulate_media(reduced_motion="reduce")
     visit(page, "draw")

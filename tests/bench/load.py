@@ -231,6 +231,7 @@ async def visit(session: Session, record: Record, seconds: float, seed: int) -> 
             start = time.perf_counter()
             if start > end:
                 return
+            await session.settle()  # the page may be renewing itself
             kind = await act(session, rng)
             record.add(kind, time.perf_counter() - start)
     except LostError as error:

@@ -103,10 +103,12 @@ class Session:
             value: one value by its kind, for instance `int_value=3`.
         """
         widget = self.find(key)
-        before, widget.state = widget.state, _state(widget_id(widget.element), value)
-        await self._rerun(widget.fragment)
-        if "trigger_value" in value:
-            widget.state = before
+        state = _state(widget_id(widget.element), value)
+        if "trigger_value" in value:  # told once
+            await self._rerun(widget.fragment, state)
+        else:
+            widget.state = state
+            await self._rerun(widget.fragment)
 
     async def send_event(self, key: str, event: str, value: Any) -> None:
         """Let one of the app's own components send a trigger, once."""
@@ -138,31 +140,38 @@ class Session:
         return cookie, cookie.partition("=")[2]
 
     async def _rerun(self, fragment: str, *triggers: WidgetState) -> None:
+        await self._run(self._state_for(fragment, *triggers))
+
+    def _state_for(self, fragment: str, *triggers: WidgetState) -> ClientState:
+        """What to send with a request to run a fragment, or with "" the page."""
         state = ClientState(page_script_hash=self.pages[self.page], fragment_id=fragment)
         state.widget_states.widgets.extend(
             widget.state for widget in self.widgets.values() if widget.state is not None
         )
         state.widget_states.widgets.extend(triggers)
-        await self._run(state)
+        return state
 
     async def _run(self, state: ClientState) -> None:
-        """Send a request, and wait until the script has finished."""
         async with self._one_run:
-            self._finished.clear()
-            state.cached_message_hashes.extend(self._cache)
-            state.context_info.url = f"{self.address}/{self.page}"
-            state.context_info.color_scheme = "light"
-            try:
-                await self._connection.send(BackMsg(rerun_script=state).SerializeToString())
-                await asyncio.wait_for(self._finished.wait(), PATIENCE)
-            except ConnectionClosed as error:
-                self.lost = True
-                raise LostError(str(error)) from error
-            except TimeoutError as error:
-                self.errors.append(f"no answer within {PATIENCE} s on page {self.page!r}")
-                raise LostError(self.errors[-1]) from error
-            if self.lost:
-                raise LostError("the server closed the connection")
+            await self._request(state)
+
+    async def _request(self, state: ClientState) -> None:
+        """Send a request, and wait until the script has finished; hold `_one_run`."""
+        self._finished.clear()
+        state.cached_message_hashes.extend(self._cache)
+        state.context_info.url = f"{self.address}/{self.page}"
+        state.context_info.color_scheme = "light"
+        try:
+            await self._connection.send(BackMsg(rerun_script=state).SerializeToString())
+            await asyncio.wait_for(self._finished.wait(), PATIENCE)
+        except ConnectionClosed as error:
+            self.lost = True
+            raise LostError(str(error)) from error
+        except TimeoutError as error:
+            self.errors.append(f"no answer within {PATIENCE} s on page {self.page!r}")
+            raise LostError(self.errors[-1]) from error
+        if self.lost:
+            raise LostError("the server closed the connection")
 
     async def _receive(self) -> None:
         try:
@@ -223,11 +232,17 @@ class Session:
     def _repeat(self, fragment: str, interval: float) -> None:
         """Run a fragment again and again, as the front end does for `run_every`."""
 
+        async def once() -> None:
+            async with self._one_run:
+                if fragment in self._repeats:  # it may have ended while we waited
+                    with contextlib.suppress(LostError):
+                        await self._request(self._state_for(fragment))
+
         async def repeat() -> None:
             while True:
                 await asyncio.sleep(interval)
-                with contextlib.suppress(LostError):
-                    await self._rerun(fragment)
+                # A run that ends the repetition, as one of the whole page does, goes on to its end.
+                await asyncio.shield(once())
 
         if fragment not in self._repeats:
             self._repeats[fragment] = asyncio.create_task(repeat())

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rnn_demo.warmup import prepare, warm_up
+from rnn_demo.warmup import housekeeping, prepare, warm_up
 
 if __name__ == "__main__":  # for a visitor, on every run
     PAGES = [
@@ -16,4 +16,4 @@ if __name__ == "__main__":  # for a visitor, on every run
     warm_up()
 else:  # for the server, once, before there is a visitor
     prepare()
-    app = st.App(__file__)
+    app = st.App(__file__, lifespan=housekeeping)

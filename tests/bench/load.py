@@ -337,6 +337,7 @@ async def measure(address: str, pid: int, options: argparse.Namespace) -> dict[s
         )
         tabs = [await chromium.new_page() for _ in range(options.tabs)]
         for tab in tabs:
+            tab.set_default_timeout(120_000)  # beside trainings it gets next to nothing
             await tab.goto(address)
             await tab.wait_for_selector(IDLE)
         await asyncio.gather(

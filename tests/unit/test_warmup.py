@@ -1,13 +1,16 @@
+import asyncio
 import platform
 import re
 import socket
 import subprocess
 import sys
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from rnn_demo.warmup import send_at_once
+from tests.bench.session import Session
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,18 +37,39 @@ torch.rand(150, 150) @ torch.rand(150, 150)
 print(*late, gc.get_freeze_count() > 50_000, threads[0])
 """
 TIDY_UP = """
-import gc, threading, weakref
+import asyncio, gc, weakref
 from rnn_demo import warmup
-warmup._PAUSE = warmup._TIDY_UP_EVERY = 0.1
-warmup.warm_up().join()
+warmup._TIDY_UP_EVERY = 0.1
 gc.disable()  # as good as: it may take hours until it looks
 class Left:
     pass
-left, gone = Left(), threading.Event()
-left.itself = left
-weakref.finalize(left, gone.set)
+left = Left()
+left.itself, gone = left, weakref.ref(left)
 del left
-print(gone.wait(30))
+async def serve():
+    async with warmup.housekeeping(None):
+        for _ in range(300):
+            await asyncio.sleep(0.1)
+            if gone() is None:
+                return True
+print(asyncio.run(serve()))
+"""
+# A server that tells twice a second how many sessions it has.
+SERVER = """
+import gc, sys, threading, time
+from rnn_demo import warmup
+from streamlit.runtime.app_session import AppSession
+from streamlit.web.cli import main
+warmup._TIDY_UP_EVERY = 0.5
+def count():
+    while True:
+        time.sleep(0.5)
+        print(sum(isinstance(it, AppSession) for it in gc.get_objects()), flush=True)
+threading.Thread(target=count, daemon=True).start()
+sys.argv = ["streamlit", "run", "streamlit_app.py", "--server.headless=true",
+            "--server.address=127.0.0.1", "--server.port=PORT",
+            "--server.disconnectedSessionTTL=2"]
+main()
 """
 LOG = """
 import logging
@@ -95,6 +119,36 @@ def test_heavy_imports_are_taken_from_the_garbage_collector_and_torch_has_one_th
 
 def test_what_visitors_have_left_is_thrown_away():
     assert printed(TIDY_UP) == ["True"]
+
+
+def test_sessions_of_visitors_who_left_are_forgotten(runs_folder):
+    """Not only when the next one leaves, as Streamlit has it; it keeps a hold of the last one."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    code = SERVER.replace("PORT", str(port))
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        counts = (int(line) for line in server.stdout if line.strip().isdigit())
+        try:
+            asyncio.run(come_and_leave(f"http://127.0.0.1:{port}", 4))
+            assert any(count >= 4 for count in islice(counts, 60))
+            assert any(count <= 1 for count in islice(counts, 60))
+        finally:
+            server.terminate()
+
+
+async def come_and_leave(address: str, n: int) -> None:
+    sessions = [Session(address) for _ in range(n)]
+    for _ in range(200):
+        try:
+            await sessions[0].open()
+            break
+        except OSError:
+            await asyncio.sleep(0.1)
+    await asyncio.gather(*(session.open() for session in sessions[1:]))
+    await asyncio.gather(*(session.close() for session in sessions))
 
 
 def test_the_log_goes_to_the_standard_error_once_with_its_time():

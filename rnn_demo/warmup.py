@@ -1,4 +1,4 @@
-"""What a server does once: heavy imports, at times when nobody waits for it.
+"""What a server does by itself: heavy imports, at times when nobody waits for it, and tidying up.
 
 torch and pandas take longer to import than all else between `streamlit run` and the first page.
 So that page does without them: `streamlit_app`, `pages.toy` and what they import when they are

@@ -39,7 +39,7 @@ def live(shown: Sequence[Run], known: Sequence[tuple[Run, Status]]) -> None:
 
 
 def _look(shown: Sequence[Run], going_on: Sequence[tuple[Run, State]]) -> None:
-    if any(state == "queued" for _, state in going_on):
+    if going_on:
         runs.advance()
     if any(run.status().state != state for run, state in going_on):
         st.rerun()

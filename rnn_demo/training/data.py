@@ -61,7 +61,7 @@ def load(recipe: Recipe) -> Data:
 
 def load_validation(recipe: Recipe) -> Digits | None:
     """The validation images alone; see `Data`."""
-    return _held_out(source.load(recipe.data, "train"), recipe)
+    return _held_out(source.load(recipe.data, "train"), recipe) if recipe.held_out else None
 
 
 def _held_out(train: Digits, recipe: Recipe) -> Digits | None:

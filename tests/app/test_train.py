@@ -150,6 +150,17 @@ def test_a_run_that_waits_says_its_place_and_can_be_withdrawn(app, home, running
     assert app.get("progress")[0].proto.text == "You are number 1 in the queue"
 
 
+def test_who_watches_a_run_lets_those_of_others_begin(app, running, monkeypatch):
+    """The server that started it, and would notice its end, may be gone."""
+    monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "1")
+    takes_a_place(running)
+    waiting = runs.start(Recipe(), "0123456789abcdef")
+    assert waiting.status().state == "queued"
+    monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "2")
+    quiet(app.run())
+    assert waiting.status().state != "queued"
+
+
 # What can be done with a run
 
 

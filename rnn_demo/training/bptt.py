@@ -35,6 +35,7 @@ class Backpropagation:
 
     def __init__(self, model: ImageRNN) -> None:
         self._model = model
+        self._weights = list(model.parameters())
         self._activate, self._slope = _ACTIVATIONS[model.cell]
         self._memory = _Memory(model, 0)
 
@@ -54,7 +55,7 @@ class Backpropagation:
         if self._memory.batch != batch:
             self._memory = _Memory(self._model, batch)
         X, H, D, g = self._memory.X, self._memory.H, self._memory.D, self._memory.g
-        W_ih, W_hh, b_ih, b_hh, W, b = self._model.parameters()
+        W_ih, W_hh, b_ih, b_hh, W, b = self._weights
 
         # Forward. The input's part of every z at once; then, step by step, the state's part is
         # added and the activation taken, both in place: z becomes h.
@@ -69,13 +70,17 @@ class Backpropagation:
         loss = -(targets * log_p).sum() / batch
 
         # Backward. D holds the activation's slopes first, and the gradient with respect to z from
-        # when its turn comes: d[t] = act'(z[t]) g[t], g[t-1] = W_hh' d[t].
+        # when its turn comes: d[t] = act'(z[t]) g[t], g[t-1] = W_hh' d[t]. Products with a matrix
+        # that lies transposed in memory are slower, and there is one a step: it is turned first.
         e = (log_p.exp() - targets).t() / batch
         torch.mm(W.t(), e, out=g)
         self._slope(H, D)
-        for d in self._memory.slopes_backwards:
-            d.mul_(g)
-            torch.mm(W_hh.t(), d, out=g)
+        W_hh_t = W_hh.t().contiguous()
+        d, *earlier = self._memory.slopes_backwards
+        d.mul_(g)
+        for slope in earlier:
+            torch.mm(W_hh_t, d, out=g)
+            d = slope.mul_(g)
 
         # All steps share the weights, so their gradients add up: a product over steps and batch.
         to_W_hh = D[:, batch:] @ H[:, :-batch].t()

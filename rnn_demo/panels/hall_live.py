@@ -11,7 +11,7 @@ from rnn_demo.theme import palette
 from rnn_demo.training import runs
 from rnn_demo.training.folder.status import State, Status
 from rnn_demo.training.runs import Run
-from rnn_demo.widgets import digits
+from rnn_demo.widgets import digits, told_in_a_sentence
 
 # Seconds between two looks: while something of the visitor's trains, and while it only waits,
 # as most of a class's runs do.
@@ -23,29 +23,36 @@ def live(shown: Sequence[Run], known: Sequence[tuple[Run, Status]]) -> None:
 
     Args:
         shown: the run that is looked at, and those it is compared with; it may be empty.
-        known: all runs of the visitor, as the page shows them; when one of them gets into another
-            state, the whole page is run again.
+        known: all runs of the visitor, as the page shows them; when one that is shown or going
+            on gets into another state, or is gone, the whole page is run again.
     """
-    going_on = [
-        (run, status.state) for run, status in known if status.active or status.state == "queued"
-    ]
-    trains = any(state != "queued" for _, state in going_on)
+    going_on = [status for _, status in known if status.active or status.state == "queued"]
+    trains = any(status.active for status in going_on)
     every = (_TRAINING if trains else _WAITING) if going_on else None
-    st.fragment(_look, run_every=every)(shown, going_on)
+    watched = [(run, _state(status)) for run, status in known if run in shown or status in going_on]
+    st.fragment(_look, run_every=every)(shown, watched, bool(going_on))
     picture(key="train/picture")
     st.caption(
         "On the test images a perfect model would print 100.16 %.", help=texts.load("printed")
     )
 
 
-def _look(shown: Sequence[Run], going_on: Sequence[tuple[Run, State]]) -> None:
-    if going_on:
-        runs.advance()
-    if any(run.status().state != state for run, state in going_on):
-        st.rerun()
-    if shown:
-        _status_line(shown[0], shown[0].status())
-    news(shown, _test_digits(shown), palette(), key="train/hall")
+def _state(status: Status) -> tuple[State, str]:
+    """What a page looks different for."""
+    return status.state, status.message
+
+
+def _look(
+    shown: Sequence[Run], watched: Sequence[tuple[Run, tuple[State, str]]], going_on: bool
+) -> None:
+    with told_in_a_sentence():
+        if going_on:
+            runs.advance()
+        if any(_state(run.status()) != state for run, state in watched):
+            st.rerun()
+        if shown:
+            _status_line(shown[0], shown[0].status())
+        news(shown, _test_digits(shown), palette(), key="train/hall")
 
 
 def _status_line(run: Run, status: Status) -> None:

@@ -12,7 +12,8 @@ from rnn_demo.training.recipe import RANGES
 from rnn_demo.training.runs import Run
 
 _RUN, _OTHERS = "train/run", "train/others"
-_ASKED = "train/asked"  # what was asked last: of which run, in which life, in words
+_Asked = tuple[str, int, str]  # of which run something was asked, in which life, and in words
+_ASKED = "train/asked"  # what was asked last, as long as it may not have happened yet
 _WIDTH = 220  # pixels: on a phone there is room beside it
 _PROBLEM = "train/problem"  # why something that was asked could not be done, told once
 
@@ -77,13 +78,13 @@ def controls(run: Run, status: Status) -> None:
     if asked:
         st.button(asked, disabled=True, key="train/asked_button")
     elif status.state == "queued":
-        _button("Withdraw", "undo", run.delete, "Withdrawing")
+        _button("Withdraw", "undo", run.withdraw)
     elif status.active:
-        _button("Pause", "pause", run.pause, "Pausing", (run, status))
-        _button("Stop", "stop", run.stop, "Stopping", (run, status))
+        _button("Pause", "pause", run.pause, (run.id, status.lives, "Pausing ..."))
+        _button("Stop", "stop", run.stop, (run.id, status.lives, "Stopping ..."))
     elif status.resumable:
-        _button("Resume", "play_arrow", run.resume, "", kind="primary")
-    if status.state in ("running", "paused"):
+        _button("Resume", "play_arrow", run.resume, primary=True)
+    if status.state == "running" or status.resumable:
         _learning_rate(run)
 
 
@@ -97,36 +98,39 @@ def _button(
     label: str,
     icon: str,
     action: Callable[[], Any],
-    words: str,
-    asked_of: tuple[Run, Status] | None = None,
-    kind: str = "secondary",
+    asked: _Asked | None = None,
+    *,
+    primary: bool = False,
 ) -> None:
     st.button(
         label,
         icon=f":material/{icon}:",
-        type="primary" if kind == "primary" else "secondary",
+        type="primary" if primary else "secondary",
         key=f"train/{label.lower()}",
         on_click=_do,
-        args=(action, words, asked_of),
+        args=(action, asked),
     )
 
 
-def _do(action: Callable[[], Any], words: str, asked_of: tuple[Run, Status] | None = None) -> None:
-    """Do what a button says, or tell why it cannot be done."""
+def _do(action: Callable[[], Any], asked: _Asked | None = None) -> None:
+    """Do what a button says, or tell why it cannot be done.
+
+    Args:
+        action: what to do.
+        asked: what that asks of a worker, which takes its time.
+    """
     try:
         action()
     except (OSError, ValueError) as error:
         st.session_state[_PROBLEM] = str(error)
         return
-    if asked_of is not None:
-        run, status = asked_of
-        st.session_state[_ASKED] = (run.id, status.lives, words)
+    st.session_state[_ASKED] = asked
 
 
 def _asked(run: Run, status: Status) -> str:
     """What was asked of this run and has not happened yet, in words."""
-    of, life, words = st.session_state.get(_ASKED, ("", 0, ""))
-    return f"{words} ..." if status.active and (of, life) == (run.id, status.lives) else ""
+    of, life, words = st.session_state.get(_ASKED) or ("", 0, "")
+    return words if status.active and (of, life) == (run.id, status.lives) else ""
 
 
 def _learning_rate(run: Run) -> None:
@@ -144,7 +148,8 @@ def _learning_rate(run: Run) -> None:
             format="%g",
             help="With a one-cycle schedule, its peak.",
             key=key,
-            on_change=lambda: _do(lambda: run.change_learning_rate(st.session_state[key]), ""),
+            on_change=_change,
+            args=(run.change_learning_rate, key),
         )
 
 
@@ -155,8 +160,14 @@ def _rename(run: Run) -> None:
         max_chars=LONGEST,
         key=key,
         placeholder=run.title,
-        on_change=lambda: _do(lambda: run.rename(st.session_state[key]), ""),
+        on_change=_change,
+        args=(run.rename, key),
     )
+
+
+def _change(action: Callable[[Any], Any], key: str) -> None:
+    """Do something with the new value of a widget; what was asked of the worker still holds."""
+    _do(lambda: action(st.session_state[key]), st.session_state.get(_ASKED))
 
 
 def _delete(run: Run) -> None:
@@ -168,5 +179,5 @@ def _delete(run: Run) -> None:
         key="train/delete",
         disabled=not sure,
         on_click=_do,
-        args=(run.delete, ""),
+        args=(run.delete,),
     )

@@ -13,7 +13,7 @@ from safetensors.torch import save as save_tensors
 from rnn_demo.training import data
 from rnn_demo.training.checkpoint import card_of, save
 from rnn_demo.training.evaluate import measure
-from rnn_demo.training.folder.changes import append_change, read_changes
+from rnn_demo.training.folder.changes import read_changes, write_changes
 from rnn_demo.training.folder.files import read_bytes, write_json, write_whole
 from rnn_demo.training.folder.points import cut_points
 from rnn_demo.training.folder.request import Action, take_request
@@ -40,6 +40,7 @@ class Life:
     def __init__(self, folder: Path) -> None:
         torch.set_num_threads(1)
         self._folder = folder
+        _remove_partial(self._state_file.parent)
         self._recipe = read_recipe(folder)
         status = replace(read_status(folder), stage=_stage(self._recipe))
         write_status(folder, status)
@@ -124,17 +125,27 @@ class Life:
     def _change_learning_rate(self, learning_rate: float) -> None:
         """Change it and write that down; one out of range, put there by hand, changes nothing."""
         with contextlib.suppress(ValueError):
-            change = self._training.change_learning_rate(learning_rate)
-            append_change(self._folder / "changes.jsonl", change)
+            self._training.change_learning_rate(learning_rate)
+            write_changes(self._folder / "changes.jsonl", self._training.changes)
 
     def _take_up(self) -> Training:
-        """The training at its last checkpoint; without a whole one, at the beginning."""
+        """The training at its last checkpoint; before there is one, at the beginning.
+
+        Raises:
+            ValueError: the checkpoint is damaged. To begin again would be to overwrite a network
+                that is whole.
+        """
         changes = read_changes(self._folder / "changes.jsonl")
         training = Training(self._recipe, self._data.train, changes)
         try:
             training.restore(load_tensors(read_bytes(self._state_file)))
-        except (OSError, SafetensorError, RuntimeError, TypeError, KeyError, ValueError):
-            return Training(self._recipe, self._data.train, changes)
+        except FileNotFoundError:
+            return training
+        except (SafetensorError, RuntimeError, TypeError, KeyError, ValueError) as error:
+            name = self._state_file.name
+            raise ValueError(
+                f"{name} is damaged, so this run cannot go on. What it has learnt is kept."
+            ) from error
         return training
 
     def _save_training(self) -> None:
@@ -157,9 +168,18 @@ class Life:
         return self._folder / "checkpoints" / "training.safetensors"
 
 
+def _remove_partial(checkpoints: Path) -> None:
+    """Remove what a worker that was killed had begun to write; nobody else writes there."""
+    for partial in checkpoints.glob(".*.safetensors.*"):
+        with contextlib.suppress(OSError):
+            partial.unlink()
+
+
 def _stage(recipe: Recipe) -> str:
     """What it takes to get the images of a recipe."""
-    made = recipe.synthetic + recipe.scribbles + recipe.held_out
+    made = recipe.synthetic + recipe.scribbles
+    if recipe.synthetic:
+        made += recipe.held_out  # as many are made to validate on
     if recipe.data == "synthetic":
         return "Making synthetic digits"
-    return f"Making {made:,} synthetic digits" if made else "Loading MNIST"
+    return f"Making {made:,} synthetic drawings" if made else "Loading MNIST"

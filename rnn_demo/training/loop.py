@@ -120,7 +120,7 @@ class Training:
         To stop early, ask for no more events.
 
         Raises:
-            FloatingPointError: the loss is no longer a number.
+            FloatingPointError: the loss, or its gradient, is no longer a number.
         """
         order = np.random.default_rng(self.recipe.seed)
         for epoch in range(self.recipe.epochs):
@@ -227,17 +227,17 @@ class Training:
     def _optimise(self, images: Tensor, targets: Tensor) -> tuple[Tensor, float, float]:
         """One step of the optimiser; the logits before it, the loss and the gradients' norm."""
         logits, loss, gradients = self._gradients(images, targets)
-        value = loss.item()
-        if not math.isfinite(value):
-            raise FloatingPointError(
-                "The loss is no longer a number: start again with a lower learning rate."
-            )
         self._weights.grad = torch.cat([gradient.flatten() for gradient in gradients])
         norm = self._weights.grad.norm()
+        # Before the step: with such a gradient, no weight would be a number after it.
+        if not (math.isfinite(loss.item()) and math.isfinite(norm.item())):
+            raise FloatingPointError(
+                "The loss is no longer a number: go on, or start again, with a lower learning rate."
+            )
         if self.recipe.clip_norm:
             nn.utils.clip_grads_with_norm_(self._weights, self.recipe.clip_norm, norm)
         self._optimizer.step()
-        return logits, value, norm.item()
+        return logits, loss.item(), norm.item()
 
     def _gradients(
         self, images: Tensor, targets: Tensor

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from rnn_demo.digits import mnist
 from rnn_demo.training.folder.files import told
 from rnn_demo.training.folder.homes import is_run
 from rnn_demo.training.folder.request import forget_action
@@ -123,7 +124,10 @@ def _start(folder: Path, status: Status) -> None:
         _LOG.info("A training begins: %s", _in_words(folder))
     except OSError as error:
         _LOG.error("A training cannot begin: %s", told(error))
-        write_last_status(folder, replace(status, state="failed", message=told(error)))
+        try:
+            write_last_status(folder, replace(status, state="failed", message=told(error)))
+        except OSError:  # its folder cannot be written to at all
+            leave(folder)
 
 
 def _in_words(folder: Path) -> str:
@@ -137,6 +141,8 @@ def _spawn(folder: Path) -> None:
     written = _written(folder)
     # One thread a run: two beside a browser on two cores are many times slower than one.
     environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    # The worker has a working folder of its own.
+    environment["RNN_DEMO_DATA"] = str(mnist.root().absolute())
     with (folder / "worker.log").open("a") as log:
         log.write(time.strftime("started %Y-%m-%d %H:%M:%S UTC\n", time.gmtime()))
         log.flush()

@@ -36,7 +36,7 @@ from rnn_demo.training.folder.naming import check_name
 from rnn_demo.training.folder.points import Point, read_points
 from rnn_demo.training.folder.request import Action, ask, read_request
 from rnn_demo.training.folder.result import Result
-from rnn_demo.training.folder.status import Status, read_status
+from rnn_demo.training.folder.status import Status, read_status, write_status
 from rnn_demo.training.folder.stored import read_name, read_recipe, read_result
 from rnn_demo.training.queue import advance
 from rnn_demo.training.recipe import RANGES, Change, Recipe
@@ -202,6 +202,24 @@ class Run:
             queue.enter(self.folder, status)
         advance()
 
+    def withdraw(self) -> None:
+        """Take it out of the queue: one that never began is removed, any other stands still.
+
+        Raises:
+            ValueError: it does not wait.
+            OSError: the folder cannot be written or removed.
+        """
+        with _told(), queue.lock():
+            status = self.status()
+            if status.state != "queued":
+                raise ValueError("This run no longer waits: its turn has come.")
+            queue.leave(self.folder)
+            if status.lives:
+                write_status(self.folder, replace(status, state="paused"))
+            else:
+                homes.remove(self.folder)
+        advance()
+
     def rename(self, name: str) -> None:
         """Give it a name; an empty one takes it away again.
 
@@ -213,7 +231,7 @@ class Run:
             write_json(self.folder / "name.json", {"name": check_name(name)})
 
     def delete(self) -> None:
-        """Remove it from the disk; one that waits is withdrawn.
+        """Remove it from the disk.
 
         Raises:
             ValueError: it is training.

@@ -28,7 +28,7 @@ def shared() -> bool:
 
 
 def keep_days() -> int:
-    """Days an ended run is kept: `RNN_DEMO_KEEP_DAYS`, by default 30.
+    """Days a run is kept that neither trains nor waits: `RNN_DEMO_KEEP_DAYS`, by default 30.
 
     Raises:
         ValueError: it is set to something else than a number.

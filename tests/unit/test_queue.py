@@ -87,10 +87,26 @@ def test_the_log_says_what_is_trained_and_how_it_ended_but_not_whose_it_is(
 def test_a_waiting_run_can_be_withdrawn(without_mnist):
     with somebody_trains():
         first, second = (runs.start(QUICK, OWNER) for _ in range(2))
-        first.delete()
+        first.withdraw()
         assert second.queue_place() == 1
         assert runs.runs_of(OWNER) == [second]
         assert not first.folder.exists()
+
+
+def test_who_withdraws_a_run_that_has_trained_keeps_it(without_mnist):
+    with somebody_trains() as busy:
+        run = runs.start(QUICK, OWNER)
+        write_status(run.folder, Status("paused", lives=1, progress=0.5))
+        run.weights.write_bytes(b"learnt")
+        run.resume()
+        assert run.queue_place() == 1
+        run.withdraw()
+        assert run.status() == Status("paused", lives=1, progress=0.5)
+        assert run.weights.read_bytes() == b"learnt"
+        assert not queue.holds(run.folder)
+        for other in (run, busy):
+            with pytest.raises(ValueError, match=r"^This run no longer waits"):
+                other.withdraw()
 
 
 def test_a_visitor_cannot_fill_the_queue(without_mnist):
@@ -225,6 +241,24 @@ def test_a_resumed_run_goes_to_the_end_of_the_queue(without_mnist):
             assert [run.queue_place(), first.queue_place()] == [1, 2]
             first.delete()
             assert not queue.holds(first.folder)
+
+
+def test_a_run_whose_folder_cannot_be_written_stands_in_nobodys_way(without_mnist):
+    """Not even that it failed can be told there."""
+    with somebody_trains():
+        stuck, run = (runs.start(QUICK, OWNER) for _ in range(2))
+        folder = str(stuck.folder)
+        bind = ["mount", "--bind", folder, folder]
+        if subprocess.run(bind, capture_output=True, check=False).returncode:
+            pytest.skip("may not mount")
+        subprocess.run(["mount", "-o", "remount,ro,bind", folder], check=True)
+    try:
+        runs.advance()
+        assert not queue.holds(stuck.folder)
+        runs.advance()
+        assert run.status().state == "starting"
+    finally:
+        subprocess.run(["umount", folder], check=True)
 
 
 def test_a_resumed_run_is_started_once(without_mnist, wait_for, monkeypatch):

@@ -5,10 +5,14 @@ import json
 import subprocess
 import sys
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rnn_demo.training import queue, runs
+from rnn_demo.training.folder import request
+from rnn_demo.training.folder.files import read_json
 from rnn_demo.training.folder.points import append_point, cut_points, read_points
 from rnn_demo.training.folder.request import Request, read_request, take_request
 from rnn_demo.training.folder.status import Status, lock_of, write_status
@@ -171,6 +175,23 @@ def test_wishes_add_up_until_they_are_taken(runs_folder):
     assert take_request(run.folder) == Request("stop", 0.5)
     assert take_request(run.folder) == Request()
     assert run.requested is None
+
+
+def test_what_is_asked_while_a_wish_is_being_read_is_not_lost(runs_folder, monkeypatch):
+    """A stop comes in the instant in which the worker has read the file of an earlier wish."""
+    run = run_of(OWNER, "1", "running")
+    with lock_of(run.folder):
+        run.change_learning_rate(0.5)
+
+        def read_while_somebody_asks(path: Path) -> dict[str, Any]:
+            value = read_json(path)
+            monkeypatch.setattr(request, "read_json", read_json)
+            run.stop()
+            return value
+
+        monkeypatch.setattr(request, "read_json", read_while_somebody_asks)
+        assert take_request(run.folder) == Request(None, 0.5)
+        assert take_request(run.folder) == Request("stop")
 
 
 def test_a_run_that_has_ended_is_asked_for_nothing(runs_folder):

@@ -155,22 +155,35 @@ def test_a_worker_killed_while_it_starts_is_noticed_at_once(quick_data, wait_for
     wait_for(run, lambda status: status.state == "interrupted", seconds=20)
 
 
-def test_a_damaged_checkpoint_is_not_resumed_from(quick_data, wait_for):
-    """Half a state is none: the run begins again, and ends as it should."""
-    recipe = dataclasses.replace(QUICK, epochs=2)
-    whole = runs.start(recipe, OWNER)
-    wait_for(whole, lambda status: status.ended)
-    run = runs.start(recipe, OWNER)
+def test_a_damaged_checkpoint_ends_the_run_and_leaves_what_it_has_learnt(quick_data, wait_for):
+    """Half a state is none; to begin again would be to write over a network that is whole."""
+    run = runs.start(QUICK, OWNER)
     wait_for(run, lambda status: status.ended)
-    other = Training(dataclasses.replace(recipe, optimizer="sgd"), data.load(recipe).train)
+    weights, points = run.weights.read_bytes(), run.metrics()
+    other = Training(dataclasses.replace(QUICK, optimizer="sgd"), data.load(QUICK).train)
     next(other.events())
     state = {name: value for name, value in other.state().items() if name != "sums"}
     save_file(state, run.folder / "checkpoints" / "training.safetensors")
     write_status(run.folder, Status("paused"))
     run.resume()
-    assert wait_for(run, lambda status: status.ended).state == "finished"
-    assert run.weights.read_bytes() == whole.weights.read_bytes()
-    assert len(run.metrics()) == len({(p["step"], p["epoch_done"]) for p in run.metrics()})
+    status = wait_for(run, lambda status: status.ended)
+    assert status.state == "failed"
+    assert status.message.startswith("training.safetensors is damaged, so this run cannot go on.")
+    assert run.weights.read_bytes() == weights
+    assert run.metrics() == points
+
+
+def test_what_a_killed_worker_had_begun_to_write_goes_when_the_next_one_begins(
+    quick_data, wait_for
+):
+    run = runs.start(QUICK, OWNER)
+    wait_for(run, lambda status: status.ended)
+    partial = run.folder / "checkpoints" / ".training.safetensors.123.456"
+    partial.write_bytes(b"half")
+    write_status(run.folder, Status("paused"))
+    run.resume()
+    wait_for(run, lambda status: status.ended)
+    assert not partial.exists()
 
 
 def test_a_long_epoch_is_written_down_on_the_way(quick_data, monkeypatch):
@@ -279,7 +292,7 @@ def test_a_run_without_its_data_says_so(without_mnist, wait_for):
 def test_an_error_nobody_thought_of_is_told_too(quick_data, wait_for, workers):
     """A folder in the place of the network's file."""
     run = runs.start(QUICK, OWNER)
-    (run.folder / "checkpoints" / "training.safetensors" / "deep").mkdir(parents=True)
+    (run.folder / "checkpoints" / "last.safetensors" / "deep").mkdir(parents=True)
     status = wait_for(run, lambda status: status.ended)
     assert status.state == "failed"
     assert status.message == "Is a directory."

@@ -1,24 +1,25 @@
 """The learning-rate changes of a run that took effect: changes.jsonl, one a line."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from rnn_demo.training.folder.checked import number, whole_number
-from rnn_demo.training.folder.files import read_bytes
+from rnn_demo.training.folder.files import read_bytes, write_whole
 from rnn_demo.training.recipe import RANGES, Change
 
 _MOST_STEPS = 10**9
 
 
-def append_change(path: Path, change: Change) -> None:
-    """Write a change down.
+def write_changes(path: Path, changes: Sequence[Change]) -> None:
+    """Write all changes of a run down: without one of them it could not be repeated.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: they cannot be written; those that were there still are.
     """
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(asdict(change)) + "\n")
+    text = "".join(json.dumps(asdict(change)) + "\n" for change in changes)
+    write_whole(path, lambda partial: partial.write_text(text, encoding="utf-8"))
 
 
 def read_changes(path: Path) -> list[Change]:

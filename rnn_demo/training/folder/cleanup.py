@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,6 @@ _DAY = 86_400  # seconds
 @dataclass(frozen=True)
 class _Found:
     folder: Path
-    ended: bool
     size: int  # bytes
     used: float  # when something in it was last written, seconds since 1970
 
@@ -26,32 +26,42 @@ class _Found:
 def clean_up() -> None:
     """Remove old runs, never one that waits or trains; hold the queue's lock.
 
-    Ended runs go `RNN_DEMO_KEEP_DAYS` after they were last written to. If all runs together
-    still take more than `RNN_DEMO_KEEP_MB`, the oldest of those that do not train go first.
+    Others go `RNN_DEMO_KEEP_DAYS` after they were last written to. While all runs together still
+    take more than `RNN_DEMO_KEEP_MB`, the oldest run of the visitor who has most of that goes: so
+    nobody can drive out what others have learnt.
 
     Raises:
         ValueError: one of these settings is not a number.
     """
     oldest, most = time.time() - keep_days() * _DAY, keep_mb() * 1_000_000
     found = [_look(folder) for home in all_homes() for folder in runs_in(home)]
-    total = sum(run.size for run in found)
-    for run in sorted(found, key=lambda run: run.used):
-        if (run.ended and run.used < oldest) or total > most:
-            total -= _remove(run)
+    sizes = Counter[Path]()  # of all that each visitor has
+    for run in found:
+        sizes[run.folder.parent] += run.size
+    for run in found:
+        if run.used < oldest and _remove(run):
+            sizes[run.folder.parent] -= run.size
+    left = sorted((run for run in found if run.folder.is_dir()), key=lambda run: run.used)
+    while left and sizes.total() > most:
+        run = max(left, key=lambda run: sizes[run.folder.parent])  # the first, that is the oldest
+        left.remove(run)
+        if _remove(run):
+            sizes[run.folder.parent] -= run.size
     for home in all_homes():
         sweep(home)
 
 
-def _remove(run: _Found) -> int:
-    """Remove a run unless it waits or trains; the bytes that became free."""
+def _remove(run: _Found) -> bool:
+    """Remove a run unless it waits or trains; whether it is gone."""
     status = read_status(run.folder)
     if status.active or status.state == "queued":
-        return 0
-    with contextlib.suppress(OSError):
+        return False
+    try:
         remove(run.folder)
-        _LOG.info("An old run is removed: %.1f MB", run.size / 1e6)
-        return run.size
-    return 0
+    except OSError:
+        return False
+    _LOG.info("An old run is removed: %.1f MB", run.size / 1e6)
+    return True
 
 
 def _look(folder: Path) -> _Found:
@@ -62,4 +72,4 @@ def _look(folder: Path) -> _Found:
             with contextlib.suppress(OSError):
                 found = Path(parent, name).lstat()
                 size, used = size + found.st_size, max(used, found.st_mtime)
-    return _Found(folder, read_status(folder).ended, size, used)
+    return _Found(folder, size, used)

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import stat
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ def write_whole(path: Path, write: Callable[[Path], object], *, sync: bool = Tru
     Raises:
         OSError: the file cannot be written; the old one is still there.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    # Two threads may write the same file, each its own part.
+    partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     try:
         write(partial)
         if sync:

@@ -39,8 +39,12 @@ def ask(folder: Path, **wish: Any) -> None:
 
 def read_request(folder: Path) -> Request:
     """What is asked of the worker; what cannot be read asks for nothing."""
+    return _read(_file(folder))
+
+
+def _read(file: Path) -> Request:
     try:
-        value = read_json(_file(folder))
+        value = read_json(file)
         action, rate = value.get("action"), optional_number(value.get("learning_rate"))
     except (OSError, ValueError):
         return Request()
@@ -51,13 +55,17 @@ def take_request(folder: Path) -> Request:
     """What is asked of the worker, which is from now on no longer asked."""
     file = _file(folder)
     # Nearly always there is none, and a batch takes a millisecond: this look takes 2 us.
-    if not file.exists():
+    if not file.is_file():
         return Request()
-    request = read_request(folder)
-    # Something else in its place stays there.
-    with contextlib.suppress(OSError):
-        file.unlink()
-    return request
+    # It gets another name first: what is asked while it is being read must not go with it.
+    taken = folder / ".request.taken"
+    try:
+        file.replace(taken)
+        return _read(taken)
+    except OSError:
+        return Request()
+    finally:
+        taken.unlink(missing_ok=True)
 
 
 def forget_action(folder: Path) -> None:

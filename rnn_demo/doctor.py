@@ -118,7 +118,7 @@ def settings() -> Iterator[Finding]:
     for name in given:
         shown = f"{name}={os.environ[name]}"
         if name not in checks:
-            yield Finding(f"{shown} is no setting", f"There are {', '.join(checks)}.")
+            yield Finding(f"{shown} is not a setting", f"There are {', '.join(checks)}.")
             continue
         try:
             checks[name]()

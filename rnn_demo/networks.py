@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from rnn_demo.digits import Source
 from rnn_demo.training import runs
 from rnn_demo.training.checkpoint import WEIGHTS, load_card, pretrained
 
@@ -16,11 +17,13 @@ class Network:
         key: what tells it from the others.
         title: what it is called on a page.
         weights: its .safetensors file.
+        data: what it was trained on, and is tested on.
     """
 
     key: str
     title: str
     weights: Path
+    data: Source
 
     @property
     def version(self) -> str:
@@ -34,10 +37,7 @@ class Network:
 
 def networks(owner: str) -> list[Network]:
     """All networks of a visitor, the shipped ones first, then their runs, newest first."""
-    shipped = [
-        Network(name, _title(name, weights), weights)
-        for name, weights in ((name, WEIGHTS / f"{name}.safetensors") for name in pretrained())
-    ]
+    shipped = [_network(name, name, WEIGHTS / f"{name}.safetensors") for name in pretrained()]
     return shipped + [own for run in runs.runs_of(owner) for own in _own(run)]
 
 
@@ -45,14 +45,14 @@ def _own(run: runs.Run) -> list[Network]:
     """The network of a run; none before it has one, or where its card is damaged."""
     with suppress(OSError, ValueError, TypeError, ArithmeticError):
         if run.has_network:
-            title = _title(f"your run of {run.title}", run.weights)
-            return [Network(run.id, title, run.weights)]
+            return [_network(run.id, f"your run of {run.title}", run.weights)]
     return []
 
 
-def _title(name: str, weights: Path) -> str:
+def _network(key: str, name: str, weights: Path) -> Network:
     card = load_card(weights)
-    if card.test_accuracy is None:
-        return name
-    digits = "MNIST" if card.recipe.data == "mnist" else "synthetic digits"
-    return f"{name} ({card.test_accuracy:.2f} % on {digits})"
+    title, data = name, card.recipe.data
+    if card.test_accuracy is not None:
+        digits = "MNIST" if data == "mnist" else "synthetic digits"
+        title += f" ({card.test_accuracy:.2f} % on {digits})"
+    return Network(key, title, weights, data)

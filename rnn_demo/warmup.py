@@ -83,6 +83,7 @@ async def _tidy_up_for_ever() -> None:
         await asyncio.sleep(_TIDY_UP_EVERY)
         _forget_who_left()
         await asyncio.to_thread(_tidy_up)
+        await asyncio.to_thread(_look_after_runs)
 
 
 def _forget_who_left() -> None:
@@ -105,6 +106,16 @@ def _tidy_up() -> None:
     gc.collect()
     with suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def _look_after_runs() -> None:
+    """Start runs whose turn it is and remove old ones: there may be no visitor who would."""
+    from rnn_demo.training import runs
+
+    try:
+        runs.look_after()
+    except (OSError, ValueError) as error:
+        _LOG.error("The runs cannot be looked after: %s", error)
 
 
 def write_log() -> None:

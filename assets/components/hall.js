@@ -6,8 +6,10 @@ const LEGEND = [
   ["mean", "mean of an epoch"],
   ["held", "held out"],
   ["printed", "the tutorial, as printed"],
+  ["tested", "on the test images"],
 ]
 const CLICK = 6 // pixels; who drags less means a click
+const FINGER = 24 // pixels; two taps so near to each other are at the same place
 
 class Hall {
   constructor(root) {
@@ -23,6 +25,7 @@ class Hall {
     this.told = null
     this.buildLegend()
     this.listen()
+    this.news = () => this.receive(globalThis.rnnDemoHallNews)
     new ResizeObserver(() => this.data && this.draw()).observe(this.root)
   }
 
@@ -107,7 +110,7 @@ class Hall {
   ofEpoch(run, point) {
     const epoch = Math.ceil(point[STEP] - 1e-9)
     const whole = run.epochs.find((each) => Math.round(each[STEP]) === epoch)
-    const { loss, accuracy } = this.data.printed
+    const { loss, accuracy, test } = this.data.printed
     const parts = []
     if (whole) parts.push(`mean ${whole[LOSS].toFixed(4)}, ${whole[ACCURACY].toFixed(2)} %`)
     if (whole?.[HELD_LOSS] != null) {
@@ -116,11 +119,14 @@ class Hall {
     if (loss[epoch - 1] !== undefined) {
       parts.push(`as printed ${loss[epoch - 1].toFixed(4)}, ${accuracy[epoch - 1].toFixed(2)} %`)
     }
+    if (epoch === loss.length) parts.push(`on the test images ${test.toFixed(2)} % as printed`)
     return parts.length ? ` Epoch ${epoch} as a whole: ${parts.join("; ")}.` : ""
   }
 
   hint() {
-    if (matchMedia("(pointer: coarse)").matches) return "Tap a chart to read its values."
+    if (matchMedia("(pointer: coarse)").matches) {
+      return "Tap a chart to read its values; tap there again for the newest."
+    }
     return "Point at a chart to read it, drag to zoom in, double-click for the whole run."
   }
 
@@ -160,10 +166,11 @@ class Hall {
       if (event.pointerType === "mouse" && event.button === 0) {
         start = place(event)
         chart.plot.setPointerCapture(event.pointerId)
-      } else this.read(chart.step(place(event)))
+      } else this.tap(chart, place(event))
     })
     chart.plot.addEventListener("pointermove", (event) => {
       const x = place(event)
+      if (event.pointerType !== "mouse" && this.cursor === null) return // a tap took it away
       if (start === null || Math.abs(x - start) < CLICK) return this.read(chart.step(x))
       this.select([start, x].map((each) => chart.step(each)))
     })
@@ -176,6 +183,12 @@ class Hall {
     chart.plot.addEventListener("pointerleave", (event) => {
       if (event.pointerType === "mouse" && start === null) this.read(null)
     })
+  }
+
+  // A finger reads where it taps; tapping there again goes back to the newest point.
+  tap(chart, x) {
+    const again = this.cursor !== null && Math.abs(chart.x(this.cursor) - x) < FINGER
+    this.read(again ? null : chart.step(x))
   }
 
   select(steps) {
@@ -214,9 +227,10 @@ const halls = new WeakMap()
 
 export default function ({ parentElement }) {
   if (!halls.has(parentElement)) halls.set(parentElement, new Hall(parentElement))
-  const hall = halls.get(parentElement)
-  const listen = () => hall.receive(globalThis.rnnDemoHallNews)
-  if (globalThis.rnnDemoHallNews) listen()
-  addEventListener("rnn-demo-hall-news", listen)
-  return () => removeEventListener("rnn-demo-hall-news", listen)
+  const { news } = halls.get(parentElement)
+  if (globalThis.rnnDemoHallNews) news()
+  // This is called again for each theme, and what it returns only at the end: the same listener
+  // is added once.
+  addEventListener("rnn-demo-hall-news", news)
+  return () => removeEventListener("rnn-demo-hall-news", news)
 }

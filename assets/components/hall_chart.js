@@ -13,7 +13,7 @@ const CHARTS = [
   },
   {
     name: "accuracy", title: "Accuracy", column: ACCURACY, held: HELD_ACCURACY, printed: "accuracy",
-    home: [50, 100], limits: [0, 100], log: byErrors, unit: " %",
+    home: [50, 100], limits: [0, 100], log: byErrors, unit: " %", tested: true,
     text: (value) => `${value.toFixed(2)} %`,
   },
   { name: "rate", title: "Learning rate", column: RATE, limits: [0, Infinity], text: short },
@@ -121,7 +121,7 @@ class Chart {
 
   drawAxes(height, withValues) {
     const { pen, view } = this
-    if (!withValues) this.write("from the first batch on", this.left + 8, (this.top + this.bottom) / 2, "left")
+    if (!withValues) this.write("starts with the first batch", this.left + 8, (this.top + this.bottom) / 2, "left")
     pen.fillStyle = view.palette.text
     pen.strokeStyle = view.palette.grey
     pen.lineWidth = 1
@@ -143,10 +143,11 @@ class Chart {
     pen.globalAlpha = 1
   }
 
+  // A little beyond the axes, so that what is drawn at their ends is whole.
   clipped(draw) {
     this.pen.save()
     this.pen.beginPath()
-    this.pen.rect(this.left, this.top - 2, this.right - this.left, this.bottom - this.top + 4)
+    this.pen.rect(this.left, this.top - 2, this.right - this.left + 6, this.bottom - this.top + 4)
     this.pen.clip()
     draw()
     this.pen.restore()
@@ -170,6 +171,7 @@ class Chart {
   drawPrinted() {
     const points = middles(this.view.printed[this.printed])
     this.drawLine(points, this.view.palette.grey, { width: 2, dashes: [6, 4] })
+    if (this.tested) this.drawRing([points.length, this.view.printed.test], this.view.palette.grey)
   }
 
   drawRun(run, named) {
@@ -183,6 +185,17 @@ class Chart {
     this.drawLine(held, heldColour, named ? { width: 1.5, dashes: [2, 3] } : { width: 2 })
     for (const point of held) this.drawSquare(point, heldColour, named ? 2 : 3)
     if (!named) for (const point of this.means(run)) this.drawDot(point, colour)
+    if (this.tested && run.tested !== null) this.drawRing([run.batches.at(-1)?.[STEP], run.tested], colour)
+  }
+
+  // What came out on the test images, at the end of a training.
+  drawRing([step, value], colour) {
+    const { pen } = this
+    pen.beginPath()
+    pen.arc(this.x(step), this.y(value), 4.5, 0, 2 * Math.PI)
+    Object.assign(pen, { fillStyle: this.view.palette.background, strokeStyle: colour, lineWidth: 2 })
+    pen.fill()
+    pen.stroke()
   }
 
   drawDot([step, value], colour) {
@@ -259,6 +272,7 @@ class Chart {
     if (this.printed) {
       const ends = [printed[this.printed][0], printed[this.printed].at(-1)].map(this.text)
       told.push(`The tutorial printed ${ends.join(" to ")} over ten epochs.`)
+      if (this.tested) told.push(`On the test images it printed ${this.text(printed.test)}.`)
     }
     this.canvas.setAttribute("aria-label", `${this.title} over epochs. ${told.join(" ")}`)
   }

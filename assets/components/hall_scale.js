@@ -2,13 +2,15 @@
 
 const FEW = 8 // points that say too little to move a scale
 
+const LEAST = 1e-7 // a loss of nothing at all would lie infinitely far away
+
 // A scale: where a value lies on it, its ticks, and for what is not linear, the range that shows
 // the lowest and the highest value.
 const linear = { to: (value) => value, ticks: linearTicks }
 const logarithmic = {
-  to: (value) => Math.log10(Math.max(value, 1e-7)),
+  to: (value) => Math.log10(Math.max(value, LEAST)),
   ticks: logTicks,
-  range: (lowest, highest) => [lowest * 0.85, highest * 1.15],
+  range: (lowest, highest) => [Math.max(lowest, LEAST) * 0.85, Math.max(highest, LEAST) * 1.15],
 }
 // Accuracy by the share of errors: 90, 99 and 99.9 % are equally far apart.
 const ERROR_TICKS = [0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9]

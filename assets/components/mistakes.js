@@ -14,7 +14,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     sure.textContent = `${Math.floor(100 * sureness)} % sure`
     const choice = make("button", { type: "button", "aria-label":
       `Test digit ${index}, a ${label} taken for a ${answer}, ${sure.textContent}` })
-    choice.disabled = !data.clickable
     choice.addEventListener("click", () => setTriggerValue("opened", index))
     choice.append(canvas, said, sure)
     const item = make("li")

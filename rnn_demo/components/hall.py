@@ -9,7 +9,7 @@ import streamlit as st
 
 from rnn_demo.components import register
 from rnn_demo.digits import Digits
-from rnn_demo.errata import PUBLISHED_LOSS, PUBLISHED_TRAIN_ACCURACY
+from rnn_demo.errata import PUBLISHED_LOSS, PUBLISHED_TEST_ACCURACY, PUBLISHED_TRAIN_ACCURACY
 from rnn_demo.figures.palette import Palette
 from rnn_demo.figures.training import run_colours
 from rnn_demo.training.history import batches_in_epoch
@@ -22,7 +22,7 @@ _mount_picture = register(
     "hall", "transport", "packed", "digit_image", *_CHART, styles=["controls"]
 )
 _mount_news = register("hall_news")
-_NO_NOTE = "After the first epoch stands here what the tutorial would have printed."
+_NO_NOTE = "After the first epoch, this line shows what the tutorial would have printed."
 
 
 def picture(*, key: str) -> None:
@@ -59,7 +59,11 @@ def news(runs: Sequence[Run], digits: Digits | None, palette: Palette, *, key: s
             "palette": asdict(palette),
             "epochs": max([run.recipe.epochs for run in runs], default=len(PUBLISHED_LOSS)),
             "state": runs[0].status().state if runs else "",
-            "printed": {"loss": PUBLISHED_LOSS, "accuracy": PUBLISHED_TRAIN_ACCURACY},
+            "printed": {
+                "loss": PUBLISHED_LOSS,
+                "accuracy": PUBLISHED_TRAIN_ACCURACY,
+                "test": PUBLISHED_TEST_ACCURACY,
+            },
             "runs": shown,
             "digits": _dozen(digits, kept),
             "note": _note(epochs.get(shown[0]["curve"])) if len(shown) == 1 else "",
@@ -96,6 +100,7 @@ def _news(run: Run, colour: str, kept: dict[str, int], epochs: dict[str, Any]) -
         "curve": curve,
         "name": run.title,
         "colour": colour,
+        "tested": run.status().test_accuracy,
         "changes": [[change.step / in_epoch, change.learning_rate] for change in run.changes()],
         "base": base,
         "points": [_row(point) for point in points],

@@ -13,7 +13,7 @@ _mount = register("mistakes", "transport", "packed", "digit_image", styles=["con
 
 
 def mistakes(
-    found: Sequence[Mistake], test: Digits, palette: Palette, *, clickable: bool, key: str
+    found: Sequence[Mistake], test: Digits, palette: Palette, *, key: str
 ) -> Mistake | None:
     """Show mistakes; the one that was clicked on just now.
 
@@ -21,7 +21,6 @@ def mistakes(
         found: what to show.
         test: the digits that their indices count.
         palette: light or dark.
-        clickable: whether a click does anything.
         key: of this place on the page.
     """
     images = test.images[[mistake.index for mistake in found]].tobytes()
@@ -31,7 +30,6 @@ def mistakes(
             "images": base64.b64encode(images).decode(),
             "mistakes": [asdict(mistake) for mistake in found],
             "palette": asdict(palette),
-            "clickable": clickable,
         },
         on_opened_change=lambda: None,
     ).opened

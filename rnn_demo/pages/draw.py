@@ -6,13 +6,13 @@ import numpy as np
 import streamlit as st
 
 from rnn_demo.components.reader import reader
-from rnn_demo.digits import as_float, ink, source, synthetic
+from rnn_demo.digits import as_float, ink, synthetic
 from rnn_demo.panels import canvas, network, preprocessing, share, why
 from rnn_demo.panels.canvas import Drawing
 from rnn_demo.panels.network import Chosen
 from rnn_demo.reading import read
 from rnn_demo.theme import palette
-from rnn_demo.widgets import digits, plain, told_in_a_sentence
+from rnn_demo.widgets import plain, told_in_a_sentence
 
 LAYOUT = Path(__file__).parents[2] / "assets" / "pages" / "draw.css"
 MORE = {"why": "Why", "steps": "From drawing to image", "other": "Another network"}
@@ -34,8 +34,8 @@ def drawn() -> tuple[np.ndarray, Drawing | None]:
 
 def picked(kind: str, chosen: Chosen) -> np.ndarray:
     """A test digit, or one that the network gets wrong, (28, 28)."""
-    test = digits(source.available(), "test")
-    indices = network.mistakes(chosen) if kind == "mistake" else np.arange(len(test))
+    test = chosen.test_digits
+    indices = network.mistakes(chosen, test) if kind == "mistake" else np.arange(len(test))
     if not len(indices):
         st.success("This network makes no mistake on the test digits.")
         st.stop()

@@ -21,7 +21,7 @@ def show(found: Mapping[str, Run], statuses: Mapping[str, Status]) -> None:
         {
             "Run": [run.title for run in found.values()],
             "State": [statuses[key].state for key in found],
-            "Started": _started(found),
+            "Started": [run.started for run in found.values()],
             "Epochs": [statuses[key].epoch for key in found],
             "Test accuracy": [statuses[key].test_accuracy for key in found],
         }
@@ -39,12 +39,6 @@ def show(found: Mapping[str, Run], statuses: Mapping[str, Status]) -> None:
     )
 
 
-def _started(found: Mapping[str, Run]) -> pd.Series:
-    """When runs were started, which is what their ids begin with; UTC, none where they do not."""
-    moments = pd.Series([key[:15] for key in found], dtype="string")
-    return pd.to_datetime(moments, format="%Y%m%d-%H%M%S", errors="coerce", utc=True)
-
-
 def problems(found: Mapping[str, Run], statuses: Mapping[str, Status]) -> None:
     """What is wrong with the files of runs that stand still, a sentence each.
 
@@ -59,7 +53,7 @@ def problems(found: Mapping[str, Run], statuses: Mapping[str, Status]) -> None:
         for sentence in _problems(run, statuses[key])
     ]
     if told:
-        st.warning("Files of your runs are not as they should be.")
+        st.warning("Some files of your runs are damaged, or do not belong there.")
         st.text("\n".join(told))  # names of files and of runs are no Markdown
 
 
@@ -76,7 +70,11 @@ def _problems(run: Run, status: Status) -> list[str]:  # noqa: ARG001 (a new lif
 
 def differences(shown: Sequence[Run]) -> None:
     """What the runs that are compared differ in; what is the same is left out."""
-    rows = comparison([run.recipe for run in shown], [run.status() for run in shown])
+    rows = comparison(
+        [run.recipe for run in shown],
+        [run.changes() for run in shown],
+        [run.status() for run in shown],
+    )
     st.markdown("**What differs**")
     if not rows:
         st.caption("Nothing: the same recipe, and the same figures.")

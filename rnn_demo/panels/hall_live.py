@@ -9,6 +9,7 @@ from rnn_demo.components.hall import news, picture
 from rnn_demo.digits import Digits, source
 from rnn_demo.theme import palette
 from rnn_demo.training import runs
+from rnn_demo.training.evaluate import printed_accuracy
 from rnn_demo.training.folder.status import State, Status
 from rnn_demo.training.runs import Run
 from rnn_demo.widgets import digits, told_in_a_sentence
@@ -32,9 +33,14 @@ def live(shown: Sequence[Run], known: Sequence[tuple[Run, Status]]) -> None:
     watched = [(run, _state(status)) for run, status in known if run in shown or status in going_on]
     st.fragment(_look, run_every=every)(shown, watched, bool(going_on))
     picture(key="train/picture")
-    st.caption(
-        "On the test images a perfect model would print 100.16 %.", help=texts.load("printed")
-    )
+    test = _test_digits(shown)
+    perfect = test and printed_accuracy(len(test), len(test))
+    if perfect:
+        st.caption(
+            f"For a perfect model, the tutorial's formula would print {perfect:.2f} % on the "
+            "test images.",
+            help=texts.load("printed"),
+        )
 
 
 def _state(status: Status) -> tuple[State, str]:

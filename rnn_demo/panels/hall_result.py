@@ -4,7 +4,7 @@ import streamlit as st
 
 from rnn_demo import texts
 from rnn_demo.components.mistakes import mistakes
-from rnn_demo.digits import Digits, source
+from rnn_demo.digits import Digits
 from rnn_demo.figures import training as figures
 from rnn_demo.theme import palette
 from rnn_demo.training.folder.result import Mistake, Result
@@ -32,7 +32,7 @@ def show(run: Run, result: Result) -> None:
             _read(run)
     left, right = st.columns([3, 2])
     with left:
-        st.markdown("**What it takes for what**")
+        st.markdown("**What it mixes up**")
         st.plotly_chart(
             figures.confusion(result.confusion, palette()),
             key="train/confusion",
@@ -57,14 +57,11 @@ def _mistakes(run: Run, result: Result) -> None:
     if test is None:
         st.info("The pictures of its mistakes are not here: its test digits are not on this disk.")
         return
-    readable = test.source == source.available()
     st.markdown(
-        f"**Its {len(result.mistakes)} worst mistakes**, the surest first"
-        + (". Click on one to see it being read." if readable else ".")
+        f"**Its {len(result.mistakes)} worst mistakes**, the surest first. "
+        "Click on one to see it being read."
     )
-    opened = mistakes(
-        result.mistakes, test, palette(), clickable=readable, key=f"train/mistakes/{run.id}"
-    )
+    opened = mistakes(result.mistakes, test, palette(), key=f"train/mistakes/{run.id}")
     if opened is not None:
         _read(run, opened, len(test))
 

@@ -157,6 +157,7 @@ def _rename(run: Run) -> None:
     key = f"train/{run.id}/name"
     st.text_input(
         "Name",
+        run.name,
         max_chars=LONGEST,
         key=key,
         placeholder=run.title,

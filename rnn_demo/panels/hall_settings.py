@@ -19,6 +19,7 @@ LEARNING_RATES: dict[Optimizer, float] = {"adam": 0.001, "sgd": 0.01}
 _SYNTHETIC = 40_000  # digits added where both kinds are asked for
 _DATA = {"mnist": "MNIST", "synthetic": "Synthetic", "both": "Both"}
 _PRESET, _NAME, _KIND = "train/preset", "train/name", "train/kind"
+_AVAILABLE = "train/available"  # the digits there were when the kind was chosen
 _EXPANDER = "train/recipe"
 _STEPS = {"part": 0.1, "augmentation": 0.1, "clip_norm": 0.5}  # of the buttons beside a number
 
@@ -29,6 +30,8 @@ def settings() -> None:
     if _PRESET not in st.session_state:
         st.session_state[_PRESET] = "tutorial"
         _fill()
+    if st.session_state[_AVAILABLE] != source.available():  # MNIST has come
+        _fill_kind()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.pills(
             "Preset",
@@ -71,6 +74,13 @@ def _fill() -> None:
     for name, value in recipe.to_json().items():
         st.session_state[_key(name)] = value
     st.session_state[_key("synthetic")] = recipe.synthetic or _SYNTHETIC
+    _fill_kind()
+
+
+def _fill_kind() -> None:
+    """Learn from the preset's kind of digits, as far as it is here."""
+    recipe = RECIPES[st.session_state[_PRESET]]
+    st.session_state[_AVAILABLE] = source.available()
     if source.available() == "synthetic":
         st.session_state[_KIND] = "synthetic"
     else:

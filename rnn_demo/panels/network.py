@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from rnn_demo.components.visitor import visitor
-from rnn_demo.digits import source
+from rnn_demo.digits import Digits, Source, source
 from rnn_demo.models import ImageRNN
 from rnn_demo.networks import Network, networks
 from rnn_demo.reading import worst_mistakes
@@ -28,11 +28,18 @@ class Chosen:
         name: what tells its weights from all others.
         title: what it is called on a page.
         model: the network.
+        data: what it was trained on; MNIST where that is not known.
     """
 
     name: str
     title: str
     model: ImageRNN
+    data: Source = "mnist"
+
+    @property
+    def test_digits(self) -> Digits:
+        """The test digits of its data; without MNIST, synthetic ones."""
+        return digits("synthetic" if self.data == "synthetic" else source.available(), "test")
 
 
 def choose(label: str, key: str, unlike: str | None = None) -> Chosen:
@@ -59,7 +66,7 @@ def choose(label: str, key: str, unlike: str | None = None) -> Chosen:
 
 def _loaded(network: Network) -> Chosen:
     with told_in_a_sentence():
-        return Chosen(network.version, network.title, _load(network))
+        return Chosen(network.version, network.title, _load(network), network.data)
 
 
 @st.cache_resource(
@@ -114,9 +121,8 @@ def _receive() -> None:
 @st.cache_data(
     max_entries=16,
     show_spinner="Looking for mistakes ...",
-    hash_funcs={Chosen: lambda chosen: chosen.name},
+    hash_funcs={Chosen: lambda chosen: chosen.name, Digits: lambda test: test.source},
 )
-def mistakes(chosen: Chosen) -> np.ndarray:
+def mistakes(chosen: Chosen, test: Digits) -> np.ndarray:
     """Indices of the test digits a network gets wrong, the surest first."""
-    test = digits(source.available(), "test")
     return worst_mistakes(predict(chosen.model, test.images), test.labels)

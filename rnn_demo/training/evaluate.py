@@ -47,7 +47,6 @@ def measure(model: ImageRNN, digits: Digits) -> Result:
     np.add.at(confusion, (digits.labels, answers.numpy()), 1)
     worst = worst_mistakes(logits, digits.labels)[:N_MISTAKES]
     n, n_right = len(digits), int(np.trace(confusion))
-    n_batches = -(-n // _BATCH_SIZE)
     return Result(
         accuracy=100 * n_right / n,
         confusion=confusion.tolist(),
@@ -55,11 +54,20 @@ def measure(model: ImageRNN, digits: Digits) -> Result:
             Mistake(int(i), int(digits.labels[i]), int(answers[i]), float(sureness[i]))
             for i in worst
         ],
-        printed_accuracy=(
-            published_accuracy(n_right, n_batches, _BATCH_SIZE) if n_batches > 1 else None
-        ),
+        printed_accuracy=printed_accuracy(n_right, n),
         n=n,
     )
+
+
+def printed_accuracy(n_right: int, n: int) -> float | None:
+    """What the tutorial's formula makes of right answers, percent; None for a single batch.
+
+    Args:
+        n_right: of all test images.
+        n: how many there are, read in the tutorial's batches of 64.
+    """
+    n_batches = -(-n // _BATCH_SIZE)
+    return published_accuracy(n_right, n_batches, _BATCH_SIZE) if n_batches > 1 else None
 
 
 def loss_and_accuracy(model: ImageRNN, digits: Digits) -> tuple[float, float]:

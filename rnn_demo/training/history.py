@@ -158,14 +158,25 @@ def batches_in_epoch(recipe: Recipe) -> int:
     return math.ceil(images / recipe.batch_size)
 
 
-def comparison(recipes: Sequence[Recipe], statuses: Sequence[Status]) -> dict[str, list[str]]:
+def comparison(
+    recipes: Sequence[Recipe], changes: Sequence[Sequence[Change]], statuses: Sequence[Status]
+) -> dict[str, list[str]]:
     """What runs differ in: by name, the value of each run.
 
     Args:
         recipes: of the runs.
+        changes: of the learning rate, of the same runs.
         statuses: of the same runs.
     """
     measured = {
+        "Learning rate, later": [
+            ", ".join(
+                f"{change.learning_rate:g} from epoch {change.step / batches_in_epoch(recipe):.2f}"
+                for change in of_run
+            )
+            or "unchanged"
+            for recipe, of_run in zip(recipes, changes, strict=True)
+        ],
         "Parameters": [f"{n_parameters(recipe):,}" for recipe in recipes],
         "Seconds": [f"{status.seconds:,.0f}" for status in statuses],
         "Test accuracy": [

@@ -59,7 +59,7 @@ def enter(folder: Path, status: Status) -> None:
     """
     queued = waiting()
     if len(queued) >= MAX_IN_QUEUE:
-        raise ValueError(f"{len(queued)} runs of all visitors are waiting already: try later.")
+        raise ValueError(f"The queue is full ({len(queued)} runs): try again later.")
     own = [other for other in queued if other.parent == folder.parent]
     if len(own) >= MAX_WAITING:
         raise ValueError(

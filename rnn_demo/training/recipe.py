@@ -43,7 +43,7 @@ class Recipe:
         part: share of the training images that are left to train on, the first ones.
 
     Raises:
-        ValueError: a value is outside its range.
+        ValueError: a value is outside its range, or the batch too large for the network.
         TypeError: a value is of the wrong type.
     """
 
@@ -74,6 +74,12 @@ class Recipe:
                 )
         for name, (low, high) in RANGES.items():
             _check_number(name, getattr(self, name), low, high)
+        largest = _MANY_STATES // (self.n_neurons * self.num_layers * _VALUES[self.cell])
+        if self.batch_size > largest:
+            raise ValueError(
+                f"A network of this size is trained on at most {largest:,} images at a time: "
+                "its states at all 28 rows have to fit into the memory."
+            )
 
     @classmethod
     def from_json(cls, value: object) -> "Recipe":
@@ -109,6 +115,11 @@ class Change:
     learning_rate: float
 
 
+# How many numbers a neuron needs in a step, and how many of all neurons and images of a batch there
+# may be: a worker then stays below 900 MB.
+_VALUES = {"rnn_tanh": 1, "rnn_relu": 1, "gru": 3, "lstm": 4}
+_MANY_STATES = 1_000_000
+
 CHOICES: dict[str, tuple[str, ...]] = {
     "data": ("mnist", "synthetic"),
     "cell": ("rnn_tanh", "rnn_relu", "gru", "lstm"),
@@ -125,8 +136,8 @@ RANGES: dict[str, tuple[float, float]] = {
     "seed": (0, 9999),
     "clip_norm": (0.0, 100.0),
     "augmentation": (0.0, 2.0),
-    "synthetic": (0, 200_000),
-    "scribbles": (0, 200_000),
+    "synthetic": (0, 100_000),
+    "scribbles": (0, 50_000),
     "held_out": (0, 30_000),
     "part": (0.01, 1.0),
 }

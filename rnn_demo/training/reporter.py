@@ -14,7 +14,8 @@ from rnn_demo.training.folder.points import append_point
 from rnn_demo.training.folder.status import Status, write_status
 from rnn_demo.training.loop import BatchDone, EpochDone
 
-_INTERVAL = 0.25  # seconds between two reports
+_INTERVAL = 0.25  # seconds between two reports, at least
+_MANY = 2_400  # reports of ten minutes; the longer a run has lasted, the rarer they become
 
 
 class Reporter:
@@ -57,7 +58,7 @@ class Reporter:
         """Gather a batch; report when the last report is old enough."""
         self._recent.append(done)
         self._steps += 1
-        if time.monotonic() - self._reported >= _INTERVAL:
+        if time.monotonic() - self._reported >= max(_INTERVAL, self.seconds / _MANY):
             self._report(done)
 
     def epoch(self, done: EpochDone, last: BatchDone, held_out: Digits | None) -> None:

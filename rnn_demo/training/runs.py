@@ -21,10 +21,10 @@ worker or server was killed can be resumed.
 import secrets
 import shutil
 import time
-from calendar import timegm
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rnn_demo.training import queue, wording
@@ -47,6 +47,7 @@ __all__ = [
     "Status",
     "advance",
     "find",
+    "look_after",
     "most_at_once",
     "root",
     "runs_of",
@@ -82,15 +83,28 @@ class Run:
     @property
     def title(self) -> str:
         """Its name; without one, what it trains and when it was started."""
-        with suppress(ValueError):
-            name = read_name(self.folder)
-            if name:
-                return name
-        moment = _started(self.id)
+        if self.name:
+            return self.name
+        moment = f"{self.started:%d %b %H:%M}" if self.started else self.id
         with suppress(ValueError):
             recipe = self.recipe
             return f"{recipe.n_neurons} {wording.told('cell', recipe.cell)}, {moment}"
         return moment
+
+    @property
+    def name(self) -> str:
+        """What the visitor called it; empty if they did not, or where that cannot be read."""
+        with suppress(ValueError):
+            return read_name(self.folder)
+        return ""
+
+    @property
+    def started(self) -> datetime | None:
+        """When it was started, on the clock of this machine; None where its id does not tell."""
+        with suppress(ValueError):
+            moment = datetime.strptime(self.id[:15], _MOMENT).replace(tzinfo=UTC)
+            return moment.astimezone().replace(tzinfo=None)
+        return None
 
     @property
     def weights(self) -> Path:
@@ -304,6 +318,20 @@ def start(recipe: Recipe, owner: str, name: str = "") -> Run:
     return run
 
 
+def look_after() -> None:
+    """Remove old runs, and start those whose turn it is.
+
+    Raises:
+        ValueError: a setting of the machine is wrong.
+        OSError: the folder of all runs cannot be read or written.
+    """
+    with suppress(FileNotFoundError), _told():
+        if root().is_dir():
+            with queue.lock():
+                clean_up()
+            advance()
+
+
 _MOMENT = "%Y%m%d-%H%M%S"
 
 
@@ -319,14 +347,6 @@ def _homes(owner: str) -> list[Path]:
     """The folders whose runs a visitor may see."""
     home = homes.home_of(owner)
     return homes.all_homes() if shared() else [home]
-
-
-def _started(run_id: str) -> str:
-    """When a run was started, local time, out of its id."""
-    with suppress(ValueError):
-        moment = time.strptime(run_id[:15], _MOMENT)
-        return time.strftime("%d %b %H:%M", time.localtime(timegm(moment)))
-    return run_id
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from filelock import Timeout
 from rnn_demo.training.folder.files import told
 from rnn_demo.training.folder.status import lock_of, read_status, write_last_status, write_status
 
+_OOM_SCORE = Path("/proc/self/oom_score_adj")  # of Linux
 _NICENESS = 19  # all there is where no process can be idle
 _PATIENCE = 5  # seconds for the lock: somebody may look at it in this instant
 
@@ -46,6 +47,9 @@ def give_way() -> None:
     if hasattr(os, "SCHED_IDLE"):
         with contextlib.suppress(OSError):  # a host may forbid it
             os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    # Where memory runs out, it is this process that goes.
+    with contextlib.suppress(OSError):
+        _OOM_SCORE.write_text("1000")
 
 
 def _work(folder: Path) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, WebSocket, expect
 
 from rnn_demo.components.visitor import COOKIE
 from rnn_demo.digits import source
+from rnn_demo.errata import PUBLISHED_LOSS, PUBLISHED_TEST_ACCURACY, PUBLISHED_TRAIN_ACCURACY
 from rnn_demo.training.folder.status import lock_of
 from rnn_demo.training.recipe import Recipe
 from rnn_demo.training.runs import Run
@@ -216,11 +217,17 @@ def test_the_zoom_is_kept_while_points_arrive(visitor, running):
     for i in range(51, 54):
         add(page, running, i, 1)
     assert step_at(page, 0.5) == before
+    (running.folder / "changes.jsonl").write_text('{"step": 9, "learning_rate": 0.0005}\n')
+    add(page, running, 54, 1)
+    assert step_at(page, 0.5) == before
+    finish(running)
+    expect(page.get_by_text(re.compile("Test accuracy on"))).to_be_visible()
+    assert step_at(page, 0.5) == before
     page.locator(".loss .plot").dblclick()
     expect(whole).to_have_attribute("aria-pressed", "true")
     assert step_at(page, 0.2) == pytest.approx(2, abs=0.05)
     page.get_by_role("button", name="Last epoch").click()
-    assert step_at(page, 0.001) == pytest.approx(1.7, abs=0.05)
+    assert step_at(page, 0.001) == pytest.approx(1.75, abs=0.05)
     whole.click()
     assert step_at(page, 0.2) == pytest.approx(2, abs=0.05)
 
@@ -296,20 +303,45 @@ def test_the_charts_are_told_in_words_and_the_live_region_is_not_chatty(visitor,
     expect(page.locator(".told")).to_contain_text("running, 3 of 10 epochs done: loss")
 
 
-def test_without_a_run_the_tutorials_curve_is_drawn(visitor):
+# How many pixels are painted at some places of a chart, in a square around each; the lines of its
+# grid are fainter.
+PAINTED = """(canvas, places) => {
+  const ratio = window.devicePixelRatio, pen = canvas.getContext("2d")
+  return places.map(([x, y]) => {
+    const pixels = pen.getImageData(ratio * (x - 6), ratio * (y - 6), 12 * ratio, 12 * ratio).data
+    return pixels.filter((value, i) => i % 4 === 3 && value > 100).length
+  })
+}"""
+
+
+@pytest.mark.parametrize(
+    ("chart", "values", "low", "high"),
+    [("loss", PUBLISHED_LOSS, 0, 1), ("accuracy", PUBLISHED_TRAIN_ACCURACY, 50, 100)],
+)
+def test_without_a_run_the_tutorials_curve_is_drawn(visitor, chart, values, low, high):
     visit(visitor.page, "train")
-    label = "Loss over epochs. The tutorial printed 0.7489 to 0.1196 over ten epochs."
-    expect(visitor.page.locator(".loss canvas")).to_have_attribute("aria-label", label)
-    grey = visitor.page.locator(".loss canvas").evaluate(
-        """canvas => {
-          const { width, height } = canvas
-          const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data
-          let dark = 0
-          for (let i = 3; i < pixels.length; i += 4) dark += pixels[i] > 250
-          return dark
-        }"""
-    )
-    assert grey > 200
+    ends = {"loss": "0.7489 to 0.1196", "accuracy": "75.88 % to 96.65 %"}[chart]
+    label = f"{chart.title()} over epochs. The tutorial printed {ends} over ten epochs."
+    canvas = visitor.page.locator(f".{chart} canvas")
+    expect(canvas).to_have_attribute("aria-label", re.compile(f"^{re.escape(label)}"))
+    box = canvas.bounding_box()
+
+    def spot(step: float, value: float) -> tuple[float, float]:
+        """Where a value lies, within the margins of the axes."""
+        share = (value - low) / (high - low)
+        across, up = box["width"] - 56, box["height"] - 28
+        return 46 + step / 10 * across, box["height"] - 20 - share * up
+
+    on_the_curve = [spot(epoch + 0.5, value) for epoch, value in enumerate(values)]
+    beside = [spot(epoch + 0.5, low + 0.55 * (high - low)) for epoch in range(2, 8)]
+    assert min(canvas.evaluate(PAINTED, on_the_curve)) > 4
+    assert max(canvas.evaluate(PAINTED, beside)) == 0
+    if chart == "accuracy":
+        expect(canvas).to_have_attribute(
+            "aria-label", re.compile("On the test images it printed 95.83 %.")
+        )
+        (ring,) = canvas.evaluate(PAINTED, [spot(10, PUBLISHED_TEST_ACCURACY)])
+        assert ring > 20
 
 
 # What a visitor does
@@ -334,10 +366,10 @@ def test_runs_are_compared_in_one_picture(visitor):
     expect(page.get_by_text("Nothing: the same recipe, and the same figures.")).to_be_visible()
 
 
-def test_a_mistake_is_opened_in_the_reading_room(visitor):
+@pytest.mark.parametrize("data", sorted({"synthetic", source.available()}))
+def test_a_mistake_is_opened_in_the_reading_room(visitor, data):
+    """Of the digits that the network was tested on, whether or not MNIST is at hand too."""
     page = visitor.page
-    # The reading room shows the test digits of MNIST where these are at hand.
-    data = source.available()
     run = visitor.run("running", n=20, recipe=replace(SMALL, data=data))
     finish(run)
     visit(page, "train")
@@ -405,6 +437,54 @@ def test_two_visitors_train_at_once_and_see_their_own_runs_only(chromium: Browse
         page.get_by_role("button", name="Stop").click()
         expect(page.get_by_text(re.compile("Test accuracy on"))).to_be_visible(timeout=60_000)
         page.context.close()
+
+
+def test_a_run_that_another_tab_deletes_goes_from_the_page(visitor, running):
+    """The one that is looked at, while another one trains."""
+    page = visitor.page
+    run = visitor.run("paused", SECOND, n=30)
+    visit(page, "train")
+    watched = page.get_by_role("combobox", name="Run", exact=True)
+    expect(newest(page)).to_have_text(f"{point(29)['loss']:.4f}")
+    run.delete()
+    expect(newest(page)).to_have_text(f"{point(49)['loss']:.4f}")
+    expect(watched).to_have_value(re.compile("02 Jan"))
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+
+
+@pytest.mark.own_context
+def test_two_tabs_of_a_new_visitor_are_one_visitor(page, root):
+    """The second gets to the training hall first, and leaves its key in the browser."""
+    visit(page, "")
+    second = page.context.new_page()
+    visit(second, "train")
+    cookie = "() => document.cookie.match(/rnn_demo_visitor=([0-9a-f]{32})/)?.[1]"
+    key = second.wait_for_function(cookie).json_value()
+    put_run(root / home_of(key), FIRST, "paused", n=30)
+    page.get_by_role("link", name="Train").click()
+    expect(newest(page)).to_have_text(f"{point(29)['loss']:.4f}")
+    assert page.evaluate(cookie) == key
+    for tab in (page, second):
+        tab.reload()
+        expect(newest(tab)).to_have_text(f"{point(29)['loss']:.4f}")
+
+
+def test_at_most_four_updates_a_second(visitor, running):
+    frames: list[bytes] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: frames.append(frame))
+
+    page = visitor.page
+    page.on("websocket", listen)
+    visit(page, "train")
+    expect(newest(page)).to_have_text(f"{point(49)['loss']:.4f}")
+    frames.clear()
+    for i in range(50, 90):  # news for four seconds
+        append(running, [point(i)])
+        page.wait_for_timeout(100)
+    updates = sum(b"rnn_demo_hall_news" in frame for frame in frames)
+    assert 2 <= updates <= 16
 
 
 @pytest.mark.parametrize("page", ["phone"], indirect=True)

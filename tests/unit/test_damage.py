@@ -153,8 +153,8 @@ def test_foreign_files_are_named(run):
     (run.folder / "checkpoints" / "other.safetensors").mkdir()
     (run.folder / ".status.json.123").touch()
     assert look(run) == [
-        "holiday\N{REPLACEMENT CHARACTER}.jpg is no file of a run.",
-        "checkpoints/other.safetensors is no file of a run.",
+        "holiday\N{REPLACEMENT CHARACTER}.jpg does not belong to a run.",
+        "checkpoints/other.safetensors does not belong to a run.",
     ]
 
 

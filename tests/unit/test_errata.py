@@ -41,6 +41,15 @@ def test_published_accuracy_is_the_tutorials_loop():
         errata.published_accuracy(64, 1, 64)
 
 
+def test_what_was_printed_is_what_is_drawn():
+    """All of it, typed from the tutorial's page a second time."""
+    losses = "0.7489 0.3113 0.2325 0.1957 0.1706 0.1564 0.1471 0.1329 0.1283 0.1196"
+    accuracies = "75.88 91.05 93.33 94.53 95.21 95.58 95.91 96.14 96.42 96.65"
+    assert [f"{loss:.4f}" for loss in errata.PUBLISHED_LOSS] == losses.split()
+    assert [f"{right:.2f}" for right in errata.PUBLISHED_TRAIN_ACCURACY] == accuracies.split()
+    assert errata.PUBLISHED_TEST_ACCURACY == 95.83
+
+
 def test_published_loss_is_divided_by_the_index_of_the_last_batch():
     assert errata.published_loss(sum([0.5, 0.25, 0.75]), 3) == pytest.approx(1.5 / 2)
     with pytest.raises(ValueError, match="at least 2 batches"):

@@ -174,13 +174,15 @@ def test_only_what_differs_is_compared():
         Status("finished", seconds=61.4, test_accuracy=95.678),
         Status("stopped", seconds=61.3),
     ]
-    assert history.comparison(recipes, statuses) == {
+    changes = [[Change(94, 0.0005), Change(938, 1e-4)], []]
+    assert history.comparison(recipes, changes, statuses) == {
         "Cell": ["tanh", "GRU"],
         "Epochs": ["10", "3"],
+        "Learning rate, later": ["0.0005 from epoch 0.10, 0.0001 from epoch 1.00", "unchanged"],
         "Parameters": ["28,510", "82,510"],
         "Test accuracy": ["95.68 %", "not yet"],
     }
-    assert history.comparison(recipes[:1] * 2, statuses[:1] * 2) == {}
+    assert history.comparison(recipes[:1] * 2, changes[:1] * 2, statuses[:1] * 2) == {}
 
 
 # In words

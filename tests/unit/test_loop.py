@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from rnn_demo.digits import Digits, as_float, mnist
+from rnn_demo.errata import PUBLISHED_LOSS, PUBLISHED_TRAIN_ACCURACY
 from rnn_demo.training import data
 from rnn_demo.training.augment import augment
 from rnn_demo.training.build import build
@@ -108,6 +109,42 @@ def test_one_cycle_clipping_and_augmentation_are_plain_pytorch(digits):
             optimizer.step()
             schedule.step()
     for ours, theirs in zip(training.model.parameters(), expected.parameters(), strict=True):
+        torch.testing.assert_close(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        Recipe(optimizer="sgd", learning_rate=0.1, n_neurons=10, batch_size=100),
+        Recipe(cell="gru", num_layers=2, n_neurons=6, batch_size=100),
+        Recipe(cell="lstm", num_layers=3, n_neurons=6, batch_size=100),
+    ],
+    ids=lambda recipe: f"{recipe.optimizer}-{recipe.cell}",
+)
+def test_other_optimisers_cells_and_layers_are_plain_pytorch(digits, recipe):
+    """One epoch against torch.optim and torch.nn themselves."""
+    training = Training(dataclasses.replace(recipe, epochs=1), digits)
+    start = build(recipe)
+    kind = {"rnn_tanh": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}[recipe.cell]
+    cell = kind(28, recipe.n_neurons, recipe.num_layers)
+    cell.load_state_dict(start.basic_rnn.state_dict())
+    last = nn.Linear(recipe.n_neurons, 10)
+    last.load_state_dict(start.FC.state_dict())
+    parameters = [*cell.parameters(), *last.parameters()]
+    optimizer = (
+        torch.optim.SGD(parameters, lr=0.1, momentum=0.9)
+        if recipe.optimizer == "sgd"
+        else torch.optim.Adam(parameters, lr=1e-3)
+    )
+    for _ in training.events():
+        pass
+    for index in np.split(np.random.default_rng(0).permutation(1_000), 10):
+        X = torch.from_numpy(as_float(digits.images[index])).permute(1, 0, 2)
+        optimizer.zero_grad()
+        target = torch.from_numpy(digits.labels[index]).long()
+        nn.functional.cross_entropy(last(cell(X)[0][-1]), target).backward()
+        optimizer.step()
+    for ours, theirs in zip(training.model.parameters(), parameters, strict=True):
         torch.testing.assert_close(ours, theirs)
 
 
@@ -330,10 +367,12 @@ def test_the_fastest_device_there_is_used(monkeypatch, cuda, mps, chosen):
     assert device().type == chosen
 
 
-def test_two_epochs_on_real_mnist_beat_91_percent(real_mnist):
-    """A short real training, exact test accuracy; measured 92.88."""
-    recipe = Recipe(epochs=2)
-    training = Training(recipe, mnist.load("train"))
-    for _ in training.events():
-        pass
+def test_two_epochs_on_real_mnist_give_the_tutorials_curve(real_mnist):
+    """What its formula would have printed, beside what it did; measured 0.76 and 0.30, 75.4 and
+    91.3 %. Exact test accuracy measured 92.66 %."""
+    training = Training(Recipe(epochs=2), mnist.load("train"))
+    ends = [event for event in training.events() if isinstance(event, EpochDone)]
+    for end, loss, right in zip(ends, PUBLISHED_LOSS, PUBLISHED_TRAIN_ACCURACY, strict=False):
+        assert end.printed_loss == pytest.approx(loss, rel=0.1)
+        assert end.printed_accuracy == pytest.approx(right, abs=2)
     assert accuracy(training.model, mnist.load("test")) > 91

@@ -124,7 +124,7 @@ def test_ever_new_visitors_cannot_fill_the_queue(without_mnist, monkeypatch):
     with somebody_trains():
         for visitor in range(3):
             runs.start(QUICK, f"{visitor:016x}")
-        with pytest.raises(ValueError, match=r"^3 runs of all visitors are waiting already"):
+        with pytest.raises(ValueError, match=r"^The queue is full \(3 runs\)"):
             runs.start(QUICK, f"{3:016x}")
         assert not runs.runs_of(f"{3:016x}")
 

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from rnn_demo.training import queue, runs
 from rnn_demo.training.folder import request
-from rnn_demo.training.folder.files import read_json
+from rnn_demo.training.folder.files import read_json, write_json
 from rnn_demo.training.folder.points import append_point, cut_points, read_points
 from rnn_demo.training.folder.request import Request, read_request, take_request
 from rnn_demo.training.folder.status import Status, lock_of, write_status
@@ -98,11 +99,11 @@ def test_a_run_has_a_name_or_says_when_it_was_started(runs_folder, monkeypatch):
     ("name", "sentence"),
     [
         ("x" * 41, "A name has at most 40 characters, not 41."),
-        ("a\nb", "A name has no control characters."),
-        ("a\x00b", "A name has no control characters."),
-        ("a\u202eb", "A name has no control characters."),
-        ("a\u2028b", "A name has no control characters."),
-        ("a\ud800b", "A name has no control characters."),
+        ("a\nb", "A name cannot contain control characters."),
+        ("a\x00b", "A name cannot contain control characters."),
+        ("a\u202eb", "A name cannot contain control characters."),
+        ("a\u2028b", "A name cannot contain control characters."),
+        ("a\ud800b", "A name cannot contain control characters."),
     ],
 )
 def test_a_bad_name_gets_one_clear_sentence(runs_folder, name, sentence):
@@ -240,6 +241,29 @@ def test_what_was_not_measured_is_none(runs_folder):
     (read,) = run.metrics()
     assert read["gradient_norm"] is read["held_out_loss"] is read["printed_accuracy"] is None
     assert read["answers"] == []
+
+
+def test_a_curve_that_cannot_be_read_is_not_taken_for_an_empty_one(tmp_path):
+    path = tmp_path / "metrics.jsonl"
+    append_point(tmp_path / "other", point(1))
+    path.symlink_to(tmp_path / "other")
+    with pytest.raises(ValueError, match=r"^metrics.jsonl cannot be read"):
+        cut_points(path, 0.5)
+    assert path.is_symlink()
+
+
+def test_two_threads_write_the_same_file(tmp_path):
+    """Each the whole of it: two tabs may ask for something in the same instant."""
+
+    def write_often(number: int) -> None:
+        for _ in range(300):
+            write_json(tmp_path / "name.json", {"name": str(number) * 50}, sync=False)
+
+    with ThreadPoolExecutor(2) as threads:
+        for written in [threads.submit(write_often, number) for number in range(2)]:
+            written.result()
+    assert set(read_json(tmp_path / "name.json")["name"]) in ({"0"}, {"1"})
+    assert [path.name for path in tmp_path.iterdir()] == ["name.json"]
 
 
 def test_a_curve_is_cut_at_a_step(tmp_path):

@@ -55,6 +55,28 @@ async def serve():
                 return True
 print(asyncio.run(serve()))
 """
+LOOK_AFTER = """
+import asyncio, time
+from rnn_demo import warmup
+from rnn_demo.training import queue, runs
+from rnn_demo.training.folder.status import Status, write_status
+from rnn_demo.training.recipe import Recipe
+warmup._TIDY_UP_EVERY = 0.1
+home = runs.root() / ("a" * 16)
+old, waits = (runs.Run(home / name) for name in ("1", "2"))
+with queue.lock():
+    for run in (old, waits):
+        runs._write_new(run, Recipe(), "")
+write_status(old.folder, Status("finished"))
+async def serve():
+    async with warmup.housekeeping(None):
+        deadline = time.monotonic() + 60
+        while not waits.status().ended or old.folder.exists():
+            assert time.monotonic() < deadline, (waits.status(), old.status())
+            await asyncio.sleep(0.1)
+asyncio.run(serve())
+print("looked", "after")
+"""
 # A server that tells twice a second how many sessions it has, as soon as all is imported.
 SERVER = """
 import gc, sys, threading, time
@@ -121,6 +143,21 @@ def test_heavy_imports_are_taken_from_the_garbage_collector_and_torch_has_one_th
 
 def test_what_visitors_have_left_is_thrown_away():
     assert printed(TIDY_UP) == ["True"]
+
+
+def test_runs_are_looked_after_where_there_is_no_visitor(runs_folder, without_mnist, monkeypatch):
+    """One waits since the server before was killed; an old one takes up too much room."""
+    monkeypatch.setenv("RNN_DEMO_KEEP_MB", "1")
+    ballast = runs_folder / ("a" * 16) / "1" / "checkpoints" / "last.safetensors"
+    assert printed(
+        LOOK_AFTER.replace(
+            "async def serve",
+            f"""
+from pathlib import Path
+Path({str(ballast)!r}).write_bytes(bytes(2_000_000))
+async def serve""",
+        )
+    ) == ["looked", "after"]
 
 
 def test_sessions_of_visitors_who_left_are_forgotten(runs_folder):

@@ -224,6 +224,8 @@ def test_a_worker_takes_what_the_pages_leave(quick_data, wait_for, workers):
         assert os.sched_getscheduler(pid) == os.SCHED_IDLE
     else:
         assert os.getpriority(os.PRIO_PROCESS, pid) == 19
+    if sys.platform == "linux":  # where memory runs out, it is not the server that goes
+        assert Path(f"/proc/{pid}/oom_score_adj").read_text() == "1000\n"
     assert os.getsid(pid) == os.getsid(0)
     assert os.getpgid(pid) == pid  # Ctrl-C in the server's terminal is not for it
     run.stop()
@@ -395,8 +397,12 @@ def assert_checkpoint_is_whole(run: runs.Run) -> None:
 
 @pytest.mark.parametrize(
     "recipe",
-    [Recipe(epochs=1, part=0.2), Recipe(epochs=1, part=0.2, synthetic=20_000, held_out=2_000)],
-    ids=["tutorial", "synthetic"],
+    [
+        Recipe(epochs=1, part=0.2),
+        Recipe(epochs=1, part=0.2, synthetic=20_000, held_out=2_000),
+        Recipe(epochs=1, part=0.2, n_neurons=512, batch_size=1_953),  # the largest there is
+    ],
+    ids=["tutorial", "synthetic", "large"],
 )
 def test_a_worker_stays_under_900_mb(real_mnist, recipe):
     """From its start to the measuring at its end; the kernel keeps the peak of a dead child."""
@@ -427,6 +433,17 @@ def test_reports_are_at_most_four_a_second(tmp_path):
         time.sleep(0.0005)
     points = runs.Run(tmp_path).metrics()
     assert 1 <= len(points) <= 4 * (time.monotonic() - start)
+
+
+def test_reports_of_a_long_run_become_rarer(tmp_path):
+    """Or its curve would grow without an end."""
+    model = Training(QUICK, source.load("synthetic", "test")).model
+    dozen = source.load("synthetic", "test").part(0, 12)
+    reporter = Reporter(tmp_path, Status("starting", seconds=24_000), 3, model, dozen)
+    start = time.monotonic()
+    while time.monotonic() < start + 0.6:
+        reporter.batch(BatchDone(0, 0, 9, 1, 0.5, 1, 1, learning_rate=0.001, gradient_norm=1.0))
+    assert runs.Run(tmp_path).metrics() == []
 
 
 def test_numbers_json_has_no_word_for_are_left_out(tmp_path):

@@ -92,7 +92,7 @@ def read_bytes(path: Path, start: int = 0) -> bytes:
         try:
             found = os.fstat(descriptor)
             if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST:
-                raise ValueError(f"{path.name} is not a file of a run.")
+                raise ValueError(f"{path.name} is not a plain file of a reasonable size.")
             os.lseek(descriptor, start, os.SEEK_SET)
             with os.fdopen(descriptor, "rb", closefd=False) as file:
                 return file.read()

@@ -22,5 +22,5 @@ def check_name(name: str) -> str:
     for character in name:
         kinds = {unicodedata.category(character), unicodedata.bidirectional(character)}
         if kinds & (_REFUSED | _TURNING):
-            raise ValueError("A name has no control characters.")
+            raise ValueError("A name cannot contain control characters.")
     return name

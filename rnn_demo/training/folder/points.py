@@ -1,6 +1,7 @@
 """The curve of a run, metrics.jsonl: one point a line, appended while it trains."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +50,7 @@ def read_points(path: Path, start: int = 0) -> list[Point]:
         lines = _lines(path)
     except (OSError, ValueError):
         return []
-    points = []
-    for line in lines[start:]:
-        point = _parsed(line)
-        if point is None:
-            break
-        points.append(point)
-    return points
+    return _points(lines[start:])
 
 
 def check_points(path: Path) -> None:
@@ -79,9 +74,14 @@ def cut_points(path: Path, last: float) -> None:
 
     Raises:
         OSError: the file cannot be written.
+        ValueError: it cannot be read; nothing is cut off.
     """
+    try:
+        lines = _lines(path)
+    except FileNotFoundError:
+        lines = []
     # Steps are quotients: the same one may differ in its last bit.
-    kept = [point for point in read_points(path) if point["step"] <= last + 1e-9]
+    kept = [point for point in _points(lines) if point["step"] <= last + 1e-9]
     text = "".join(json.dumps(point) + "\n" for point in kept)
     write_whole(path, lambda partial: partial.write_text(text, encoding="utf-8"))
 
@@ -89,6 +89,17 @@ def cut_points(path: Path, last: float) -> None:
 def _lines(path: Path) -> list[bytes]:
     """The whole lines of a file; the last one may be half written still."""
     return read_bytes(path).split(b"\n")[:-1]
+
+
+def _points(lines: Sequence[bytes]) -> list[Point]:
+    """The points in lines, up to the first damaged one."""
+    points = []
+    for line in lines:
+        point = _parsed(line)
+        if point is None:
+            break
+        points.append(point)
+    return points
 
 
 def _parsed(line: bytes) -> Point | None:

@@ -24,7 +24,7 @@ def problems(folder: Path) -> list[str]:
     found = [_problem(folder / name, check) for name, check in _CHECKS.items()]
     for inside in ("", "checkpoints/"):
         found += [
-            f"{_readable(inside + name)} is no file of a run."
+            f"{_readable(inside + name)} does not belong to a run."
             for name in sorted(_names_in(folder / inside))
             if inside + name not in _CHECKS
         ]
@@ -47,7 +47,7 @@ def _problem(path: Path, check: Callable[[Path], object]) -> str:
 
 def _check_weights(path: Path) -> None:
     if path.is_symlink() or not path.is_file():
-        raise ValueError(f"{path.name} is not a file of a run.")
+        raise ValueError(f"{path.name} does not belong to a run.")
     try:
         with safe_open(path, "np"):
             pass
@@ -57,7 +57,7 @@ def _check_weights(path: Path) -> None:
 
 def _check_folder(path: Path) -> None:
     if path.is_symlink() or not path.is_dir():
-        raise ValueError(f"{path.name} is not a folder of a run.")
+        raise ValueError(f"{path.name} is not a folder.")
 
 
 def _check_status(path: Path) -> None:

@@ -10,6 +10,7 @@ from rnn_demo.errata import published_accuracy
 from rnn_demo.models import ImageRNN
 from rnn_demo.reading import worst_mistakes
 from rnn_demo.training.folder.result import Mistake, Result
+from rnn_demo.training.recipe import most_images
 
 N_MISTAKES = 24
 _BATCH_SIZE = 64  # the tutorial's, for the figure it would print
@@ -24,7 +25,8 @@ def predict(model: ImageRNN, images: npt.NDArray[np.uint8]) -> Tensor:
         model: the network.
         images: uint8 (n, 28, 28).
     """
-    parts = [images[i : i + _AT_ONCE] for i in range(0, len(images), _AT_ONCE)]
+    n = min(_AT_ONCE, most_images(model.cell, model.n_neurons, model.num_layers))
+    parts = [images[i : i + n] for i in range(0, len(images), n)]
     device = model.FC.weight.device
     return torch.cat([model(torch.from_numpy(as_float(part)).to(device)).cpu() for part in parts])
 

@@ -21,8 +21,9 @@ from rnn_demo.training.augment import augment
 from rnn_demo.training.build import build
 from rnn_demo.training.data import NO_DIGIT
 from rnn_demo.training.device import device
+from rnn_demo.training.optimizer import optimizer
 from rnn_demo.training.recipe import RANGES, Change, Recipe
-from rnn_demo.training.schedule import MOMENTUM, rates
+from rnn_demo.training.schedule import rates
 
 # What is to be answered, by label: the digit; for what is no digit, all ten alike. Source:
 # Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with Outlier Exposure", 2019.
@@ -110,7 +111,7 @@ class Training:
         self.changes = list(changes)
         self._digits = digits
         self._n_batches = math.ceil(len(digits) / recipe.batch_size)
-        self._optimizer = _optimizer(recipe, self._weights)
+        self._optimizer = optimizer(recipe.optimizer, self._weights)
         self._variation = torch.Generator().manual_seed(recipe.seed)
         self._sums = _Sums()
 
@@ -150,8 +151,8 @@ class Training:
         The tensors are the training's own: they change when it goes on.
         """
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
-        for index, state in self._optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer.{index}.{name}": value for name, value in state.items()}
+        kept = self._optimizer.state.items()
+        tensors |= {f"optimizer.0.{name}": value for name, value in kept}
         return tensors | {
             "step": torch.tensor(self.step),
             "variation": self._variation.get_state(),
@@ -169,12 +170,8 @@ class Training:
         """
         try:
             self.model.load_state_dict(_below("model", state))
-            optimizer: dict[int, dict[str, Tensor]] = {}
-            for name, value in _below("optimizer", state).items():
-                index, _, key = name.partition(".")
-                optimizer.setdefault(int(index), {})[key] = value
-            groups = self._optimizer.state_dict()["param_groups"]
-            self._optimizer.load_state_dict({"state": optimizer, "param_groups": groups})
+            for name, value in self._optimizer.state.items():
+                value.copy_(state[f"optimizer.0.{name}"])
             self._variation.set_state(state["variation"])
             self._sums = _Sums(*state["sums"].tolist())
             self.step = int(state["step"])
@@ -187,19 +184,28 @@ class Training:
         images, labels = _batch(self._digits, index)
         if recipe.augmentation:
             images = augment(images, recipe.augmentation, self._variation)
-        learning_rate = self._set_rates()
-        targets = _TARGETS[labels]
-        logits, loss, norm = self._optimise(images.to(self._device), targets.to(self._device))
+        learning_rate, momentum = self._rates()
+        targets = _TARGETS[labels].to(self._device)
+        logits, loss, gradient = self._gradient(images.to(self._device), targets)
+        norm = gradient.norm()
+        # Before the step: with such a gradient, no weight would be a number after it.
+        if not (loss.isfinite() and norm.isfinite()):
+            raise FloatingPointError(
+                "The loss is no longer a number: go on, or start again, with a lower learning rate."
+            )
+        if recipe.clip_norm:
+            gradient *= (recipe.clip_norm / (norm + 1e-6)).clamp(max=1)  # as clip_grad_norm_ does
+        self._optimizer.step(gradient, learning_rate, momentum)
         done = BatchDone(
             epoch,
             batch,
             self._n_batches,
             size=len(index),
-            loss=loss,
+            loss=loss.item(),
             digits=int((labels != NO_DIGIT).sum()),
             right=int((logits.argmax(dim=1).cpu() == labels).sum()),
             learning_rate=learning_rate,
-            gradient_norm=norm,
+            gradient_norm=norm.item(),
         )
         self.step += 1
         self._sums.add(done)
@@ -209,45 +215,25 @@ class Training:
         sums, self._sums = self._sums, _Sums()
         return sums.epoch_done(epoch, self._n_batches, self.recipe.batch_size)
 
-    def _set_rates(self) -> float:
-        """Tell the optimiser the rates of the next step; the learning rate is returned."""
+    def _rates(self) -> tuple[float, float]:
+        """Learning rate and momentum of the next step."""
         total = self.recipe.epochs * self._n_batches
         learning_rate, momentum = rates(self.recipe, self.step, total)
         done = [change.learning_rate for change in self.changes if change.step <= self.step]
         if done:
             learning_rate *= done[-1] / self.recipe.learning_rate
-        for group in self._optimizer.param_groups:
-            group["lr"] = learning_rate
-            if "betas" in group:
-                group["betas"] = (momentum, group["betas"][1])
-            else:
-                group["momentum"] = momentum
-        return learning_rate
+        return learning_rate, momentum
 
-    def _optimise(self, images: Tensor, targets: Tensor) -> tuple[Tensor, float, float]:
-        """One step of the optimiser; the logits before it, the loss and the gradients' norm."""
-        logits, loss, gradients = self._gradients(images, targets)
-        self._weights.grad = torch.cat([gradient.flatten() for gradient in gradients])
-        norm = self._weights.grad.norm()
-        # Before the step: with such a gradient, no weight would be a number after it.
-        if not (math.isfinite(loss.item()) and math.isfinite(norm.item())):
-            raise FloatingPointError(
-                "The loss is no longer a number: go on, or start again, with a lower learning rate."
-            )
-        if self.recipe.clip_norm:
-            nn.utils.clip_grads_with_norm_(self._weights, self.recipe.clip_norm, norm)
-        self._optimizer.step()
-        return logits, loss.item(), norm.item()
-
-    def _gradients(
-        self, images: Tensor, targets: Tensor
-    ) -> tuple[Tensor, Tensor, Sequence[Tensor]]:
-        """Logits, loss and gradients: by hand where that is faster, else by autograd."""
+    def _gradient(self, images: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits, loss and gradient: by hand where that is faster, else by autograd."""
+        gradients: Sequence[Tensor]
         if self._bptt:
-            return self._bptt(images, targets)
-        logits = self.model(images)
-        loss = nn.functional.cross_entropy(logits, targets)
-        return logits, loss, torch.autograd.grad(loss, list(self.model.parameters()))
+            logits, loss, gradients = self._bptt(images, targets)
+        else:
+            logits = self.model(images)
+            loss = nn.functional.cross_entropy(logits, targets)
+            gradients = torch.autograd.grad(loss, list(self.model.parameters()))
+        return logits, loss, torch.cat([gradient.flatten() for gradient in gradients])
 
 
 @dataclass
@@ -286,22 +272,15 @@ def _batch(digits: Digits, index: npt.NDArray[np.intp]) -> tuple[Tensor, Tensor]
     return images, torch.from_numpy(digits.labels[index].astype(np.int64))
 
 
-def _one_vector(model: ImageRNN) -> nn.Parameter:
+def _one_vector(model: ImageRNN) -> Tensor:
     """All weights of a network as one vector, of which its own become views.
 
     The optimiser then has one tensor to see to instead of six.
     """
     parameters = list(model.parameters())
-    vector = nn.Parameter(nn.utils.parameters_to_vector(parameters).detach())
-    nn.utils.vector_to_parameters(vector.detach(), parameters)
+    vector = nn.utils.parameters_to_vector(parameters).detach()
+    nn.utils.vector_to_parameters(vector, parameters)
     return vector
-
-
-def _optimizer(recipe: Recipe, weights: nn.Parameter) -> torch.optim.Optimizer:
-    # Fused: one pass over the weights, instead of a dozen.
-    if recipe.optimizer == "adam":
-        return torch.optim.Adam([weights], lr=recipe.learning_rate, fused=True)
-    return torch.optim.SGD([weights], lr=recipe.learning_rate, momentum=MOMENTUM, fused=True)
 
 
 def _below(prefix: str, state: Mapping[str, Tensor]) -> dict[str, Tensor]:

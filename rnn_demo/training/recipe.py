@@ -74,7 +74,7 @@ class Recipe:
                 )
         for name, (low, high) in RANGES.items():
             _check_number(name, getattr(self, name), low, high)
-        largest = _MANY_STATES // (self.n_neurons * self.num_layers * _VALUES[self.cell])
+        largest = most_images(self.cell, self.n_neurons, self.num_layers)
         if self.batch_size > largest:
             raise ValueError(
                 f"A network of this size is trained on at most {largest:,} images at a time: "
@@ -115,11 +115,6 @@ class Change:
     learning_rate: float
 
 
-# How many numbers a neuron needs in a step, and how many of all neurons and images of a batch there
-# may be: a worker then stays below 900 MB.
-_VALUES = {"rnn_tanh": 1, "rnn_relu": 1, "gru": 3, "lstm": 4}
-_MANY_STATES = 1_000_000
-
 CHOICES: dict[str, tuple[str, ...]] = {
     "data": ("mnist", "synthetic"),
     "cell": ("rnn_tanh", "rnn_relu", "gru", "lstm"),
@@ -136,11 +131,28 @@ RANGES: dict[str, tuple[float, float]] = {
     "seed": (0, 9999),
     "clip_norm": (0.0, 100.0),
     "augmentation": (0.0, 2.0),
-    "synthetic": (0, 100_000),
-    "scribbles": (0, 50_000),
+    "synthetic": (0, 80_000),
+    "scribbles": (0, 40_000),
     "held_out": (0, 30_000),
     "part": (0.01, 1.0),
 }
+
+
+# How many numbers a neuron takes in a step, and how many there may be of all neurons and images:
+# a worker then stays below 900 MB.
+_NUMBERS = {"rnn_tanh": 1, "rnn_relu": 1, "gru": 4, "lstm": 4}
+_MOST_NUMBERS = 400_000
+
+
+def most_images(cell: str, n_neurons: int, num_layers: int) -> int:
+    """How many images a network may read at a time, so that its states fit into the memory.
+
+    Args:
+        cell: of the network.
+        n_neurons: of each layer.
+        num_layers: how many there are.
+    """
+    return max(1, _MOST_NUMBERS // (n_neurons * num_layers * _NUMBERS[cell]))
 
 
 def _check_number(name: str, value: object, low: float, high: float) -> None:

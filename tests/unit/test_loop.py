@@ -1,6 +1,8 @@
 """The training loop, against plain PyTorch."""
 
 import dataclasses
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -146,6 +148,20 @@ def test_other_optimisers_cells_and_layers_are_plain_pytorch(digits, recipe):
         optimizer.step()
     for ours, theirs in zip(training.model.parameters(), parameters, strict=True):
         torch.testing.assert_close(ours, theirs)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+def test_training_needs_no_compiler(optimizer):
+    """`torch.optim.Optimizer` would bring PyTorch's along: a second, and 150 MB."""
+    code = (
+        "import sys; from rnn_demo.digits import Digits, synthetic;"
+        "from rnn_demo.training.loop import Training; from rnn_demo.training.recipe import Recipe;"
+        "digits = Digits(*synthetic.generate(64, seed=1), 'synthetic');"
+        f"recipe = Recipe(optimizer={optimizer!r}, clip_norm=1.0, augmentation=0.5);"
+        "next(Training(recipe, digits).events()); print('torch._dynamo' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_what_is_no_digit_has_all_ten_as_its_target(digits):

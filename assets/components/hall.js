@@ -110,7 +110,7 @@ class Hall {
   ofEpoch(run, point) {
     const epoch = Math.ceil(point[STEP] - 1e-9)
     const whole = run.epochs.find((each) => Math.round(each[STEP]) === epoch)
-    const { loss, accuracy, test } = this.data.printed
+    const { loss, accuracy, test, exact } = this.data.printed
     const parts = []
     if (whole) parts.push(`mean ${whole[LOSS].toFixed(4)}, ${whole[ACCURACY].toFixed(2)} %`)
     if (whole?.[HELD_LOSS] != null) {
@@ -119,7 +119,9 @@ class Hall {
     if (loss[epoch - 1] !== undefined) {
       parts.push(`as printed ${loss[epoch - 1].toFixed(4)}, ${accuracy[epoch - 1].toFixed(2)} %`)
     }
-    if (epoch === loss.length) parts.push(`on the test images ${test.toFixed(2)} % as printed`)
+    if (epoch === loss.length) {
+      parts.push(`on the test images ${test.toFixed(2)} % as printed, ${exact.toFixed(2)} % exact`)
+    }
     return parts.length ? ` Epoch ${epoch} as a whole: ${parts.join("; ")}.` : ""
   }
 

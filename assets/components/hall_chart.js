@@ -272,7 +272,9 @@ class Chart {
     if (this.printed) {
       const ends = [printed[this.printed][0], printed[this.printed].at(-1)].map(this.text)
       told.push(`The tutorial printed ${ends.join(" to ")} over ten epochs.`)
-      if (this.tested) told.push(`On the test images it printed ${this.text(printed.test)}.`)
+      if (this.tested) {
+        told.push(`On the test images it printed ${this.text(printed.test)}, which is ${this.text(printed.exact)} exact.`)
+      }
     }
     this.canvas.setAttribute("aria-label", `${this.title} over epochs. ${told.join(" ")}`)
   }

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -38,6 +39,8 @@ _FILES: dict[Split, tuple[tuple[str, int, tuple[int, ...]], ...]] = {
 # Bytes of the four archives and of the four files unpacked from them.
 _DOWNLOAD_BYTES = 11_594_722 + 54_950_048
 CONNECTION_LIMIT = 10  # seconds
+_PARTIAL = ".download-"  # how the name of a download's folder begins
+_DAY = 86_400  # seconds
 
 
 def root() -> Path:
@@ -101,7 +104,8 @@ class Download:
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._partial = Path(tempfile.mkdtemp(prefix=".download-", dir=self.folder))
+        _sweep(self.folder)
+        self._partial = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=self.folder))
         self._process = subprocess.Popen(
             [sys.executable, "-m", __name__, self._partial, self.folder],
             stdout=subprocess.PIPE,
@@ -133,6 +137,13 @@ class Download:
         if self._process.returncode == 0:
             return None
         return said.strip() or "The download of MNIST broke off; try it again."
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what is left of downloads that were killed; one of today may still go on."""
+    for partial in folder.glob(f"{_PARTIAL}*"):
+        if partial.stat().st_mtime < time.time() - _DAY:
+            shutil.rmtree(partial, ignore_errors=True)
 
 
 def fetch(partial: Path, folder: Path) -> None:

@@ -64,8 +64,8 @@ def _look(
 def _status_line(run: Run, status: Status) -> None:
     """How far the run is, in a line and as a bar."""
     text = status.describe(run.recipe.epochs)
-    if status.state == "queued":
-        text = f"You are number {run.queue_place()} in the queue"
+    if status.state == "queued" and (place := run.queue_place()):
+        text = f"You are number {place} in the queue"
     if status.state == "failed":
         st.error(text)
     else:

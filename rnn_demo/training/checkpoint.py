@@ -142,7 +142,8 @@ def from_bytes(content: bytes, cell: str) -> ImageRNN:
     told = recipe and (recipe.cell, recipe.n_neurons, recipe.num_layers)
     if told and told != (cell, n_neurons, num_layers):
         raise ValueError("The weights are not of the network that the file's recipe describes.")
-    if not all(tensor.isfinite().all() for tensor in tensors.values()):
+    # As float32: PyTorch does not look into the smallest of its kinds of numbers.
+    if not all(tensor.float().isfinite().all() for tensor in tensors.values()):
         raise ValueError("The weights hold NaN or infinite values.")
     model = ImageRNN(1, 28, 28, n_neurons, 10, cell=cell, num_layers=num_layers)
     model.load_state_dict(tensors)
@@ -157,7 +158,8 @@ def _recipe_in(content: bytes) -> Recipe | None:
     """
     # The file begins with the size of its header, and the header is JSON.
     size = int.from_bytes(content[:8], "little")
-    text = json.loads(content[8 : 8 + size]).get("__metadata__", {}).get(_RECIPE)
+    metadata = json.loads(content[8 : 8 + size]).get("__metadata__") or {}
+    text = metadata.get(_RECIPE)
     if text is None:
         return None
     try:

@@ -33,7 +33,9 @@ _COLUMNS = [
     "printed_loss",
     "printed_accuracy",
 ]
-_IMPORTS = """import torch
+_IMPORTS = """import os
+
+import torch
 from safetensors.torch import save_file
 
 from rnn_demo.training.data import load
@@ -41,9 +43,13 @@ from rnn_demo.training.evaluate import accuracy
 from rnn_demo.training.loop import EpochDone, Training
 from rnn_demo.training.recipe import Change, Recipe
 
-torch.set_num_threads(1)  # as the run did: with more, sums differ in their last bits"""
-_DOCSTRING = '"""Repeat a training run of the training hall, bit for bit."""'
-_TITLE = "# A training run, bit for bit\n\nNeeds the package `rnn_demo`, from a clone of it."
+# With more threads, or elsewhere than on a CPU, sums differ in their last bits.
+torch.set_num_threads(1)
+os.environ["RNN_DEMO_DEVICE"] = "cpu"
+# MNIST is looked for in the folder that RNN_DEMO_DATA names, or in `data`."""
+_NEEDS = "Needs the package `rnn_demo`: run it in a clone of it."
+_DOCSTRING = f'"""Repeat a training run of the training hall, bit for bit.\n\n{_NEEDS}\n"""'
+_TITLE = f"# A training run, bit for bit\n\n{_NEEDS}"
 _LOOP = """data = load(recipe)
 training = Training(recipe, data.train, changes)
 for event in training.events():

@@ -34,7 +34,7 @@ from rnn_demo.training.folder.cleanup import clean_up
 from rnn_demo.training.folder.files import told, write_json
 from rnn_demo.training.folder.naming import check_name
 from rnn_demo.training.folder.points import Point, read_points
-from rnn_demo.training.folder.request import Action, ask, read_request
+from rnn_demo.training.folder.request import Action, ask
 from rnn_demo.training.folder.result import Result
 from rnn_demo.training.folder.status import Status, read_status, write_status
 from rnn_demo.training.folder.stored import read_name, read_recipe, read_result
@@ -46,7 +46,6 @@ __all__ = [
     "Run",
     "Status",
     "advance",
-    "find",
     "look_after",
     "most_at_once",
     "root",
@@ -115,11 +114,6 @@ class Run:
     def has_network(self) -> bool:
         """Whether there is a network to use."""
         return self.weights.is_file() and self.weights.with_suffix(".json").is_file()
-
-    @property
-    def requested(self) -> Action | None:
-        """What its worker was asked for and has not yet done: "pause", "stop" or nothing."""
-        return read_request(self.folder).action
 
     def status(self) -> Status:
         """How far it is; a damaged status is that of a failed run."""
@@ -276,19 +270,6 @@ def runs_of(owner: str) -> list[Run]:
     """
     found = [Run(folder) for home in _homes(owner) for folder in homes.runs_in(home)]
     return sorted(found, key=lambda run: run.id, reverse=True)
-
-
-def find(owner: str, run_id: str) -> Run | None:
-    """The run of a name, if the visitor may see it.
-
-    Args:
-        owner: the visitor, as 16 to 64 hexadecimal digits.
-        run_id: anything; only the id of a run is found.
-
-    Raises:
-        ValueError: owner is nothing of the kind.
-    """
-    return next((run for run in runs_of(owner) if run.id == run_id), None)
 
 
 def start(recipe: Recipe, owner: str, name: str = "") -> Run:

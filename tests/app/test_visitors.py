@@ -141,6 +141,10 @@ def test_visitors_who_download_at_once_cause_one_download(network, without_mnist
         thread.join()
     assert len(list(without_mnist.glob(".download-*"))) == 1
     assert all(DOWNLOAD not in {button.label for button in quiet(app).button} for app in apps)
+    assert apps[0].run().get("progress")[0].proto.value < 50
+    (partial,) = without_mnist.glob(".download-*")
+    (partial / "half").write_bytes(bytes(mnist._DOWNLOAD_BYTES // 2))
+    assert 50 <= apps[0].run().get("progress")[0].proto.value < 100
     network.set()
     told = wait_for_errors(apps)
     assert len(told) == 1  # the same sentence for all who saw it fail

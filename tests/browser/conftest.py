@@ -66,20 +66,28 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process.wait(timeout=20)
 
 
-def start_server(settings: dict[str, str]) -> tuple["subprocess.Popen[bytes]", str]:
+def start_server(
+    settings: dict[str, str], log: Path = Path(os.devnull)
+) -> tuple["subprocess.Popen[bytes]", str]:
     """The app on a free port of loopback: its process and its address, which answers soon.
 
     Args:
         settings: environment variables besides those there are.
+        log: what it prints goes there; its errors go to the test's unless a file is given.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
-    process = subprocess.Popen(
-        [*command, *options], cwd=REPOSITORY, env=os.environ | settings, stdout=subprocess.DEVNULL
-    )
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, *options],
+            cwd=REPOSITORY,
+            env=os.environ | settings,
+            stdout=output,
+            stderr=output if log.is_file() else None,
+        )
     return process, f"http://127.0.0.1:{port}"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, WebSocket, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
 from rnn_demo.components.visitor import COOKIE
 from rnn_demo.digits import source
@@ -188,8 +188,10 @@ def test_the_canvas_stays_and_is_never_blank(visitor, running):
     visit(page, "train")
     add(page, running, 50, 1)
     page.evaluate(WATCH)
+    first_digit = page.locator(".dozen li b").first
     for i in range(51, 71):
         add(page, running, i, 1)
+        expect(first_digit).to_have_text(re.compile(f"{point(i)['answers'][0]}$"))
     result = page.evaluate(
         """() => ({ same: watched.canvas === watched.find(document) && watched.canvas.isConnected,
                     least: watched.least, first: watched.first, frames: watched.frames })"""
@@ -241,6 +243,26 @@ def test_those_who_want_no_motion_get_none(visitor, running):
     assert bar.evaluate(duration) == "0s"
 
 
+# How many pixels are painted at some places of a chart, in a square around each; the lines of its
+# grid are fainter.
+PAINTED = """(canvas, places) => {
+  const ratio = window.devicePixelRatio, pen = canvas.getContext("2d")
+  return places.map(([x, y]) => {
+    const pixels = pen.getImageData(ratio * (x - 6), ratio * (y - 6), 12 * ratio, 12 * ratio).data
+    return pixels.filter((value, i) => i % 4 === 3 && value > 100).length
+  })
+}"""
+
+
+def spot(
+    canvas: Locator, step: float, value: float, low: float, high: float
+) -> tuple[float, float]:
+    """Where a value of a run of ten epochs lies on a chart, within the margins of its axes."""
+    box = canvas.bounding_box()
+    share = (value - low) / (high - low)
+    return 46 + step / 10 * (box["width"] - 56), box["height"] - 20 - share * (box["height"] - 28)
+
+
 # Reading
 
 
@@ -270,6 +292,23 @@ def test_pointing_reads_all_charts_and_the_digits_at_one_step(visitor):
             expect(shown.nth(index).locator(".sure")).to_contain_text(f"is {labels[index]}")
     page.mouse.move(5, 5)
     expect(page.locator(".over .cursor")).to_have_count(0)
+
+
+def test_the_means_of_epochs_and_what_is_held_out_are_drawn_and_noted(visitor):
+    page = visitor.page
+    visitor.run("paused", n=100)
+    visit(page, "train")
+    expect(page.locator(".note")).to_contain_text(
+        "the tutorial's formula prints 0.4321 and 98.76 %"
+    )
+    expect(page.locator(".legend .held")).to_be_visible()
+    canvas = page.locator(".loss canvas")
+    ends = [each for each in curve(100) if each["epoch_done"]]
+    squares = [spot(canvas, end["step"], end["held_out_loss"], 0, 1) for end in ends]
+    dots = [spot(canvas, end["step"] - 0.5, end["loss"], 0, 1) for end in ends]
+    # A square has 36 pixels and a dot 44, a line that crosses the place two dozen at most.
+    assert min(canvas.evaluate(PAINTED, squares)) > 36
+    assert min(canvas.evaluate(PAINTED, dots)) > 40
 
 
 def test_the_keyboard_reads_too(visitor):
@@ -303,17 +342,6 @@ def test_the_charts_are_told_in_words_and_the_live_region_is_not_chatty(visitor,
     expect(page.locator(".told")).to_contain_text("running, 3 of 10 epochs done: loss")
 
 
-# How many pixels are painted at some places of a chart, in a square around each; the lines of its
-# grid are fainter.
-PAINTED = """(canvas, places) => {
-  const ratio = window.devicePixelRatio, pen = canvas.getContext("2d")
-  return places.map(([x, y]) => {
-    const pixels = pen.getImageData(ratio * (x - 6), ratio * (y - 6), 12 * ratio, 12 * ratio).data
-    return pixels.filter((value, i) => i % 4 === 3 && value > 100).length
-  })
-}"""
-
-
 @pytest.mark.parametrize(
     ("chart", "values", "low", "high"),
     [("loss", PUBLISHED_LOSS, 0, 1), ("accuracy", PUBLISHED_TRAIN_ACCURACY, 50, 100)],
@@ -324,23 +352,15 @@ def test_without_a_run_the_tutorials_curve_is_drawn(visitor, chart, values, low,
     label = f"{chart.title()} over epochs. The tutorial printed {ends} over ten epochs."
     canvas = visitor.page.locator(f".{chart} canvas")
     expect(canvas).to_have_attribute("aria-label", re.compile(f"^{re.escape(label)}"))
-    box = canvas.bounding_box()
-
-    def spot(step: float, value: float) -> tuple[float, float]:
-        """Where a value lies, within the margins of the axes."""
-        share = (value - low) / (high - low)
-        across, up = box["width"] - 56, box["height"] - 28
-        return 46 + step / 10 * across, box["height"] - 20 - share * up
-
-    on_the_curve = [spot(epoch + 0.5, value) for epoch, value in enumerate(values)]
-    beside = [spot(epoch + 0.5, low + 0.55 * (high - low)) for epoch in range(2, 8)]
+    on_the_curve = [spot(canvas, i + 0.5, value, low, high) for i, value in enumerate(values)]
+    beside = [spot(canvas, i + 0.5, low + 0.55 * (high - low), low, high) for i in range(2, 8)]
     assert min(canvas.evaluate(PAINTED, on_the_curve)) > 4
     assert max(canvas.evaluate(PAINTED, beside)) == 0
     if chart == "accuracy":
         expect(canvas).to_have_attribute(
-            "aria-label", re.compile("On the test images it printed 95.83 %.")
+            "aria-label", re.compile("it printed 95.83 %, which is 95.68 % exact.")
         )
-        (ring,) = canvas.evaluate(PAINTED, [spot(10, PUBLISHED_TEST_ACCURACY)])
+        (ring,) = canvas.evaluate(PAINTED, [spot(canvas, 10, PUBLISHED_TEST_ACCURACY, low, high)])
         assert ring > 20
 
 
@@ -393,11 +413,45 @@ def test_the_weights_and_the_code_come_down(visitor):
         "Weights (.safetensors)": run.weights.read_bytes(),
         "Curve (.csv)": b"step,epoch_done,loss",
         "Code (.py)": b'"""Repeat a training run',
+        "Notebook (.ipynb)": b'{"cells": [',
     }
     for label, content in expected.items():
         with page.expect_download() as download:
             page.get_by_role("button", name=label).click()
         assert Path(download.value.path()).read_bytes().startswith(content)
+
+
+def test_the_visitors_key_is_in_no_address_no_log_and_no_export(chromium: Browser, tmp_path):
+    """Nor is the name of their folder, which is made of it."""
+    key, log = secrets.token_hex(16), tmp_path / "server.log"
+    secret = {key, home_of(key)}
+    finished = put_run(tmp_path / "runs" / home_of(key), FIRST, "paused", n=20)
+    finish(finished)
+    process, address = start_server({"RNN_DEMO_RUNS": str(tmp_path / "runs")}, log)
+    wait_for_health(address, process)
+    asked: list[str] = []
+    try:
+        with chromium.new_context(base_url=address) as context:
+            context.add_cookies([{"name": COOKIE, "value": key, "url": address}])
+            page = context.new_page()
+            page.on("request", lambda request: asked.append(request.url))
+            visit(page, "train")
+            exported = []
+            for label in ("Weights", "Curve", "Code", "Notebook"):
+                with page.expect_download() as download:
+                    page.get_by_role("button", name=re.compile(f"^{label} ")).click()
+                exported.append(Path(download.value.path()).read_bytes().decode(errors="replace"))
+            page.get_by_role("button", name="Start").click()
+            expect(page.get_by_text(re.compile(r"Epoch 1 of 10"))).to_be_visible(timeout=90_000)
+            page.get_by_role("button", name="Stop").click()
+            expect(page.get_by_text(re.compile("Test accuracy on"))).to_be_visible(timeout=60_000)
+            asked.append(page.url)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+    assert "A training begins" in log.read_text()
+    for text in (*asked, *exported, log.read_text()):
+        assert not [each for each in secret if each in text]
 
 
 def test_the_end_of_a_run_is_noticed_and_nothing_is_asked_any_more(visitor, running):

@@ -57,6 +57,24 @@ def test_the_shipped_file_is_a_file_one_can_upload():
     torch.testing.assert_close(checkpoint.from_bytes(content, "rnn_tanh")(IMAGES), shipped(IMAGES))
 
 
+@pytest.mark.parametrize(
+    "kind", [torch.float64, torch.float16, torch.bfloat16, torch.float8_e4m3fn]
+)
+def test_weights_may_be_any_floating_point_numbers(kind):
+    small = {name: weights.to(kind) for name, weights in network("rnn_tanh").state_dict().items()}
+    back = checkpoint.from_bytes(save(small), "rnn_tanh")
+    for name, weights in back.state_dict().items():
+        assert torch.equal(weights, small[name].float())
+
+
+def test_a_file_may_have_no_metadata():
+    content = save(network("rnn_tanh").state_dict())
+    size = int.from_bytes(content[:8], "little")
+    header = json.dumps(json.loads(content[8 : 8 + size]) | {"__metadata__": None}).encode()
+    without = len(header).to_bytes(8, "little") + header + content[8 + size :]
+    assert checkpoint.from_bytes(without, "rnn_tanh").cell == "rnn_tanh"
+
+
 def with_recipe(recipe: str, cell: str = "rnn_relu") -> bytes:
     return save(network(cell).state_dict(), {"rnn_demo.recipe": recipe})
 

@@ -262,7 +262,7 @@ def test_a_worker_whose_server_was_killed_goes_on_to_its_end(quick_data, wait_fo
         "print(run.id, flush=True); time.sleep(600)"
     )
     server = subprocess.Popen([sys.executable, "-c", code, OWNER], stdout=subprocess.PIPE)
-    run = runs.find(OWNER, server.stdout.readline().decode().strip())
+    run = runs.Run(runs.root() / OWNER / server.stdout.readline().decode().strip())
     wait_for(run, lambda status: status.stage != "")
     server.kill()
     server.wait()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 
+from rnn_demo.training.checkpoint import load_card
 from rnn_demo.training.folder.changes import read_changes
 from rnn_demo.training.folder.files import read_bytes, read_json
 from rnn_demo.training.folder.points import check_points
@@ -55,6 +56,13 @@ def _check_weights(path: Path) -> None:
         raise ValueError(f"{path.name} is damaged.") from error
 
 
+def _check_card(path: Path) -> None:
+    try:
+        load_card(path)
+    except (TypeError, ValueError, ArithmeticError) as error:
+        raise ValueError(f"{path.name} is damaged.") from error
+
+
 def _check_folder(path: Path) -> None:
     if path.is_symlink() or not path.is_dir():
         raise ValueError(f"{path.name} is not a folder.")
@@ -80,7 +88,7 @@ _CHECKS: dict[str, Callable[[Path], object]] = {
     "worker.log": read_bytes,
     "checkpoints": _check_folder,
     "checkpoints/last.safetensors": _check_weights,
-    "checkpoints/last.json": read_json,
+    "checkpoints/last.json": _check_card,
     "checkpoints/training.safetensors": _check_weights,
 }
 

@@ -17,10 +17,9 @@ from rnn_demo.errata import (
 )
 from rnn_demo.figures.palette import Palette
 from rnn_demo.figures.training import run_colours
+from rnn_demo.training.folder.points import DOZEN
 from rnn_demo.training.history import batches_in_epoch
 from rnn_demo.training.runs import Run
-
-DOZEN = 12
 
 _CHART = ("hall_store", "hall_scale", "hall_chart", "hall_dozen")
 _mount_picture = register(

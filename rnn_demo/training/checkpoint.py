@@ -22,6 +22,7 @@ _MAX_LAYERS = 4  # of an uploaded network
 _RECIPE = "rnn_demo.recipe"  # its place among the metadata of a file of weights
 _PLAIN = ("rnn_tanh", "rnn_relu")
 _GATED = {3: "gru", 4: "lstm"}  # by how many rows of weights there are to a neuron
+SHIPPED = ("vanilla", "gated", "tutorial")  # networks that come with the project
 WEIGHTS = Path(__file__).parents[2] / "assets" / "weights"
 
 
@@ -211,7 +212,7 @@ def load_card(path: Path) -> Card:
 
 def pretrained() -> list[str]:
     """Names of the networks that come with the project, the first one being the usual choice."""
-    return [name for name in ("vanilla", "gated", "tutorial") if _shipped(name).exists()]
+    return [name for name in SHIPPED if _shipped(name).exists()]
 
 
 def _shipped(name: str) -> Path:
@@ -230,4 +231,4 @@ def load_pretrained(name: str = "tutorial") -> ImageRNN:
     """
     if name not in pretrained():
         raise ValueError(f"name must be one of {', '.join(pretrained())}, not {name!r}.")
-    return load(WEIGHTS / f"{name}.safetensors")[0]
+    return load(_shipped(name))[0]

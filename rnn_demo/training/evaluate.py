@@ -14,7 +14,7 @@ from rnn_demo.training.recipe import most_images
 
 N_MISTAKES = 24
 _BATCH_SIZE = 64  # the tutorial's, for the figure it would print
-_AT_ONCE = 1_000  # images, so that thousands take little memory
+_AT_ONCE = 500  # images, so that thousands take little memory
 
 
 @torch.no_grad()

@@ -14,12 +14,12 @@ from rnn_demo.digits.source import N_TRAIN
 from rnn_demo.models import ImageRNN
 from rnn_demo.notebook import notebook
 from rnn_demo.training.checkpoint import load_card
+from rnn_demo.training.folder.points import DOZEN
 from rnn_demo.training.folder.status import Status
 from rnn_demo.training.recipe import Change, Recipe
 from rnn_demo.training.runs import Run
 from rnn_demo.training.wording import differing
 
-_DOZEN = 12
 _COLUMNS = [
     "step",
     "epoch_done",
@@ -68,7 +68,7 @@ def to_csv(points: Sequence[dict[str, Any]]) -> str:
     Args:
         points: as `Run.metrics()` gives them.
     """
-    names = [f"{name}_{i}" for name in ("answer", "sureness") for i in range(_DOZEN)]
+    names = [f"{name}_{i}" for name in ("answer", "sureness") for i in range(DOZEN)]
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(_COLUMNS + names)
@@ -79,7 +79,7 @@ def to_csv(points: Sequence[dict[str, Any]]) -> str:
 
 
 def _filled(values: list[Any]) -> list[Any]:
-    return (values + [None] * _DOZEN)[:_DOZEN]
+    return (values + [None] * DOZEN)[:DOZEN]
 
 
 @dataclass(frozen=True)

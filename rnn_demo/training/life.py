@@ -15,7 +15,7 @@ from rnn_demo.training.checkpoint import card_of, save
 from rnn_demo.training.evaluate import measure
 from rnn_demo.training.folder.changes import read_changes, write_changes
 from rnn_demo.training.folder.files import read_bytes, write_json, write_whole
-from rnn_demo.training.folder.points import cut_points
+from rnn_demo.training.folder.points import DOZEN, cut_points
 from rnn_demo.training.folder.request import Action, take_request
 from rnn_demo.training.folder.status import State, read_status, write_status
 from rnn_demo.training.folder.stored import read_recipe
@@ -23,7 +23,6 @@ from rnn_demo.training.loop import BatchDone, EpochDone, Training
 from rnn_demo.training.recipe import Recipe
 from rnn_demo.training.reporter import Reporter
 
-_DOZEN = 12
 _CHECKPOINT_INTERVAL = 20  # seconds
 
 
@@ -46,12 +45,12 @@ class Life:
         write_status(folder, status)
         self._data = data.load(self._recipe)
         self._training = self._take_up()
-        cut_points(folder / "metrics.jsonl", self._epochs_done)
+        cut_points(folder / "metrics.jsonl", self._training.epochs_done)
         status = replace(status, lives=status.lives + 1)
         write_status(folder, status)
         card = card_of(self._recipe, self._data)
-        self._card = replace(card, epochs_done=int(self._epochs_done))
-        dozen = self._data.test.part(0, _DOZEN)
+        self._card = replace(card, epochs_done=int(self._training.epochs_done))
+        dozen = self._data.test.part(0, DOZEN)
         epochs = self._recipe.epochs
         self._reporter = Reporter(folder, status, epochs, self._training.model, dozen)
         self._saved = time.monotonic()
@@ -109,7 +108,7 @@ class Life:
         self._state_file.unlink(missing_ok=True)
 
     def _write_state(self, state: State, test_accuracy: float | None = None) -> None:
-        epochs_done = self._epochs_done
+        epochs_done = self._training.epochs_done
         status = replace(
             self._reporter.status,
             state=state,
@@ -153,11 +152,6 @@ class Life:
         content = save_tensors(self._training.state())
         write_whole(self._state_file, lambda partial: partial.write_bytes(content))
         self._saved = time.monotonic()
-
-    @property
-    def _epochs_done(self) -> float:
-        n_batches = -(-len(self._data.train) // self._recipe.batch_size)
-        return self._training.step / n_batches
 
     @property
     def _weights(self) -> Path:

@@ -22,7 +22,7 @@ from rnn_demo.training.build import build
 from rnn_demo.training.data import NO_DIGIT
 from rnn_demo.training.device import device
 from rnn_demo.training.optimizer import optimizer
-from rnn_demo.training.recipe import RANGES, Change, Recipe
+from rnn_demo.training.recipe import Change, Recipe, check_learning_rate
 from rnn_demo.training.schedule import rates
 
 # What is to be answered, by label: the digit; for what is no digit, all ten alike. Source:
@@ -115,6 +115,11 @@ class Training:
         self._variation = torch.Generator().manual_seed(recipe.seed)
         self._sums = _Sums()
 
+    @property
+    def epochs_done(self) -> float:
+        """How far it is, in epochs, whole and begun."""
+        return self.step / self._n_batches
+
     def events(self) -> Iterator[Event]:
         """Train to the end from where it stands, telling of every step.
 
@@ -138,9 +143,7 @@ class Training:
         Raises:
             ValueError: it is outside the range of a recipe's.
         """
-        low, high = RANGES["learning_rate"]
-        if not low <= learning_rate <= high:
-            raise ValueError(f"The learning rate must be between {low:g} and {high:g}.")
+        check_learning_rate(learning_rate)
         change = Change(self.step, learning_rate)
         self.changes.append(change)
         return change

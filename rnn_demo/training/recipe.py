@@ -2,7 +2,7 @@
 
 import reprlib
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from rnn_demo.digits import Source
 
@@ -116,11 +116,11 @@ class Change:
 
 
 CHOICES: dict[str, tuple[str, ...]] = {
-    "data": ("mnist", "synthetic"),
-    "cell": ("rnn_tanh", "rnn_relu", "gru", "lstm"),
-    "optimizer": ("adam", "sgd"),
-    "initialisation": ("pytorch", "identity"),
-    "schedule": ("constant", "one_cycle"),
+    "data": get_args(Source),
+    "cell": get_args(Cell),
+    "optimizer": get_args(Optimizer),
+    "initialisation": get_args(Initialisation),
+    "schedule": get_args(Schedule),
 }
 RANGES: dict[str, tuple[float, float]] = {
     "n_neurons": (1, 512),
@@ -138,10 +138,11 @@ RANGES: dict[str, tuple[float, float]] = {
 }
 
 
-# How many numbers a neuron takes in a step, and how many there may be of all neurons and images:
-# a worker then stays below 900 MB.
-_NUMBERS = {"rnn_tanh": 1, "rnn_relu": 1, "gru": 4, "lstm": 4}
-_MOST_NUMBERS = 400_000
+# What a neuron takes up while an image is learnt from, in numbers at each row; measured.
+_NUMBERS = {"rnn_tanh": 1, "rnn_relu": 1, "gru": 4, "lstm": 5}
+# A worker stays below 900 MB with so many of all images. A weight takes a twentieth of the room of
+# such a number: there are copies of it for the optimiser and the checkpoint, but not 28 rows.
+_MOST_NUMBERS, _NUMBERS_PER_WEIGHT = 550_000, 1 / 20
 
 
 def most_images(cell: str, n_neurons: int, num_layers: int) -> int:
@@ -152,7 +153,20 @@ def most_images(cell: str, n_neurons: int, num_layers: int) -> int:
         n_neurons: of each layer.
         num_layers: how many there are.
     """
-    return max(1, _MOST_NUMBERS // (n_neurons * num_layers * _NUMBERS[cell]))
+    numbers = n_neurons * num_layers * _NUMBERS[cell]
+    weights = numbers * 2 * n_neurons
+    return max(1, int((_MOST_NUMBERS - weights * _NUMBERS_PER_WEIGHT) / numbers))
+
+
+def check_learning_rate(value: float) -> None:
+    """Refuse a learning rate that no recipe may have.
+
+    Raises:
+        ValueError: it is outside the range.
+    """
+    low, high = RANGES["learning_rate"]
+    if not low <= value <= high:
+        raise ValueError(f"The learning rate must be between {low:g} and {high:g}.")
 
 
 def _check_number(name: str, value: object, low: float, high: float) -> None:

@@ -39,7 +39,7 @@ from rnn_demo.training.folder.result import Result
 from rnn_demo.training.folder.status import Status, read_status, write_status
 from rnn_demo.training.folder.stored import read_name, read_recipe, read_result
 from rnn_demo.training.queue import advance
-from rnn_demo.training.recipe import RANGES, Change, Recipe
+from rnn_demo.training.recipe import Change, Recipe, check_learning_rate
 from rnn_demo.training.settings import most_at_once, root, shared
 
 __all__ = [
@@ -188,9 +188,7 @@ class Run:
             ValueError: it is outside the range of a recipe's.
             OSError: the folder cannot be written.
         """
-        low, high = RANGES["learning_rate"]
-        if not low <= learning_rate <= high:
-            raise ValueError(f"The learning rate must be between {low:g} and {high:g}.")
+        check_learning_rate(learning_rate)
         with _told():
             ask(self.folder, learning_rate=learning_rate)
 
@@ -306,11 +304,12 @@ def look_after() -> None:
         ValueError: a setting of the machine is wrong.
         OSError: the folder of all runs cannot be read or written.
     """
-    with suppress(FileNotFoundError), _told():
-        if root().is_dir():
-            with queue.lock():
-                clean_up()
-            advance()
+    if not root().is_dir():
+        return  # nobody has trained here
+    with _told():
+        with queue.lock():
+            clean_up()
+        advance()
 
 
 _MOMENT = "%Y%m%d-%H%M%S"

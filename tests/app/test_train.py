@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnn_demo.digits import source
+from rnn_demo.digits import mnist, source
 from rnn_demo.figures import training as figures
 from rnn_demo.figures.palette import DARK, LIGHT
 from rnn_demo.training import runs
@@ -199,6 +199,20 @@ def test_what_was_asked_of_a_run_is_forgotten_when_it_is_resumed(app, running):
     write_status(running, "starting", stage="Loading MNIST")
     quiet(app.run())
     assert {"Pause", "Stop"} <= labels(app)
+
+
+def test_when_mnist_has_come_the_next_run_learns_from_it(
+    runs_folder, real_mnist, tmp_path, monkeypatch
+):
+    here = str(mnist.root())
+    monkeypatch.setenv("RNN_DEMO_DATA", str(tmp_path / "empty"))
+    app = open_page(AppTest.from_file(APP, default_timeout=60), "train")
+    app.segmented_control(key="train/cell").set_value("gru").run()
+    assert app.segmented_control(key="train/kind").value == "synthetic"
+    monkeypatch.setenv("RNN_DEMO_DATA", here)
+    quiet(app.run())
+    assert app.segmented_control(key="train/kind").value == "mnist"
+    assert app.segmented_control(key="train/cell").value == "gru"  # what was chosen stays
 
 
 def test_stop_is_asked_for_once(app, running):

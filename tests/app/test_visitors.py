@@ -63,7 +63,7 @@ def test_a_cookie_that_is_no_key_makes_a_new_visitor(runs_folder, monkeypatch, c
     assert [path.name for path in runs_folder.iterdir()] == [home_of(THEIRS)]
 
 
-@pytest.mark.parametrize("run_id", [RUN, f"../{home_of(THEIRS)}/{RUN}", "none", "", "\0"])
+@pytest.mark.parametrize("run_id", [RUN, f"../{home_of(THEIRS)}/{RUN}", "/", "none", "", "\0"])
 def test_the_run_of_another_visitor_is_not_looked_at(runs_folder, monkeypatch, run_id):
     """However its id came into the session."""
     finish(put_run(runs_folder / home_of(THEIRS), RUN, "running"))

@@ -557,6 +557,20 @@ def test_on_a_phone_start_and_the_curve_come_first_and_a_tap_reads(visitor):
     page.touchscreen.tap(*place(page, "loss", 0.5))
     expect(page.locator(".reading")).to_contain_text(re.compile(r"Epoch (4|5)\.\d\d:"))
     expect(page.locator(".over .cursor")).to_have_count(4)
+    page.touchscreen.tap(*place(page, "loss", 0.52))  # there again: back to the newest
+    expect(page.locator(".over .cursor")).to_have_count(0)
+    expect(page.locator(".dozen h3")).to_have_text("Twelve test digits, at epoch 10.00")
+
+
+def test_a_loss_of_nothing_at_all_has_a_place_on_a_logarithmic_scale(visitor):
+    page = visitor.page
+    run = visitor.run("paused")
+    append(run, [point(i, loss=0.0) for i in range(20)])
+    visit(page, "train")
+    expect(newest(page)).to_have_text("0.0000")
+    log = page.get_by_role("button", name="Log", exact=True)
+    log.click()
+    expect(log).to_have_attribute("aria-pressed", "true")
 
 
 def test_the_name_of_a_run_is_shown_as_it_was_typed_on_every_page(visitor):

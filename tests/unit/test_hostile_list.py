@@ -92,7 +92,7 @@ HOSTILE = (
     ("the id of another visitor's run, in the session",
      "tests/app/test_visitors.py::test_the_run_of_another_visitor_is_not_looked_at"),
     ("a run id with ../, absolute, empty or of no run",
-     "tests/unit/test_runs.py::test_a_run_is_found_by_its_visitor_alone"),
+     "tests/app/test_visitors.py::test_the_run_of_another_visitor_is_not_looked_at"),
     ("a visitor's name that is a path", "tests/unit/test_runs.py::test_an_owner_is_no_path"),
     ("the name of a run: long, with control characters",
      "tests/unit/test_runs.py::test_a_bad_name_gets_one_clear_sentence"),

@@ -42,9 +42,9 @@ def test_the_default_recipe_is_the_tutorials():
         ({"optimizer": "magic"}, ValueError, "optimizer must be one of adam, sgd"),
         ({"data": "../secret"}, ValueError, "data must be one of mnist, synthetic"),
         (
-            {"cell": "lstm", "n_neurons": 512, "num_layers": 3, "batch_size": 66},
+            {"cell": "lstm", "n_neurons": 512, "num_layers": 3, "batch_size": 21},
             ValueError,
-            "A network of this size is trained on at most 65 images at a time",
+            "A network of this size is trained on at most 20 images at a time",
         ),
         ({"part": 0.0}, ValueError, "part must be between 0.01 and 1, not 0"),
         ({"surprise": 1}, ValueError, "A recipe has no 'surprise'"),

@@ -400,7 +400,7 @@ def assert_checkpoint_is_whole(run: runs.Run) -> None:
     [
         Recipe(epochs=1, part=0.2),
         Recipe(epochs=1, part=0.2, synthetic=20_000, held_out=2_000),
-        Recipe(epochs=1, part=0.2, n_neurons=512, batch_size=781),  # the largest there is
+        Recipe(epochs=1, part=0.2, n_neurons=512, batch_size=1_023),  # the largest there is
     ],
     ids=["tutorial", "synthetic", "large"],
 )

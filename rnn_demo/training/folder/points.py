@@ -10,6 +10,8 @@ from rnn_demo.training.folder.files import read_bytes, write_whole
 
 Point = dict[str, Any]
 
+DOZEN = 12  # test digits, the first ones, whose answers each point tells
+
 # What a point may lack, and what it then has.
 _BLANK: Point = {
     "learning_rate": None,

@@ -1,0 +1,90 @@
+"""What a training costs its machine: seconds from Start to the first batch, and memory at most.
+
+    python tests/bench/worker.py
+
+The tutorial's recipe, and the recipes that take most memory among those the page allows; each for
+a part of an epoch, on the real MNIST, to the measuring at the end. Linux only.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+from rnn_demo.digits import mnist  # noqa: E402
+from rnn_demo.training import runs  # noqa: E402
+from rnn_demo.training.recipe import RANGES, Cell, Recipe, most_images  # noqa: E402
+
+OWNER = "0" * 16
+PATIENCE = 300.0  # seconds
+
+
+def largest(cell: Cell, num_layers: int) -> Recipe:
+    """The recipe of most neurons and the largest batch."""
+    n_neurons = int(RANGES["n_neurons"][1])
+    batch_size = most_images(cell, n_neurons, num_layers)
+    return Recipe(
+        cell=cell, n_neurons=n_neurons, num_layers=num_layers, batch_size=batch_size, part=0.02
+    )
+
+
+RECIPES = {
+    "the tutorial": replace(Recipe(), part=0.1),
+    "512 tanh units": largest("rnn_tanh", 1),
+    "three layers of 512 GRU units": largest("gru", 3),
+    "three layers of 512 LSTM units": largest("lstm", 3),
+    "all drawings that can be made": Recipe(
+        n_neurons=20,
+        batch_size=4_096,
+        **{name: int(RANGES[name][1]) for name in ("synthetic", "scribbles", "held_out")},
+    ),
+}
+
+
+def cost(recipe: Recipe) -> tuple[float, float]:
+    """Seconds to the first batch, and the largest resident size in MB, of one short epoch."""
+    started, first, most = time.perf_counter(), 0.0, 0.0
+    run = runs.start(replace(recipe, epochs=1), OWNER)
+    while not (status := run.status()).ended:
+        if time.perf_counter() - started > PATIENCE:
+            raise SystemExit(f"It takes too long: {status}")
+        if status.state == "running" and not first:
+            first = time.perf_counter() - started
+        most = max(most, resident(run.folder))
+        time.sleep(0.005)
+    if status.state != "finished":
+        raise SystemExit(status.message)
+    return first, most
+
+
+def resident(folder: Path) -> float:
+    """The largest resident size so far of the worker of a run, in MB; 0 where it has none."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it may be gone
+            if str(folder.absolute()).encode() not in (process / "cmdline").read_bytes():
+                continue
+            for line in (process / "status").read_text().splitlines():
+                if line.startswith("VmHWM:"):
+                    return int(line.split()[1]) * 1024 / 1e6
+    return 0.0
+
+
+def main() -> None:
+    """Measure one after the other, and print a line each."""
+    if problem := mnist.problem():
+        raise SystemExit(problem)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"RNN_DEMO_RUNS": folder, "RNN_DEMO_DATA": str(mnist.root().absolute())}
+        for name, recipe in RECIPES.items():
+            first, most = cost(recipe)
+            sys.stdout.write(f"{name}: {first:.1f} s to the first batch, {most:.0f} MB\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -557,7 +557,7 @@ def test_on_a_phone_start_and_the_curve_come_first_and_a_tap_reads(visitor):
     page.touchscreen.tap(*place(page, "loss", 0.5))
     expect(page.locator(".reading")).to_contain_text(re.compile(r"Epoch (4|5)\.\d\d:"))
     expect(page.locator(".over .cursor")).to_have_count(4)
-    page.touchscreen.tap(*place(page, "loss", 0.52))  # there again: back to the newest
+    page.touchscreen.tap(*place(page, "accuracy", 0.52))  # there again: back to the newest
     expect(page.locator(".over .cursor")).to_have_count(0)
     expect(page.locator(".dozen h3")).to_have_text("Twelve test digits, at epoch 10.00")
 

@@ -190,14 +190,7 @@ class Training:
         learning_rate, momentum = self._rates()
         targets = _TARGETS[labels].to(self._device)
         logits, loss, gradient = self._gradient(images.to(self._device), targets)
-        norm = gradient.norm()
-        # Before the step: with such a gradient, no weight would be a number after it.
-        if not (loss.isfinite() and norm.isfinite()):
-            raise FloatingPointError(
-                "The loss is no longer a number: go on, or start again, with a lower learning rate."
-            )
-        if recipe.clip_norm:
-            gradient *= (recipe.clip_norm / (norm + 1e-6)).clamp(max=1)  # as clip_grad_norm_ does
+        norm = self._clipped(gradient, loss)
         self._optimizer.step(gradient, learning_rate, momentum)
         done = BatchDone(
             epoch,
@@ -208,7 +201,7 @@ class Training:
             digits=int((labels != NO_DIGIT).sum()),
             right=int((logits.argmax(dim=1).cpu() == labels).sum()),
             learning_rate=learning_rate,
-            gradient_norm=norm.item(),
+            gradient_norm=norm,
         )
         self.step += 1
         self._sums.add(done)
@@ -226,6 +219,19 @@ class Training:
         if done:
             learning_rate *= done[-1] / self.recipe.learning_rate
         return learning_rate, momentum
+
+    def _clipped(self, gradient: Tensor, loss: Tensor) -> float:
+        """Shorten a gradient in place, where the recipe says so; its norm before that."""
+        norm = gradient.norm()
+        # Before the step: with such a gradient, no weight would be a number after it.
+        if not (loss.isfinite() and norm.isfinite()):
+            raise FloatingPointError(
+                "The loss is no longer a number: go on, or start again, with a lower learning rate."
+            )
+        limit = self.recipe.clip_norm
+        if limit:
+            gradient *= (limit / (norm + 1e-6)).clamp(max=1)  # as clip_grad_norm_ does
+        return float(norm)
 
     def _gradient(self, images: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Logits, loss and gradient: by hand where that is faster, else by autograd."""

@@ -64,17 +64,19 @@ def room() -> None:
         before = st.container(key="room-input", gap="xsmall")
         reading = st.container(key="room-reading")
         tools = st.container(key="room-tools", gap="xsmall")
+    # No `default`: the training hall sets it too, of which Streamlit would complain.
+    st.session_state.setdefault("draw/source", "drawing")
     with before:
         kind = st.segmented_control(
             "What to read",
             SOURCES,
-            default="drawing",
             required=True,
             format_func=SOURCES.__getitem__,
             key="draw/source",
             persist_state="session",
             label_visibility="collapsed",
         )
+        assert kind is not None  # it is required
     with tools:
         with st.container(horizontal=True, gap="xsmall"):
             with st.popover("Pen and network", icon=":material/tune:"):

@@ -20,6 +20,8 @@ KNOTS = 5  # bends are drawn on a grid of this many points a side and smoothed i
 # How far an image moves towards its thinnest or its boldest version.
 THICKNESS = 0.7
 
+_AT_ONCE = 64  # images
+
 
 def augment(images: Tensor, strength: float, generator: torch.Generator) -> Tensor:
     """Vary a batch of images, each in its own way.
@@ -32,6 +34,11 @@ def augment(images: Tensor, strength: float, generator: torch.Generator) -> Tens
     Returns:
         (batch, side, side) in [0, 1].
     """
+    # A few at a time: what lies between takes twenty times the room of the images.
+    return torch.cat([_varied(few, strength, generator) for few in images.split(_AT_ONCE)])
+
+
+def _varied(images: Tensor, strength: float, generator: torch.Generator) -> Tensor:
     n, side, _ = images.shape
     pixel = 2 / side  # grid_sample counts from -1 to 1
     grid = functional.affine_grid(_affine(n, strength, pixel, generator), [n, 1, side, side], False)

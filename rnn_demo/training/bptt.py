@@ -53,6 +53,7 @@ class Backpropagation:
         """
         batch = len(images)
         if self._memory.batch != batch:
+            del self._memory  # first: there is not room enough for both
             self._memory = _Memory(self._model, batch)
         X, H, D, g = self._memory.X, self._memory.H, self._memory.D, self._memory.g
         W_ih, W_hh, b_ih, b_hh, W, b = self._weights

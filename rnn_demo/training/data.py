@@ -1,11 +1,14 @@
 """The images a recipe is trained, chosen and tested on."""
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
-from rnn_demo.digits import Digits, scribbles, source, synthetic
+from rnn_demo.digits import Digits, Source, scribbles, source, synthetic
+from rnn_demo.digits.ink import SIZE
 from rnn_demo.training.recipe import Recipe
 
 # The label of a drawing that is no digit.
@@ -48,20 +51,18 @@ def load(recipe: Recipe) -> Data:
     if left < 1:
         raise ValueError(f"With {recipe.held_out} images held out, none are left to train on.")
     train = train.part(0, math.ceil(recipe.part * left))
-    parts = [train]
-    if recipe.synthetic:
-        parts.append(Digits(*synthetic.generate(recipe.synthetic, _TRAIN_SEED), "synthetic"))
-    if recipe.scribbles:
-        images, _ = scribbles.generate(recipe.scribbles, _TRAIN_SEED)
-        labels = np.full(len(images), NO_DIGIT, np.uint8)
-        parts.append(Digits(images, labels, "synthetic"))
+    drawings = recipe.synthetic + recipe.scribbles
     # Alone, MNIST stays the memory map that all runs share.
-    return Data(train if len(parts) == 1 else _joined(parts), validation, test, digest)
+    if drawings:
+        train = _joined(len(train) + drawings, chain([train], _drawings(recipe)), recipe.data)
+    return Data(train, validation, test, digest)
 
 
-def load_validation(recipe: Recipe) -> Digits | None:
-    """The validation images alone; see `Data`."""
-    return _held_out(source.load(recipe.data, "train"), recipe) if recipe.held_out else None
+def _drawings(recipe: Recipe) -> Iterator[Digits]:
+    """What is made on the spot to train on."""
+    yield Digits(*synthetic.generate(recipe.synthetic, _TRAIN_SEED), "synthetic")
+    images, _ = scribbles.generate(recipe.scribbles, _TRAIN_SEED)
+    yield Digits(images, np.full(len(images), NO_DIGIT, np.uint8), "synthetic")
 
 
 def _held_out(train: Digits, recipe: Recipe) -> Digits | None:
@@ -72,10 +73,15 @@ def _held_out(train: Digits, recipe: Recipe) -> Digits | None:
     if not recipe.synthetic:
         return held_out
     own = Digits(*synthetic.generate(recipe.held_out, _VALIDATION_SEED), "synthetic")
-    return _joined([held_out, own])
+    return _joined(len(held_out) + len(own), [held_out, own], recipe.data)
 
 
-def _joined(parts: list[Digits]) -> Digits:
-    images = np.concatenate([part.images for part in parts])
-    labels = np.concatenate([part.labels for part in parts])
-    return Digits(images, labels, parts[0].source)
+def _joined(n: int, parts: Iterable[Digits], name: Source) -> Digits:
+    """All the parts, n images together, under the name of one source."""
+    images, labels = np.empty((n, SIZE, SIZE), np.uint8), np.empty(n, np.uint8)
+    end = 0
+    for part in parts:
+        start, end = end, end + len(part)
+        images[start:end], labels[start:end] = part.images, part.labels
+        del part  # before the next is made: they are large
+    return Digits(images, labels, name)

@@ -8,14 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-import torch
-
-from rnn_demo.digits.source import N_TRAIN
-from rnn_demo.models import ImageRNN
 from rnn_demo.notebook import notebook
 from rnn_demo.training.checkpoint import load_card
 from rnn_demo.training.folder.points import DOZEN
 from rnn_demo.training.folder.status import Status
+from rnn_demo.training.memory import n_images, n_parameters
 from rnn_demo.training.recipe import Change, Recipe
 from rnn_demo.training.runs import Run
 from rnn_demo.training.wording import differing
@@ -148,20 +145,9 @@ def _changes(changes: Sequence[Change]) -> str:
     return "changes = [  # of the learning rate: after so many steps, this\n" + "".join(lines) + "]"
 
 
-def n_parameters(recipe: Recipe) -> int:
-    """How many numbers the network of a recipe learns."""
-    with torch.device("meta"):
-        model = ImageRNN(
-            1, 28, 28, recipe.n_neurons, 10, cell=recipe.cell, num_layers=recipe.num_layers
-        )
-    return sum(weights.numel() for weights in model.parameters())
-
-
 def batches_in_epoch(recipe: Recipe) -> int:
     """How many optimiser steps an epoch of a recipe takes."""
-    kept = N_TRAIN[recipe.data] - recipe.held_out
-    images = math.ceil(recipe.part * kept) + recipe.synthetic + recipe.scribbles
-    return math.ceil(images / recipe.batch_size)
+    return math.ceil(n_images(recipe) / recipe.batch_size)
 
 
 def comparison(

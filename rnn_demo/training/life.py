@@ -1,6 +1,8 @@
 """One life of a run: from its last checkpoint, or its start, to its end or to a pause."""
 
 import contextlib
+import os
+import re
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -8,7 +10,8 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
+from safetensors.torch import save_file
+from torch import Tensor
 
 from rnn_demo.training import data
 from rnn_demo.training.checkpoint import card_of, save
@@ -149,8 +152,8 @@ class Life:
 
     def _save_training(self) -> None:
         """Write down all it takes to go on from here."""
-        content = save_tensors(self._training.state())
-        write_whole(self._state_file, lambda partial: partial.write_bytes(content))
+        state = self._training.state()
+        write_whole(self._state_file, lambda partial: _write_tensors(state, partial))
         self._saved = time.monotonic()
 
     @property
@@ -162,9 +165,25 @@ class Life:
         return self._folder / "checkpoints" / "training.safetensors"
 
 
+def _write_tensors(tensors: dict[str, Tensor], path: Path) -> None:
+    """Fill a file straight from memory: copies of the largest network's state take 130 MB.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    try:
+        save_file(tensors, path)
+    except SafetensorError as error:
+        code = re.search(r"os error (\d+)", str(error))
+        if code is None:
+            raise
+        raise OSError(int(code[1]), os.strerror(int(code[1]))) from error
+
+
 def _remove_partial(checkpoints: Path) -> None:
     """Remove what a worker that was killed had begun to write; nobody else writes there."""
-    for partial in checkpoints.glob(".*.safetensors.*"):
+    # The second are safetensors' own.
+    for partial in [*checkpoints.glob(".*.safetensors.*"), *checkpoints.glob(".tmp*")]:
         with contextlib.suppress(OSError):
             partial.unlink()
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 from rnn_demo.digits import Source
+from rnn_demo.training import memory
 
 Optimizer = Literal["adam", "sgd"]
 Cell = Literal["rnn_tanh", "rnn_relu", "gru", "lstm"]
@@ -43,7 +44,7 @@ class Recipe:
         part: share of the training images that are left to train on, the first ones.
 
     Raises:
-        ValueError: a value is outside its range, or the batch too large for the network.
+        ValueError: a value is outside its range, or all together take too much memory.
         TypeError: a value is of the wrong type.
     """
 
@@ -74,11 +75,11 @@ class Recipe:
                 )
         for name, (low, high) in RANGES.items():
             _check_number(name, getattr(self, name), low, high)
-        largest = most_images(self.cell, self.n_neurons, self.num_layers)
-        if self.batch_size > largest:
+        megabytes = memory.megabytes(self)
+        if megabytes > memory.MOST:
             raise ValueError(
-                f"A network of this size is trained on at most {largest:,} images at a time: "
-                "its states at all 28 rows have to fit into the memory."
+                f"This takes about {megabytes:,.0f} MB of memory, and a training may take "
+                f"{memory.MOST}: with fewer neurons, a smaller batch or fewer drawings it fits."
             )
 
     @classmethod
@@ -136,26 +137,6 @@ RANGES: dict[str, tuple[float, float]] = {
     "held_out": (0, 30_000),
     "part": (0.01, 1.0),
 }
-
-
-# What a neuron takes up while an image is learnt from, in numbers at each row; measured.
-_NUMBERS = {"rnn_tanh": 1, "rnn_relu": 1, "gru": 4, "lstm": 5}
-# A worker stays below 900 MB with so many of all images. A weight takes a twentieth of the room of
-# such a number: there are copies of it for the optimiser and the checkpoint, but not 28 rows.
-_MOST_NUMBERS, _NUMBERS_PER_WEIGHT = 550_000, 1 / 20
-
-
-def most_images(cell: str, n_neurons: int, num_layers: int) -> int:
-    """How many images a network may read at a time, so that its states fit into the memory.
-
-    Args:
-        cell: of the network.
-        n_neurons: of each layer.
-        num_layers: how many there are.
-    """
-    numbers = n_neurons * num_layers * _NUMBERS[cell]
-    weights = numbers * 2 * n_neurons
-    return max(1, int((_MOST_NUMBERS - weights * _NUMBERS_PER_WEIGHT) / numbers))
 
 
 def check_learning_rate(value: float) -> None:

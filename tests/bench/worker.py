@@ -13,36 +13,41 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 from rnn_demo.digits import mnist  # noqa: E402
-from rnn_demo.training import runs  # noqa: E402
-from rnn_demo.training.recipe import RANGES, Cell, Recipe, most_images  # noqa: E402
+from rnn_demo.training import memory, runs  # noqa: E402
+from rnn_demo.training.recipe import RANGES, Recipe  # noqa: E402
 
 OWNER = "0" * 16
 PATIENCE = 300.0  # seconds
 
 
-def largest(cell: Cell, num_layers: int) -> Recipe:
-    """The recipe of most neurons and the largest batch."""
-    n_neurons = int(RANGES["n_neurons"][1])
-    batch_size = most_images(cell, n_neurons, num_layers)
-    return Recipe(
-        cell=cell, n_neurons=n_neurons, num_layers=num_layers, batch_size=batch_size, part=0.02
-    )
+def largest(**values: Any) -> Recipe:
+    """The recipe with the largest batch that is allowed."""
+    for batch_size in range(int(RANGES["batch_size"][1]), 0, -1):
+        with suppress(ValueError):
+            return Recipe(batch_size=batch_size, part=0.1, **values)
+    raise AssertionError("Not even a single image is allowed.")
 
 
+MOST = {name: int(RANGES[name][1]) for name in ("synthetic", "scribbles", "held_out")}
 RECIPES = {
-    "the tutorial": replace(Recipe(), part=0.1),
-    "512 tanh units": largest("rnn_tanh", 1),
-    "three layers of 512 GRU units": largest("gru", 3),
-    "three layers of 512 LSTM units": largest("lstm", 3),
-    "all drawings that can be made": Recipe(
-        n_neurons=20,
-        batch_size=4_096,
-        **{name: int(RANGES[name][1]) for name in ("synthetic", "scribbles", "held_out")},
-    ),
+    "the tutorial": Recipe(part=0.1),
+    "512 tanh units": largest(n_neurons=512),
+    "150 relu units, augmented": largest(n_neurons=150, cell="rnn_relu", augmentation=2.0),
+    "two layers of 128 tanh units": largest(n_neurons=128, num_layers=2),
+    "three layers of 512 tanh units": largest(n_neurons=512, num_layers=3),
+    "128 GRU units": largest(n_neurons=128, cell="gru"),
+    "three layers of 512 GRU units": largest(n_neurons=512, num_layers=3, cell="gru"),
+    "512 GRU units": largest(n_neurons=512, cell="gru"),
+    "512 LSTM units": largest(n_neurons=512, cell="lstm"),
+    "two layers of 256 LSTM units": largest(n_neurons=256, num_layers=2, cell="lstm"),
+    "three layers of 512 LSTM units": largest(n_neurons=512, num_layers=3, cell="lstm"),
+    "all drawings that can be made": largest(n_neurons=20, **MOST),
+    "these, and 512 tanh units": largest(n_neurons=512, **MOST),
 }
 
 
@@ -82,7 +87,11 @@ def main() -> None:
         os.environ |= {"RNN_DEMO_RUNS": folder, "RNN_DEMO_DATA": str(mnist.root().absolute())}
         for name, recipe in RECIPES.items():
             first, most = cost(recipe)
-            sys.stdout.write(f"{name}: {first:.1f} s to the first batch, {most:.0f} MB\n")
+            expected = memory.megabytes(recipe)
+            sys.stdout.write(
+                f"{name}, batches of {recipe.batch_size}: {first:.1f} s to the first batch, "
+                f"{most:.0f} MB ({expected:.0f} expected)\n"
+            )
             sys.stdout.flush()
 
 

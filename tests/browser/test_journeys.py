@@ -18,7 +18,8 @@ def visit(page: Page, path: str) -> None:
 
 
 def answer(page: Page) -> Locator:
-    return page.get_by_role("status").filter(has_text="sure")
+    """How sure the network is, or that it is not: one trained for seconds may be either."""
+    return page.get_by_role("status").filter(has_text=re.compile("sure|does not look like"))
 
 
 def draw(page: Page, points: list[tuple[int, int]]) -> None:
@@ -58,6 +59,16 @@ def test_digits_are_clicked_and_read_as_rows(page):
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("Row 14: what the network is given")).to_be_visible()
     expect(page.get_by_text("64 x 10")).to_be_visible()
+
+
+def test_what_is_read_is_the_same_after_a_look_elsewhere(page):
+    visit(page, "draw")
+    page.get_by_role("radio", name="Test digit").click()
+    page.wait_for_selector(IDLE)
+    page.get_by_role("link", name="Train").click()
+    expect(page.get_by_role("button", name="Start")).to_be_visible()
+    page.get_by_role("link", name="Draw and read").click()
+    expect(page.get_by_role("radio", name="Test digit")).to_be_checked()
 
 
 def set_epochs(page: Page, n: int) -> None:

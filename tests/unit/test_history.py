@@ -18,6 +18,7 @@ from torch import nn
 
 from rnn_demo.training import data, history
 from rnn_demo.training.folder.status import Status
+from rnn_demo.training.memory import n_parameters
 from rnn_demo.training.recipe import RECIPES, Change, Recipe
 from rnn_demo.training.runs import Run
 from rnn_demo.training.wording import NAMES, PRESETS, difference, differing, summary, told
@@ -147,7 +148,7 @@ def test_parameters_are_counted_as_pytorch_does(cell, layers):
     kinds = {"rnn_tanh": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
     modules = [kinds[cell](28, 37, layers), nn.Linear(37, 10)]
     expected = sum(each.numel() for module in modules for each in module.parameters())
-    assert history.n_parameters(recipe) == expected
+    assert n_parameters(recipe) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import dataclasses
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,10 +13,10 @@ from rnn_demo import ImageRNN, load_pretrained
 from rnn_demo.digits import mnist, scribbles
 from rnn_demo.reading import LEAST_LIKELY
 from rnn_demo.training import __main__ as command_line
-from rnn_demo.training import checkpoint
+from rnn_demo.training import checkpoint, data
 from rnn_demo.training.build import build
 from rnn_demo.training.calibration import expected_calibration_error
-from rnn_demo.training.data import Data, load_validation
+from rnn_demo.training.data import Data
 from rnn_demo.training.evaluate import accuracy, predict
 from rnn_demo.training.recipe import RECIPES, Recipe
 
@@ -42,9 +43,15 @@ def test_the_default_recipe_is_the_tutorials():
         ({"optimizer": "magic"}, ValueError, "optimizer must be one of adam, sgd"),
         ({"data": "../secret"}, ValueError, "data must be one of mnist, synthetic"),
         (
-            {"cell": "lstm", "n_neurons": 512, "num_layers": 3, "batch_size": 21},
+            {"cell": "lstm", "n_neurons": 512, "num_layers": 3, "batch_size": 64},
             ValueError,
-            "A network of this size is trained on at most 20 images at a time",
+            r"This takes about [\d,]+ MB of memory, and a training may take 830",
+        ),
+        (
+            {"synthetic": 80_000, "scribbles": 40_000, "held_out": 30_000, "n_neurons": 512}
+            | {"batch_size": 512},
+            ValueError,
+            r"with fewer neurons, a smaller batch or fewer drawings it fits\.",
         ),
         ({"part": 0.0}, ValueError, "part must be between 0.01 and 1, not 0"),
         ({"surprise": 1}, ValueError, "A recipe has no 'surprise'"),
@@ -150,7 +157,9 @@ def test_the_card_of_a_shipped_network_is_true(real_mnist, name):
     assert card.recipe == RECIPES[name]
     assert card.epochs_done == card.recipe.epochs
     assert card.size == (checkpoint.WEIGHTS / f"{name}.safetensors").stat().st_size
-    validation = load_validation(card.recipe)
+    # The images held out are the same however many drawings are trained on beside them.
+    few = replace(card.recipe, synthetic=min(card.recipe.synthetic, 1), scribbles=0)
+    validation = data.load(few).validation
     if validation is not None:
         logits = predict(model, validation.images)
         labels = torch.from_numpy(validation.labels.astype(np.int64))

@@ -1,0 +1,61 @@
+"""What a training takes up: its numbers to learn, and the memory of its worker.
+
+The memory is estimated, so that no recipe is begun that would take too much. The constants are
+measured; `tests/bench/worker.py` prints estimates beside what workers take.
+"""
+
+import math
+from typing import TYPE_CHECKING
+
+from rnn_demo.digits.source import N_TRAIN
+
+if TYPE_CHECKING:
+    from rnn_demo.training.recipe import Recipe
+
+MOST = 830  # MB that a worker is meant to take, so that it stays below 900 wherever it runs
+
+_PYTORCH = 615  # MB: the pinned wheel and MNIST, before anything is learnt
+_N_ROWS = _N_COLUMNS = 28
+_N_CLASSES = 10
+_IMAGE = _N_ROWS * _N_COLUMNS  # bytes: one for each pixel
+_FLOAT = 4  # bytes
+# Copies of each weight: itself, its gradient twice and two averages for Adam, and one to spare.
+_COPIES = 6
+_GATES = {"rnn_tanh": 1, "rnn_relu": 1, "gru": 3, "lstm": 4}
+# What a unit leaves at each row for the way back, in numbers: all of PyTorch's gates, their
+# pre-activations and gradients; `bptt` has a state and a slope.
+_NUMBERS = {"rnn_tanh": 5.5, "rnn_relu": 5.5, "gru": 16, "lstm": 17}
+_NUMBERS_BY_HAND = 2.2
+
+
+def n_parameters(recipe: "Recipe") -> int:
+    """How many numbers the network of a recipe learns."""
+    n, gates = recipe.n_neurons, _GATES[recipe.cell]
+    inputs = _N_COLUMNS + (recipe.num_layers - 1) * n  # of all layers together
+    recurrent = gates * n * (inputs + recipe.num_layers * (n + 2))
+    return recurrent + _N_CLASSES * (n + 1)
+
+
+def n_images(recipe: "Recipe") -> int:
+    """How many images are trained on in an epoch."""
+    kept = N_TRAIN[recipe.data] - recipe.held_out
+    return math.ceil(recipe.part * kept) + recipe.synthetic + recipe.scribbles
+
+
+def megabytes(recipe: "Recipe") -> float:
+    """How much memory the worker of a recipe takes at most, about, in MB."""
+    made = max(recipe.synthetic, recipe.scribbles)
+    held = 2 * recipe.held_out if recipe.synthetic else 0
+    # MNIST alone is a memory map, and counted already.
+    kept = held + (n_images(recipe) if made else 0)
+    # Drawings are made first, and then put beside the others.
+    return _PYTORCH + (kept * _IMAGE + max(made * _IMAGE, _to_learn(recipe))) / 1e6
+
+
+def _to_learn(recipe: "Recipe") -> float:
+    """Bytes for weights, and for a batch and what it leaves on its way through the network."""
+    by_hand = _GATES[recipe.cell] == recipe.num_layers == 1
+    numbers = _NUMBERS_BY_HAND if by_hand else _NUMBERS[recipe.cell]
+    states = _N_ROWS * recipe.n_neurons * recipe.num_layers * numbers
+    batch = recipe.batch_size * (2 * _IMAGE + states)
+    return _FLOAT * (_COPIES * n_parameters(recipe) + batch)

@@ -8,7 +8,7 @@ import streamlit as st
 from rnn_demo.components.visitor import visitor
 from rnn_demo.digits import source
 from rnn_demo.panels import hall_runs
-from rnn_demo.training import runs
+from rnn_demo.training import memory, runs
 from rnn_demo.training.folder.naming import LONGEST
 from rnn_demo.training.recipe import RANGES, RECIPES, Optimizer, Recipe
 from rnn_demo.training.wording import NAMES, PRESETS, WORDS, difference, summary
@@ -56,8 +56,11 @@ def settings() -> None:
             _fields()
         if differs := difference(recipe, preset):
             st.caption(differs)
+        if problem := memory.problem(recipe):
+            st.error(problem)
         if beginning.button(
             "Start",
+            disabled=problem is not None,
             icon=":material/play_arrow:",
             type="primary",
             key="train/start",

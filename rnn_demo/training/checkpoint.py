@@ -17,7 +17,7 @@ from rnn_demo.training.data import Data
 from rnn_demo.training.folder.files import read_json, write_json, write_whole
 from rnn_demo.training.recipe import Recipe
 
-MAX_UPLOAD = 5 * 2**20  # bytes
+MAX_UPLOAD = 21 * 2**20  # bytes: the largest network of the training hall fits
 _MAX_LAYERS = 4  # of an uploaded network
 _RECIPE = "rnn_demo.recipe"  # its place among the metadata of a file of weights
 _PLAIN = ("rnn_tanh", "rnn_relu")

@@ -1,18 +1,15 @@
 """What a training takes up: its numbers to learn, and the memory of its worker.
 
-The memory is estimated, so that no recipe is begun that would take too much. The constants are
+The memory is estimated, so that no run is begun that would take too much. The constants are
 measured; `tests/bench/worker.py` prints estimates beside what workers take.
 """
 
 import math
-from typing import TYPE_CHECKING
 
 from rnn_demo.digits.source import N_TRAIN
+from rnn_demo.training.recipe import Recipe
 
-if TYPE_CHECKING:
-    from rnn_demo.training.recipe import Recipe
-
-MOST = 830  # MB that a worker is meant to take, so that it stays below 900 wherever it runs
+_MOST = 830  # MB that a worker is meant to take, so that it stays below 900 wherever it runs
 
 _PYTORCH = 615  # MB: the pinned wheel and MNIST, before anything is learnt
 _N_ROWS = _N_COLUMNS = 28
@@ -28,7 +25,7 @@ _NUMBERS = {"rnn_tanh": 5.5, "rnn_relu": 5.5, "gru": 16, "lstm": 17}
 _NUMBERS_BY_HAND = 2.2
 
 
-def n_parameters(recipe: "Recipe") -> int:
+def n_parameters(recipe: Recipe) -> int:
     """How many numbers the network of a recipe learns."""
     n, gates = recipe.n_neurons, _GATES[recipe.cell]
     inputs = _N_COLUMNS + (recipe.num_layers - 1) * n  # of all layers together
@@ -36,13 +33,24 @@ def n_parameters(recipe: "Recipe") -> int:
     return recurrent + _N_CLASSES * (n + 1)
 
 
-def n_images(recipe: "Recipe") -> int:
+def n_images(recipe: Recipe) -> int:
     """How many images are trained on in an epoch."""
     kept = N_TRAIN[recipe.data] - recipe.held_out
     return math.ceil(recipe.part * kept) + recipe.synthetic + recipe.scribbles
 
 
-def megabytes(recipe: "Recipe") -> float:
+def problem(recipe: Recipe) -> str | None:
+    """Why a recipe takes too much memory to be begun, in one sentence; None if it does not."""
+    needed = megabytes(recipe)
+    if needed <= _MOST:
+        return None
+    return (
+        f"This would take about {needed:,.0f} MB of memory, and a training may take {_MOST}: "
+        "with fewer neurons, a smaller batch or fewer drawings it fits."
+    )
+
+
+def megabytes(recipe: Recipe) -> float:
     """How much memory the worker of a recipe takes at most, about, in MB."""
     made = max(recipe.synthetic, recipe.scribbles)
     held = 2 * recipe.held_out if recipe.synthetic else 0
@@ -52,7 +60,7 @@ def megabytes(recipe: "Recipe") -> float:
     return _PYTORCH + (kept * _IMAGE + max(made * _IMAGE, _to_learn(recipe))) / 1e6
 
 
-def _to_learn(recipe: "Recipe") -> float:
+def _to_learn(recipe: Recipe) -> float:
     """Bytes for weights, and for a batch and what it leaves on its way through the network."""
     by_hand = _GATES[recipe.cell] == recipe.num_layers == 1
     numbers = _NUMBERS_BY_HAND if by_hand else _NUMBERS[recipe.cell]

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 from rnn_demo.digits import Source
-from rnn_demo.training import memory
 
 Optimizer = Literal["adam", "sgd"]
 Cell = Literal["rnn_tanh", "rnn_relu", "gru", "lstm"]
@@ -44,7 +43,7 @@ class Recipe:
         part: share of the training images that are left to train on, the first ones.
 
     Raises:
-        ValueError: a value is outside its range, or all together take too much memory.
+        ValueError: a value is outside its range.
         TypeError: a value is of the wrong type.
     """
 
@@ -75,12 +74,6 @@ class Recipe:
                 )
         for name, (low, high) in RANGES.items():
             _check_number(name, getattr(self, name), low, high)
-        megabytes = memory.megabytes(self)
-        if megabytes > memory.MOST:
-            raise ValueError(
-                f"This takes about {megabytes:,.0f} MB of memory, and a training may take "
-                f"{memory.MOST}: with fewer neurons, a smaller batch or fewer drawings it fits."
-            )
 
     @classmethod
     def from_json(cls, value: object) -> "Recipe":

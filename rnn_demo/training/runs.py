@@ -27,7 +27,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rnn_demo.training import queue, wording
+from rnn_demo.training import memory, queue, wording
 from rnn_demo.training.folder import homes
 from rnn_demo.training.folder.changes import read_changes
 from rnn_demo.training.folder.cleanup import clean_up
@@ -279,10 +279,13 @@ def start(recipe: Recipe, owner: str, name: str = "") -> Run:
         name: what the visitor calls it.
 
     Raises:
-        ValueError: owner is nothing of the kind, the name is none, the visitor or all together
-            have as many runs waiting as may, or a setting of the machine is wrong.
+        ValueError: the recipe takes too much memory, owner is nothing of the kind, the name is
+            none, the visitor or all together have as many runs waiting as may, or a setting of
+            the machine is wrong.
         OSError: the folder cannot be written.
     """
+    if problem := memory.problem(recipe):
+        raise ValueError(problem)
     name = check_name(name)
     moment = time.strftime(_MOMENT, time.gmtime())
     run = Run(homes.home_of(owner) / f"{moment}-{secrets.token_hex(4)}")

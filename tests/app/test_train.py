@@ -113,6 +113,19 @@ def test_each_optimiser_begins_at_a_rate_of_its_own(app):
     assert app.number_input(key="train/learning_rate").value == 0.001
 
 
+def test_what_takes_too_much_memory_is_told_and_can_be_made_smaller(app):
+    app.segmented_control(key="train/cell").set_value("lstm").run()
+    app.number_input(key="train/n_neurons").set_value(512).run()
+    app.number_input(key="train/num_layers").set_value(3).run()
+    (error,) = app.error
+    assert "a training may take 830" in error.value
+    start = next(button for button in app.button if button.label == "Start")
+    assert start.disabled
+    quiet(app.number_input(key="train/batch_size").set_value(16).run())
+    assert app.number_input(key="train/n_neurons").value == 512
+    assert not next(button for button in app.button if button.label == "Start").disabled
+
+
 def test_both_kinds_of_digits_can_be_asked_for(runs_folder, real_mnist):
     app = open_page(AppTest.from_file(APP, default_timeout=60), "train")
     app.segmented_control(key="train/kind").set_value("both").run()

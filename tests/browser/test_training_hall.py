@@ -234,6 +234,34 @@ def test_the_zoom_is_kept_while_points_arrive(visitor, running):
     assert step_at(page, 0.2) == pytest.approx(2, abs=0.05)
 
 
+# The listeners a page has for a kind of event; a browser adds the same one once.
+LISTENERS = """
+globalThis.listeners = new Set()
+const { addEventListener: add, removeEventListener: remove } = window
+window.addEventListener = function (kind, listener, ...rest) {
+  if (kind === "rnn-demo-hall-news") listeners.add(listener)
+  return add.call(window, kind, listener, ...rest)
+}
+window.removeEventListener = function (kind, listener, ...rest) {
+  if (kind === "rnn-demo-hall-news") listeners.delete(listener)
+  return remove.call(window, kind, listener, ...rest)
+}
+"""
+
+
+def test_no_listener_is_left_behind_by_a_change_of_theme_or_of_page(visitor, running):
+    page = visitor.page
+    page.add_init_script(LISTENERS)
+    visit(page, "train")
+    for scheme, background in (("dark", "rgb(17, 21, 26)"), ("light", "rgb(253, 253, 252)")) * 2:
+        page.emulate_media(color_scheme=scheme)
+        expect(page.get_by_test_id("stApp")).to_have_css("background-color", background)
+        assert page.evaluate("listeners.size") == 1
+    page.get_by_role("link", name="Draw and read").click()
+    expect(page.locator(".hall")).to_have_count(0)
+    page.wait_for_function("listeners.size === 0")
+
+
 def test_those_who_want_no_motion_get_none(visitor, running):
     bar = visitor.page.locator(".dozen .track i").first
     duration = "element => getComputedStyle(element).transitionDuration"

@@ -61,7 +61,7 @@ HOSTILE = (
     # Files of weights
     ("weights that are a pickle", "tests/unit/test_uploads.py::test_a_pickle_is_never_run"),
     ("weights that are a zip bomb", "tests/unit/test_uploads.py::test_a_zip_bomb_is_not_unpacked"),
-    ("weights cut short, of 10 GB by their header, larger than 5 MB, of wrong shape, with NaN",
+    ("weights cut short, of 10 GB by their header, larger than 21 MB, of wrong shape, with NaN",
      "tests/unit/test_uploads.py::test_what_is_no_network_is_refused_in_a_sentence"),
     ("weights with a damaged recipe",
      "tests/unit/test_uploads.py::test_a_damaged_recipe_gets_one_clear_sentence"),

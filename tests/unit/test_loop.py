@@ -1,6 +1,7 @@
 """The training loop, against plain PyTorch."""
 
 import dataclasses
+import math
 import subprocess
 import sys
 
@@ -18,7 +19,7 @@ from rnn_demo.training.data import NO_DIGIT
 from rnn_demo.training.device import device
 from rnn_demo.training.evaluate import accuracy
 from rnn_demo.training.loop import BatchDone, EpochDone, Training
-from rnn_demo.training.recipe import Recipe
+from rnn_demo.training.recipe import RECIPES, Recipe
 from rnn_demo.training.schedule import rates
 
 
@@ -383,12 +384,22 @@ def test_the_fastest_device_there_is_used(monkeypatch, cuda, mps, chosen):
     assert device().type == chosen
 
 
-def test_two_epochs_on_real_mnist_give_the_tutorials_curve(real_mnist):
-    """What its formula would have printed, beside what it did; measured 0.76 and 0.30, 75.4 and
-    91.3 %. Exact test accuracy measured 92.66 %."""
-    training = Training(Recipe(epochs=2), mnist.load("train"))
+def test_the_tutorials_recipe_gives_the_tutorials_curve_on_real_mnist(real_mnist):
+    """What its formula would have printed, beside what it did.
+
+    Measured: losses 3 to 9 % below, accuracies 0.1 to 2.0 points above, 96.50 % on test digits.
+    """
+    training = Training(Recipe(), mnist.load("train"))
     ends = [event for event in training.events() if isinstance(event, EpochDone)]
-    for end, loss, right in zip(ends, PUBLISHED_LOSS, PUBLISHED_TRAIN_ACCURACY, strict=False):
-        assert end.printed_loss == pytest.approx(loss, rel=0.1)
-        assert end.printed_accuracy == pytest.approx(right, abs=2)
-    assert accuracy(training.model, mnist.load("test")) > 91
+    for end, loss, right in zip(ends, PUBLISHED_LOSS, PUBLISHED_TRAIN_ACCURACY, strict=True):
+        assert end.printed_loss == pytest.approx(loss, rel=0.15)
+        assert end.printed_accuracy == pytest.approx(right, abs=1 if end.epoch else 3)
+    assert 95.5 < accuracy(training.model, mnist.load("test")) < 97.5
+
+
+def test_one_minute_ends_above_98_percent_on_real_mnist(real_mnist):
+    recipe = RECIPES["one_minute"]
+    loaded = data.load(recipe)
+    training = Training(recipe, loaded.train)
+    assert len(list(training.events())) == recipe.epochs * (math.ceil(55_000 / 128) + 1)
+    assert accuracy(training.model, loaded.test) > 98

@@ -194,6 +194,19 @@ def test_a_download_without_a_network_ends_in_one_sentence(tmp_path, monkeypatch
     assert list((tmp_path / "data").iterdir()) == []
 
 
+def test_what_killed_downloads_left_goes_after_a_day(tmp_path, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    old, new = (tmp_path / f"{mnist._PARTIAL}{name}" for name in ("old", "new"))
+    for folder in (old, new):
+        (folder / "MNIST").mkdir(parents=True)
+    os.utime(old, (time.time() - 2 * mnist._DAY,) * 2)
+    download = mnist.Download(tmp_path)
+    assert not old.exists()
+    assert new.exists()  # it may still go on
+    assert download.problem() == mnist._NO_ANSWER
+
+
 def test_a_broken_torchvision_costs_mnist_and_one_sentence(tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(__import__("sys").modules, "torchvision.datasets", None)
     assert mnist._main(tmp_path / "partial", tmp_path) == 1

@@ -42,17 +42,6 @@ def test_the_default_recipe_is_the_tutorials():
         ({"epochs": "10"}, TypeError, "epochs must be a whole number"),
         ({"optimizer": "magic"}, ValueError, "optimizer must be one of adam, sgd"),
         ({"data": "../secret"}, ValueError, "data must be one of mnist, synthetic"),
-        (
-            {"cell": "lstm", "n_neurons": 512, "num_layers": 3, "batch_size": 64},
-            ValueError,
-            r"This takes about [\d,]+ MB of memory, and a training may take 830",
-        ),
-        (
-            {"synthetic": 80_000, "scribbles": 40_000, "held_out": 30_000, "n_neurons": 512}
-            | {"batch_size": 512},
-            ValueError,
-            r"with fewer neurons, a smaller batch or fewer drawings it fits\.",
-        ),
         ({"part": 0.0}, ValueError, "part must be between 0.01 and 1, not 0"),
         ({"surprise": 1}, ValueError, "A recipe has no 'surprise'"),
     ],

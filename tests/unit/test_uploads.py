@@ -18,8 +18,9 @@ from safetensors.torch import save
 from rnn_demo import ImageRNN
 from rnn_demo.digits import Digits, as_float, synthetic
 from rnn_demo.training import checkpoint
+from rnn_demo.training.build import build
 from rnn_demo.training.data import Data
-from rnn_demo.training.recipe import Recipe
+from rnn_demo.training.recipe import RANGES, Recipe
 
 IMAGES = torch.from_numpy(as_float(synthetic.generate(6, seed=4)[0]))
 
@@ -49,6 +50,16 @@ def test_any_image_rnn_comes_back_as_it_was(cell, layers):
     assert (back.cell, back.num_layers, back.n_neurons) == (cell, layers, 12)
     assert not back.training
     torch.testing.assert_close(back(IMAGES), model(IMAGES))
+
+
+def test_what_the_training_hall_makes_can_be_brought_back_to_the_reading_room(tmp_path):
+    """The largest network of all, as its run leaves it."""
+    most = {name: int(RANGES[name][1]) for name in ("n_neurons", "num_layers")}
+    recipe = Recipe(cell="lstm", **most)
+    model, path = build(recipe), tmp_path / "last.safetensors"
+    checkpoint.save(path, model, checkpoint.Card(recipe, "", "", ""))
+    back = checkpoint.from_bytes(path.read_bytes(), "rnn_tanh")
+    assert torch.equal(back(IMAGES), model(IMAGES))
 
 
 def test_the_shipped_file_is_a_file_one_can_upload():
@@ -141,7 +152,7 @@ NAN = torch.full((10,), float("nan"))
             + bytes(8),
             "not a whole .safetensors file",
         ),
-        (bytes(checkpoint.MAX_UPLOAD + 1), "larger than 5 MB"),
+        (bytes(checkpoint.MAX_UPLOAD + 1), "larger than 21 MB"),
         (save({}), "not the weights of an ImageRNN"),
         (save({"weight": torch.zeros(3)}), "not the weights of an ImageRNN"),
         (save(weights(FC__weight=None)), "do not fit together"),

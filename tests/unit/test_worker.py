@@ -18,10 +18,12 @@ from safetensors.torch import load_file, save_file
 from rnn_demo.digits import as_float, source
 from rnn_demo.training import checkpoint, data, life, runs
 from rnn_demo.training.evaluate import accuracy, measure
+from rnn_demo.training.folder.changes import write_changes
 from rnn_demo.training.folder.status import Status, write_status
 from rnn_demo.training.loop import BatchDone, Training
-from rnn_demo.training.recipe import Recipe
+from rnn_demo.training.recipe import Change, Recipe
 from rnn_demo.training.reporter import Reporter
+from tests.hall_runs import put_run
 
 OWNER = "0123456789abcdef"
 QUICK = Recipe(part=0.02, n_neurons=20, epochs=3)
@@ -186,6 +188,57 @@ def test_what_a_killed_worker_had_begun_to_write_goes_when_the_next_one_begins(
     run.resume()
     wait_for(run, lambda status: status.ended)
     assert not any(partial.exists() for partial in partials)
+
+
+def test_a_worker_looks_for_mnist_where_its_server_does(
+    strokes_as_mnist, runs_folder, wait_for, tmp_path, monkeypatch
+):
+    """Their working folders differ."""
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "digits").symlink_to(strokes_as_mnist)
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("RNN_DEMO_DATA", "digits")
+    run = runs.start(QUICK, OWNER)
+    assert wait_for(run, lambda status: status.ended).state == "finished"
+
+
+@pytest.mark.parametrize(
+    ("more", "stage"),
+    [
+        ({}, "Loading MNIST"),
+        ({"data": "synthetic"}, "Making synthetic digits"),
+        ({"scribbles": 20}, "Making 20 synthetic drawings"),
+        ({"synthetic": 1_000, "held_out": 500}, "Making 1,500 synthetic drawings"),
+    ],
+)
+def test_while_a_run_starts_it_says_what_for(quick_data, runs_folder, monkeypatch, more, stage):
+    run = put_run(runs_folder, "20260102-030401-abcdef01", "starting")
+    (run.folder / "recipe.json").write_text(json.dumps(Recipe(**more).to_json()))
+    said = []
+
+    def stop_here(recipe: Recipe) -> None:
+        said.append(run.status().stage)
+        raise ValueError("That will do.")
+
+    monkeypatch.setattr(data, "load", stop_here)
+    with pytest.raises(ValueError, match="That will do"):
+        life.Life(run.folder)
+    assert said == [stage]
+
+
+def test_a_changed_learning_rate_is_on_the_disk_before_it_counts(tmp_path, monkeypatch):
+    """After a power cut a run could not be repeated without it."""
+    synced, fsync = [], os.fsync
+
+    def watched(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    write_changes(tmp_path / "changes.jsonl", [Change(3, 0.01)])
+    file, folder = synced
+    assert file.startswith(".changes.jsonl.")
+    assert folder == tmp_path.name
 
 
 def test_a_long_epoch_is_written_down_on_the_way(quick_data, monkeypatch):

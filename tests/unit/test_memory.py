@@ -1,0 +1,57 @@
+"""What a training is expected to take; what it really takes is measured in test_worker.py."""
+
+from dataclasses import replace
+
+import pytest
+
+from rnn_demo.training import memory, runs
+from rnn_demo.training.recipe import RECIPES, Recipe
+
+LARGEST = Recipe(cell="lstm", n_neurons=512, num_layers=3)
+DRAWN = Recipe(synthetic=50_000, scribbles=20_000, held_out=5_000)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_preset_fits(name):
+    assert memory.problem(RECIPES[name]) is None
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [LARGEST, replace(DRAWN, batch_size=4_096)],
+)
+def test_a_smaller_batch_makes_any_recipe_fit(recipe):
+    assert memory.problem(recipe)
+    assert memory.problem(replace(recipe, batch_size=16)) is None
+
+
+@pytest.mark.parametrize("recipe", [LARGEST, replace(DRAWN, batch_size=4_096)])
+def test_what_is_too_large_is_refused_in_one_sentence_and_leaves_nothing(recipe, runs_folder):
+    with pytest.raises(ValueError, match=r"^This would take about [\d,]+ MB .* it fits\.$"):
+        runs.start(recipe, "0" * 32)
+    assert not list(runs_folder.rglob("recipe.json"))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"n_neurons": 300},
+        {"num_layers": 2},
+        {"batch_size": 128},
+        {"cell": "gru"},
+        {"cell": "lstm"},
+        {"synthetic": 10_000},
+        {"scribbles": 10_000},
+        {"synthetic": 100, "held_out": 10_000},
+    ],
+)
+def test_more_of_anything_is_expected_to_take_more(more):
+    assert memory.megabytes(replace(Recipe(), **more)) > memory.megabytes(Recipe())
+
+
+def test_the_estimate_of_a_plain_layer_is_two_floats_for_each_state():
+    """A state and a slope, at 28 rows of each image; the rest is small beside them."""
+    one, two = (Recipe(n_neurons=512, batch_size=n) for n in (500, 1_500))
+    states = 28 * 512 * 1_000 * 2 * 4 / 1e6
+    grown = memory.megabytes(two) - memory.megabytes(one)
+    assert states < grown < 1.2 * states

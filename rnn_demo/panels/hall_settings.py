@@ -8,7 +8,7 @@ import streamlit as st
 from rnn_demo.components.visitor import visitor
 from rnn_demo.digits import source
 from rnn_demo.panels import hall_runs
-from rnn_demo.training import memory, runs
+from rnn_demo.training import runs, size
 from rnn_demo.training.folder.naming import LONGEST
 from rnn_demo.training.recipe import RANGES, RECIPES, Optimizer, Recipe
 from rnn_demo.training.wording import NAMES, PRESETS, WORDS, difference, summary
@@ -47,16 +47,13 @@ def settings() -> None:
     preset = RECIPES[st.session_state[_PRESET]]
     with told_in_a_sentence():
         recipe = _recipe()
+        # With another label it would be another expander, and closed.
         with st.expander(
-            f"Change the recipe: {summary(recipe)}",
-            icon=":material/tune:",
-            key=_EXPANDER,
-            on_change="rerun",
+            "Change the recipe", icon=":material/tune:", key=_EXPANDER, on_change="rerun"
         ):
             _fields()
-        if differs := difference(recipe, preset):
-            st.caption(differs)
-        if problem := memory.problem(recipe):
+        st.caption(f"{summary(recipe)}. {difference(recipe, preset)}")
+        if problem := size.problem(recipe):
             st.error(problem)
         if beginning.button(
             "Start",

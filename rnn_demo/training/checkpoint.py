@@ -195,6 +195,8 @@ def _architecture(tensors: dict[str, Tensor], cell: str) -> tuple[str, int, int]
         raise ValueError(
             "These weights do not fit together as an ImageRNN that reads 28 rows of 28 pixels."
         )
+    if 4 * sum(tensor.numel() for tensor in tensors.values()) > MAX_UPLOAD:
+        raise ValueError("This network is too large to be read here.")  # as float32
     if not all(tensor.is_floating_point() for tensor in tensors.values()):
         raise ValueError("The weights are not floating-point numbers.")
     return _GATED.get(gates, cell), n_neurons, num_layers

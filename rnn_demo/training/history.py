@@ -12,9 +12,9 @@ from rnn_demo.notebook import notebook
 from rnn_demo.training.checkpoint import load_card
 from rnn_demo.training.folder.points import DOZEN
 from rnn_demo.training.folder.status import Status
-from rnn_demo.training.memory import n_images, n_parameters
 from rnn_demo.training.recipe import Change, Recipe
 from rnn_demo.training.runs import Run
+from rnn_demo.training.size import n_images, n_parameters
 from rnn_demo.training.wording import differing
 
 _COLUMNS = [
@@ -45,8 +45,8 @@ torch.set_num_threads(1)
 os.environ["RNN_DEMO_DEVICE"] = "cpu"
 # MNIST is looked for in the folder that RNN_DEMO_DATA names, or in `data`."""
 _NEEDS = "Needs the package `rnn_demo`: run it in a clone of it."
-_DOCSTRING = f'"""Repeat a training run of the training hall, bit for bit.\n\n{_NEEDS}\n"""'
-_TITLE = f"# A training run, bit for bit\n\n{_NEEDS}"
+_DOCSTRING = f'"""Repeat a run of the training hall: on a CPU, bit for bit.\n\n{_NEEDS}\n"""'
+_TITLE = f"# A training run: on a CPU, bit for bit\n\n{_NEEDS}"
 _LOOP = """data = load(recipe)
 training = Training(recipe, data.train, changes)
 for event in training.events():
@@ -147,7 +147,7 @@ def _changes(changes: Sequence[Change]) -> str:
 
 def batches_in_epoch(recipe: Recipe) -> int:
     """How many optimiser steps an epoch of a recipe takes."""
-    return math.ceil(n_images(recipe) / recipe.batch_size)
+    return max(1, math.ceil(n_images(recipe) / recipe.batch_size))
 
 
 def comparison(

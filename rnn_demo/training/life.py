@@ -74,6 +74,8 @@ class Life:
 
     def _train(self) -> Action | None:
         """Train until there is something else to do, which is returned."""
+        # Before the first step too: it may be the one that a lower learning rate is to save.
+        action = self._asked()
         for event in self._training.events():
             if isinstance(event, BatchDone):
                 last = event
@@ -86,12 +88,17 @@ class Life:
             else:
                 with self._reporter.aside():
                     self._end_epoch(event, last)
-            request = take_request(self._folder)
-            if request.learning_rate is not None:
-                self._change_learning_rate(request.learning_rate)
-            if request.action:
-                return request.action
+            action = action or self._asked()
+            if action:
+                return action
         return None
+
+    def _asked(self) -> Action | None:
+        """Do what is asked of the training; a pause or a stop is returned."""
+        request = take_request(self._folder)
+        if request.learning_rate is not None:
+            self._change_learning_rate(request.learning_rate)
+        return request.action
 
     def _end_epoch(self, event: EpochDone, last: BatchDone) -> None:
         self._reporter.epoch(event, last, self._data.validation)

@@ -120,7 +120,7 @@ class Reporter:
         return 100 * sum(done.right for done in self._recent) / max(digits, 1)
 
     def _write_point(self, **values: float | None) -> None:
-        """Add a point; what is no number (a gradient may be infinite) becomes null."""
+        """Add a point; what is no number, as a last step may have left it, becomes null."""
         answers, sureness = answers_of(self._model, self._dozen)
         known = {
             name: value if value is None or math.isfinite(value) else None

@@ -27,7 +27,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rnn_demo.training import memory, queue, wording
+from rnn_demo.training import queue, size, wording
 from rnn_demo.training.folder import homes
 from rnn_demo.training.folder.changes import read_changes
 from rnn_demo.training.folder.cleanup import clean_up
@@ -220,7 +220,7 @@ class Run:
             if status.state != "queued":
                 raise ValueError("This run no longer waits: its turn has come.")
             queue.leave(self.folder)
-            if status.lives:
+            if status.lives or any(self.weights.parent.glob("*.safetensors")):
                 write_status(self.folder, replace(status, state="paused"))
             else:
                 homes.remove(self.folder)
@@ -284,7 +284,7 @@ def start(recipe: Recipe, owner: str, name: str = "") -> Run:
             the machine is wrong.
         OSError: the folder cannot be written.
     """
-    if problem := memory.problem(recipe):
+    if problem := size.problem(recipe):
         raise ValueError(problem)
     name = check_name(name)
     moment = time.strftime(_MOMENT, time.gmtime())

@@ -5,6 +5,7 @@ Its lock comes first, before PyTorch: within an instant all can see that the run
 
 import contextlib
 import os
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -65,7 +66,8 @@ def _sentence(error: Exception) -> str:
         return told(error)
     if isinstance(error, (FloatingPointError, ValueError)):
         return str(error)
-    if isinstance(error, MemoryError):
+    # PyTorch's own, on a CPU and on a GPU, are RuntimeErrors.
+    if isinstance(error, MemoryError) or re.search("allocate memory|out of memory", str(error)):
         return "There is not enough memory to train this."
     return f"The training broke off with a {type(error).__name__}: {error}"
 

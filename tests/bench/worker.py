@@ -18,7 +18,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 from rnn_demo.digits import mnist  # noqa: E402
-from rnn_demo.training import memory, runs  # noqa: E402
+from rnn_demo.training import runs, size  # noqa: E402
 from rnn_demo.training.recipe import RANGES, Recipe  # noqa: E402
 
 OWNER = "0" * 16
@@ -29,7 +29,7 @@ def largest(**values: Any) -> Recipe:
     """The recipe with the largest batch that is allowed."""
     for batch_size in range(int(RANGES["batch_size"][1]), 0, -1):
         recipe = Recipe(**{"part": 0.1} | values, batch_size=batch_size)
-        if not memory.problem(recipe):
+        if not size.problem(recipe):
             return recipe
     raise AssertionError("Not even a single image is allowed.")
 
@@ -88,7 +88,7 @@ def main() -> None:
         os.environ |= {"RNN_DEMO_RUNS": folder, "RNN_DEMO_DATA": str(mnist.root().absolute())}
         for name, recipe in RECIPES.items():
             first, most = cost(recipe)
-            expected = memory.megabytes(recipe)
+            expected = size.megabytes(recipe)
             sys.stdout.write(
                 f"{name}, batches of {recipe.batch_size}: {first:.1f} s to the first batch, "
                 f"{most:.0f} MB ({expected:.0f} expected)\n"

@@ -77,6 +77,7 @@ def set_epochs(page: Page, n: int) -> None:
     page.get_by_label("Epochs (1 to 50)").fill(str(n))
     page.keyboard.press("Enter")
     expect(page.get_by_text(re.compile(f", {n} epochs? of"))).to_be_visible()
+    expect(page.get_by_label("Epochs (1 to 50)")).to_be_visible()  # the recipe is still open
 
 
 def test_training_is_started_survives_a_refresh_is_stopped_and_used(page):

@@ -18,9 +18,9 @@ from torch import nn
 
 from rnn_demo.training import data, history
 from rnn_demo.training.folder.status import Status
-from rnn_demo.training.memory import n_parameters
 from rnn_demo.training.recipe import RECIPES, Change, Recipe
 from rnn_demo.training.runs import Run
+from rnn_demo.training.size import n_parameters
 from rnn_demo.training.wording import NAMES, PRESETS, difference, differing, summary, told
 from tests.hall_runs import curve, put_run
 
@@ -162,6 +162,7 @@ def test_an_epoch_has_as_many_steps_as_batches_are_loaded(recipe):
 
 def test_an_epoch_of_mnist_has_the_tutorials_938_batches(real_mnist):
     assert history.batches_in_epoch(Recipe()) == 938
+    assert history.batches_in_epoch(Recipe(data="synthetic", held_out=12_000)) == 1  # of a stranger
     recipe = Recipe(held_out=5_000, part=0.3, synthetic=100)
     assert history.batches_in_epoch(recipe) == -(-len(data.load(recipe).train) // 64)
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from rnn_demo.training import queue, runs
@@ -16,7 +17,7 @@ from rnn_demo.training.folder import request
 from rnn_demo.training.folder.files import read_json, write_json
 from rnn_demo.training.folder.points import append_point, cut_points, read_points
 from rnn_demo.training.folder.request import Request, read_request, take_request
-from rnn_demo.training.folder.status import Status, lock_of, write_status
+from rnn_demo.training.folder.status import Status, lock_of, read_status, write_status
 from rnn_demo.training.recipe import Change, Recipe
 
 OWNER = "0123456789abcdef"
@@ -185,6 +186,16 @@ def test_what_is_asked_while_a_wish_is_being_read_is_not_lost(runs_folder, monke
         assert take_request(run.folder) == Request("stop")
 
 
+def test_two_tabs_that_ask_at_once_are_both_heard(runs_folder):
+    run = run_of(OWNER, "1", "running")
+    with lock_of(run.folder), ThreadPoolExecutor(2) as tabs:
+        for _ in range(100):
+            asked = [tabs.submit(run.stop), tabs.submit(run.change_learning_rate, 0.5)]
+            for done in asked:
+                done.result()
+            assert take_request(run.folder) == Request("stop", 0.5)
+
+
 def test_a_run_that_has_ended_is_asked_for_nothing(runs_folder):
     run = run_of(OWNER, "1")
     run.stop()
@@ -311,6 +322,13 @@ def test_the_pages_of_thirty_visitors_read_a_run_without_parsing_it_again(runs_f
     line = json.dumps(point(1, answers=[1] * 12, sureness=[0.123456789] * 12)) + "\n"
     (run.folder / "metrics.jsonl").write_text(line * 5_000 + json.dumps(point(2)) + "\n")
     assert [point["step"] for point in run.metrics(5_000)] == [2]
+
+
+def test_a_loss_may_be_as_large_as_a_float(tmp_path):
+    """A run on its way up still runs."""
+    status = Status("finished", loss=float(np.finfo(np.float32).max))
+    write_status(tmp_path, status)
+    assert read_status(tmp_path) == status
 
 
 def test_the_server_makes_no_optimiser():

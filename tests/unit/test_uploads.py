@@ -4,10 +4,12 @@ import contextlib
 import io
 import json
 import pickle
+import re
 import struct
 import time
 import tracemalloc
 import zipfile
+from pathlib import Path
 
 import pytest
 import torch
@@ -60,6 +62,23 @@ def test_what_the_training_hall_makes_can_be_brought_back_to_the_reading_room(tm
     checkpoint.save(path, model, checkpoint.Card(recipe, "", "", ""))
     back = checkpoint.from_bytes(path.read_bytes(), "rnn_tanh")
     assert torch.equal(back(IMAGES), model(IMAGES))
+
+
+def test_a_network_is_measured_by_what_it_takes_up_not_by_its_file():
+    """A number of 8 bits becomes one of 32."""
+    large = {
+        name: torch.zeros(weights.shape, dtype=torch.float8_e4m3fn)
+        for name, weights in network(n_neurons=2_400).state_dict().items()
+    }
+    assert len(save(large)) < checkpoint.MAX_UPLOAD / 3
+    with pytest.raises(ValueError, match=r"^This network is too large to be read here\.$"):
+        checkpoint.from_bytes(save(large), "rnn_tanh")
+
+
+def test_the_proxy_lets_a_network_pass():
+    site = (Path(__file__).parents[2] / "deploy/nginx.conf").read_text()
+    megabytes = re.search(r"client_max_body_size (\d+)m;", site)
+    assert int(megabytes[1]) * 2**20 > checkpoint.MAX_UPLOAD
 
 
 def test_the_shipped_file_is_a_file_one_can_upload():

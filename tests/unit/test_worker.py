@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from rnn_demo.digits import as_float, source
-from rnn_demo.training import checkpoint, data, life, runs
+from rnn_demo.training import checkpoint, data, life, runs, worker
 from rnn_demo.training.evaluate import accuracy, measure
 from rnn_demo.training.folder.changes import write_changes
 from rnn_demo.training.folder.status import Status, write_status
@@ -339,6 +339,24 @@ def test_a_run_whose_loss_explodes_says_so(quick_data, wait_for):
     assert "lower learning rate" in status.message
 
 
+def test_a_run_whose_loss_exploded_goes_on_with_the_rate_that_was_asked_for_meanwhile(
+    quick_data, wait_for
+):
+    """Its only checkpoint is of the beginning: the first step must have the new rate."""
+    run = runs.start(Recipe(learning_rate=10.0, cell="rnn_relu", part=0.05, epochs=1), OWNER)
+    assert wait_for(run, lambda status: status.ended).state == "failed"
+    run.change_learning_rate(0.001)
+    run.resume()
+    assert wait_for(run, lambda status: status.ended).state == "finished"
+    assert run.changes() == [Change(0, 0.001)]
+
+
+def test_too_little_memory_is_told_in_a_sentence():
+    with pytest.raises(RuntimeError) as raised:
+        torch.empty(2**60, dtype=torch.uint8)
+    assert worker._sentence(raised.value) == "There is not enough memory to train this."
+
+
 def test_a_run_without_its_data_says_so(without_mnist, wait_for):
     run = runs.start(QUICK, OWNER)
     status = wait_for(run, lambda status: status.ended)
@@ -456,11 +474,12 @@ def assert_checkpoint_is_whole(run: runs.Run) -> None:
         Recipe(epochs=1, part=0.2),
         Recipe(epochs=1, part=0.2, synthetic=20_000, held_out=2_000),
         Recipe(epochs=1, part=0.2, n_neurons=512, batch_size=1_500),
-        Recipe(epochs=1, part=0.05, n_neurons=512, batch_size=190, cell="lstm"),
+        Recipe(epochs=1, part=0.03, n_neurons=512, batch_size=190, cell="lstm"),
+        Recipe(epochs=1, part=0.01, n_neurons=512, batch_size=29, cell="lstm", num_layers=3),
     ],
-    ids=["tutorial", "synthetic", "large", "large-lstm"],
+    ids=["tutorial", "synthetic", "large", "lstm", "most-weights"],
 )
-def test_a_worker_stays_under_900_mb(real_mnist, recipe):
+def test_a_worker_stays_under_900_mb(quick_data, runs_folder, recipe):
     """From its start to the measuring at its end; the kernel keeps the peak of a dead child."""
     code = (
         "import json, resource, sys, time; from rnn_demo.training import runs, recipe;"

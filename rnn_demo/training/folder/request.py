@@ -1,6 +1,7 @@
 """What is asked of the worker of a run and not yet done: request.json."""
 
 import contextlib
+import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -9,6 +10,8 @@ from rnn_demo.training.folder.checked import optional_number
 from rnn_demo.training.folder.files import read_json, write_json
 
 Action = Literal["pause", "stop"]
+
+_asking = threading.Lock()  # a wish of one tab must not overwrite that of another
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ def ask(folder: Path, **wish: Any) -> None:
     Raises:
         OSError: the folder cannot be written.
     """
-    write_json(_file(folder), asdict(read_request(folder)) | wish, sync=False)
+    with _asking:
+        write_json(_file(folder), asdict(read_request(folder)) | wish, sync=False)
 
 
 def read_request(folder: Path) -> Request:

@@ -23,7 +23,8 @@ RESUMABLE: tuple[State, ...] = ("paused", "interrupted", "failed")
 # machine takes seconds over it.
 _START_LIMIT = 60.0  # seconds
 
-_MANY = 1e12  # seconds, images or nats that no run gets to
+_MANY = 1e12  # seconds or images that no run gets to
+_LARGEST_LOSS = 3.5e38  # nats: more than a 32-bit float can hold
 
 # One look at a time: to look at a lock is to hold it for an instant.
 _looking = threading.Lock()
@@ -89,7 +90,7 @@ class Status:
             number(known, 0, high)
         for measured, high in (
             (status.seconds_left, _MANY),
-            (status.loss, _MANY),
+            (status.loss, _LARGEST_LOSS),
             (status.learning_rate, _MANY),
             (status.accuracy, 100),
             (status.test_accuracy, 100),

@@ -1,7 +1,7 @@
-"""What a training takes up: its numbers to learn, and the memory of its worker.
+"""How large a training is: its images, its numbers to learn, the memory of its worker.
 
-The memory is estimated, so that no run is begun that would take too much. The constants are
-measured; `tests/bench/worker.py` prints estimates beside what workers take.
+The memory is that of a worker on a CPU, estimated, so that no run is begun that would take too
+much. The constants are measured; `tests/bench/worker.py` prints estimates beside what workers take.
 """
 
 import math
@@ -40,24 +40,28 @@ def n_images(recipe: Recipe) -> int:
 
 
 def problem(recipe: Recipe) -> str | None:
-    """Why a recipe takes too much memory to be begun, in one sentence; None if it does not."""
+    """Why no run of a recipe can be begun, in one sentence; None if it can."""
+    if recipe.held_out >= N_TRAIN[recipe.data]:
+        return f"Of {N_TRAIN[recipe.data]:,} images none is left to train on: hold out fewer."
     needed = megabytes(recipe)
     if needed <= _MOST:
         return None
+    drawn = recipe.synthetic or recipe.scribbles
+    less = "a smaller batch, fewer synthetic digits or scribbles" if drawn else "or a smaller batch"
     return (
         f"This would take about {needed:,.0f} MB of memory, and a training may take {_MOST}: "
-        "with fewer neurons, a smaller batch or fewer drawings it fits."
+        f"choose fewer neurons, {less}."
     )
 
 
 def megabytes(recipe: Recipe) -> float:
     """How much memory the worker of a recipe takes at most, about, in MB."""
-    made = max(recipe.synthetic, recipe.scribbles)
-    held = 2 * recipe.held_out if recipe.synthetic else 0
-    # MNIST alone is a memory map, and counted already.
-    kept = held + (n_images(recipe) if made else 0)
+    drawn = max(recipe.synthetic, recipe.scribbles)
+    kept = n_images(recipe) if drawn else 0  # MNIST alone is a memory map, and counted already
+    if recipe.synthetic:
+        kept += 2 * recipe.held_out
     # Drawings are made first, and then put beside the others.
-    return _PYTORCH + (kept * _IMAGE + max(made * _IMAGE, _to_learn(recipe))) / 1e6
+    return _PYTORCH + (kept * _IMAGE + max(drawn * _IMAGE, _to_learn(recipe))) / 1e6
 
 
 def _to_learn(recipe: Recipe) -> float:

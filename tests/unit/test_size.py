@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rnn_demo.training import memory, runs
+from rnn_demo.training import runs, size
 from rnn_demo.training.recipe import RECIPES, Recipe
 
 LARGEST = Recipe(cell="lstm", n_neurons=512, num_layers=3)
@@ -13,7 +13,7 @@ DRAWN = Recipe(synthetic=50_000, scribbles=20_000, held_out=5_000)
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_every_preset_fits(name):
-    assert memory.problem(RECIPES[name]) is None
+    assert size.problem(RECIPES[name]) is None
 
 
 @pytest.mark.parametrize(
@@ -21,15 +21,21 @@ def test_every_preset_fits(name):
     [LARGEST, replace(DRAWN, batch_size=4_096)],
 )
 def test_a_smaller_batch_makes_any_recipe_fit(recipe):
-    assert memory.problem(recipe)
-    assert memory.problem(replace(recipe, batch_size=16)) is None
+    assert size.problem(recipe)
+    assert size.problem(replace(recipe, batch_size=16)) is None
 
 
 @pytest.mark.parametrize("recipe", [LARGEST, replace(DRAWN, batch_size=4_096)])
 def test_what_is_too_large_is_refused_in_one_sentence_and_leaves_nothing(recipe, runs_folder):
-    with pytest.raises(ValueError, match=r"^This would take about [\d,]+ MB .* it fits\.$"):
+    with pytest.raises(ValueError, match=r"^This would take about [\d,]+ MB .*batch.*\.$"):
         runs.start(recipe, "0" * 32)
     assert not list(runs_folder.rglob("recipe.json"))
+
+
+def test_something_must_be_left_to_train_on():
+    recipe = Recipe(data="synthetic", held_out=12_000)
+    assert size.problem(recipe) == "Of 12,000 images none is left to train on: hold out fewer."
+    assert size.problem(replace(recipe, held_out=11_999)) is None
 
 
 @pytest.mark.parametrize(
@@ -46,12 +52,12 @@ def test_what_is_too_large_is_refused_in_one_sentence_and_leaves_nothing(recipe,
     ],
 )
 def test_more_of_anything_is_expected_to_take_more(more):
-    assert memory.megabytes(replace(Recipe(), **more)) > memory.megabytes(Recipe())
+    assert size.megabytes(replace(Recipe(), **more)) > size.megabytes(Recipe())
 
 
 def test_the_estimate_of_a_plain_layer_is_two_floats_for_each_state():
     """A state and a slope, at 28 rows of each image; the rest is small beside them."""
     one, two = (Recipe(n_neurons=512, batch_size=n) for n in (500, 1_500))
     states = 28 * 512 * 1_000 * 2 * 4 / 1e6
-    grown = memory.megabytes(two) - memory.megabytes(one)
+    grown = size.megabytes(two) - size.megabytes(one)
     assert states < grown < 1.2 * states

@@ -1,12 +1,13 @@
 """The networks a visitor can let read: the shipped ones, and what their own runs made."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rnn_demo.digits import Source
 from rnn_demo.training import runs
 from rnn_demo.training.checkpoint import WEIGHTS, load_card, pretrained
+from rnn_demo.training.wording import told_apart
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,11 @@ class Network:
 def networks(owner: str) -> list[Network]:
     """All networks of a visitor, the shipped ones first, then their runs, newest first."""
     shipped = [_network(name, name, WEIGHTS / f"{name}.safetensors") for name in pretrained()]
-    return shipped + [own for run in runs.runs_of(owner) for own in _own(run)]
+    own = [network for run in runs.runs_of(owner) for network in _own(run)]
+    titles = told_apart([network.title for network in own])
+    return shipped + [
+        replace(network, title=title) for network, title in zip(own, titles, strict=True)
+    ]
 
 
 def _own(run: runs.Run) -> list[Network]:

@@ -23,6 +23,7 @@ class Hall {
     this.cursor = null // the step being read
     this.selected = null // [from, to] in epochs while they are being dragged over
     this.told = null
+    this.id = "" // of the run that is looked at
     this.buildLegend()
     this.listen()
     this.news = () => this.receive(globalThis.rnnDemoHallNews)
@@ -49,6 +50,8 @@ class Hall {
     this.data = data
     this.find(".note").textContent = data.note
     this.runs = data.runs.map(drawable)
+    this.lookAt(data.runs[0]?.curve.split("/")[0] ?? "")
+    this.nameRuns()
     for (const name of ["lead", "second", "grey"]) {
       this.root.style.setProperty(`--${name}`, data.palette[name])
     }
@@ -57,6 +60,25 @@ class Hall {
     this.root.classList.toggle("nothing-held", !held)
     this.dozen.paint(data.digits.source, data.palette)
     this.draw()
+  }
+
+  // Where one looks in a run says nothing about another.
+  lookAt(id) {
+    if (id === this.id) return
+    this.id = id
+    this.window = this.cursor = this.selected = null
+    this.following = false
+  }
+
+  // Whose line is whose, where there are several: at their ends is little room for names.
+  nameRuns() {
+    const runs = this.runs.length > 1 ? this.runs : []
+    this.find(".runs").replaceChildren(...runs.map(({ name, colour }) => {
+      const item = make("li")
+      item.style.setProperty("--colour", colour)
+      item.append(make("i"), name)
+      return item
+    }))
   }
 
   // How far the newest point of the first run is, in epochs.
@@ -164,11 +186,13 @@ class Hall {
       return Math.min(Math.max(x, chart.left), chart.right)
     }
     let start = null // where a drag began
+    let touched = null // where a finger came down
     chart.plot.addEventListener("pointerdown", (event) => {
-      if (event.pointerType === "mouse" && event.button === 0) {
+      if (event.pointerType !== "mouse") touched = place(event)
+      else if (event.button === 0) {
         start = place(event)
         chart.plot.setPointerCapture(event.pointerId)
-      } else this.tap(chart, place(event))
+      }
     })
     chart.plot.addEventListener("pointermove", (event) => {
       const x = place(event)
@@ -178,9 +202,14 @@ class Hall {
     })
     chart.plot.addEventListener("pointerup", (event) => {
       const from = start
-      start = this.selected = null
+      if (touched !== null && Math.abs(place(event) - touched) < CLICK) this.tap(chart, touched)
+      start = touched = this.selected = null
       if (from === null || Math.abs(place(event) - from) < CLICK) return
       this.zoom([from, place(event)].map((x) => chart.step(x)).sort((a, b) => a - b))
+    })
+    // The finger was about to scroll the page.
+    chart.plot.addEventListener("pointercancel", () => {
+      start = touched = this.selected = null
     })
     chart.plot.addEventListener("pointerleave", (event) => {
       if (event.pointerType === "mouse" && start === null) this.read(null)
@@ -221,6 +250,7 @@ class Hall {
       const at = this.cursor === null ? batches.length : batches.indexOf(nearest(batches, this.cursor))
       const index = Math.min(Math.max(at + steps[event.key], 0), batches.length - 1)
       this.read(batches[index][STEP])
+      this.find(".told").textContent = this.find(".reading").textContent
     }
   }
 }

@@ -121,7 +121,7 @@ class Chart {
 
   drawAxes(height, withValues) {
     const { pen, view } = this
-    if (!withValues) this.write("starts with the first batch", this.left + 8, (this.top + this.bottom) / 2, "left")
+    if (!withValues) this.write(this.nothing(), this.left + 8, (this.top + this.bottom) / 2, "left")
     pen.fillStyle = view.palette.text
     pen.strokeStyle = view.palette.grey
     pen.lineWidth = 1
@@ -136,11 +136,16 @@ class Chart {
     }
     pen.textAlign = "center"
     pen.textBaseline = "top"
-    for (const tick of linearTicks(view.from, view.to, (this.right - this.left) / 50)) {
-      const first = this.x(tick) < this.left + 1
-      pen.fillText(first ? `epoch ${tick}` : tick, this.x(tick), this.bottom + 6)
+    const steps = linearTicks(view.from, view.to, (this.right - this.left) / 50)
+    for (const tick of steps) {
+      pen.fillText(tick === steps[0] ? `epoch ${tick}` : tick, this.x(tick), this.bottom + 6)
     }
     pen.globalAlpha = 1
+  }
+
+  // Why there is nothing to be seen.
+  nothing() {
+    return this.view.runs.some((run) => run.batches.length) ? "nothing here" : "starts with the first batch"
   }
 
   // A little beyond the axes, so that what is drawn at their ends is whole.

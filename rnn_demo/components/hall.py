@@ -1,6 +1,7 @@
 """The curves of training runs, and a dozen digits being learnt, live in the browser."""
 
 import base64
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -19,7 +20,9 @@ from rnn_demo.figures.palette import Palette
 from rnn_demo.figures.training import run_colours
 from rnn_demo.training.folder.points import DOZEN
 from rnn_demo.training.history import batches_in_epoch
+from rnn_demo.training.recipe import Recipe
 from rnn_demo.training.runs import Run
+from rnn_demo.training.size import n_images
 
 _CHART = ("hall_store", "hall_scale", "hall_chart", "hall_dozen")
 _mount_picture = register(
@@ -38,7 +41,14 @@ def picture(*, key: str) -> None:
     _mount_picture(key=key, data={})
 
 
-def news(runs: Sequence[Run], digits: Digits | None, palette: Palette, *, key: str) -> None:
+def news(
+    runs: Sequence[Run],
+    titles: Sequence[str],
+    digits: Digits | None,
+    palette: Palette,
+    *,
+    key: str,
+) -> None:
     """Show runs in the picture; only what the browser has not got goes there.
 
     The browser says from time to time how much it has, see hall_store.js: an update may be lost
@@ -47,6 +57,7 @@ def news(runs: Sequence[Run], digits: Digits | None, palette: Palette, *, key: s
     Args:
         runs: the first is the one that is looked at, the others are compared with it; none for
             the tutorial's curves alone.
+        titles: what the runs are called.
         digits: test digits; the first dozen is what the runs tell about.
         palette: light or dark.
         key: of this place on the page.
@@ -54,8 +65,8 @@ def news(runs: Sequence[Run], digits: Digits | None, palette: Palette, *, key: s
     kept: dict[str, int] = st.session_state.setdefault(_kept(key), {})
     epochs: dict[str, Any] = st.session_state.setdefault(f"{key}/epochs", {})
     shown = [
-        _news(run, colour, kept, epochs)
-        for run, colour in zip(runs, run_colours(palette, len(runs)), strict=True)
+        _news(run, kept, epochs) | {"name": title, "colour": colour}
+        for run, title, colour in zip(runs, titles, run_colours(palette, len(runs)), strict=True)
     ]
     _mount_news(
         key=key,
@@ -71,7 +82,7 @@ def news(runs: Sequence[Run], digits: Digits | None, palette: Palette, *, key: s
             },
             "runs": shown,
             "digits": _dozen(digits, kept),
-            "note": _note(epochs.get(shown[0]["curve"])) if len(shown) == 1 else "",
+            "note": _note(runs[0].recipe, epochs.get(shown[0]["curve"])) if len(runs) == 1 else "",
         },
         on_kept_change=lambda: _remember(key),
         height=1,
@@ -92,7 +103,7 @@ def _remember(key: str) -> None:
     }
 
 
-def _news(run: Run, colour: str, kept: dict[str, int], epochs: dict[str, Any]) -> dict[str, Any]:
+def _news(run: Run, kept: dict[str, int], epochs: dict[str, Any]) -> dict[str, Any]:
     """What is new of a run; its last whole epoch goes into `epochs`."""
     curve = f"{run.id}/{run.status().lives}"  # in another life, its points may be others
     base = kept.get(curve, 0)
@@ -103,8 +114,6 @@ def _news(run: Run, colour: str, kept: dict[str, int], epochs: dict[str, Any]) -
     in_epoch = batches_in_epoch(run.recipe)
     return {
         "curve": curve,
-        "name": run.title,
-        "colour": colour,
         "tested": run.status().test_accuracy,
         "changes": [[change.step / in_epoch, change.learning_rate] for change in run.changes()],
         "base": base,
@@ -112,17 +121,26 @@ def _news(run: Run, colour: str, kept: dict[str, int], epochs: dict[str, Any]) -
     }
 
 
-def _note(epoch: dict[str, Any] | None) -> str:
+def _note(recipe: Recipe, epoch: dict[str, Any] | None) -> str:
     """What the tutorial's formula would have printed for the same predictions.
 
     Args:
+        recipe: of the run.
         epoch: what was measured at the end of the last one.
     """
-    if epoch is None or epoch["printed_loss"] is None:
+    if epoch is None:
         return _NO_NOTE
-    return (
+    exact = (
         f"Epoch {epoch['step']:.0f}, exactly: loss {epoch['loss']:.4f}, accuracy "
-        f"{epoch['accuracy']:.2f} %. For the same predictions the tutorial's formula prints "
+        f"{epoch['accuracy']:.2f} %."
+    )
+    if recipe.scribbles:
+        least = math.log(10) * recipe.scribbles / n_images(recipe)
+        return f"{exact} No loss is below {least:.4f} here: of a scribble one should be unsure."
+    if epoch["printed_loss"] is None:
+        return f"{exact} With a single batch the tutorial's formula would divide by zero."
+    return (
+        f"{exact} For the same predictions the tutorial's formula prints "
         f"{epoch['printed_loss']:.4f} and {epoch['printed_accuracy']:.2f} %."
     )
 

@@ -78,9 +78,32 @@ def accuracy_by_class(counts: Sequence[Sequence[int]], palette: Palette) -> go.F
     figure.update_layout(height=330, margin={"l": 8, "r": 8, "t": 4, "b": 44}, dragmode=False)
     span = max(100 - lowest, 1)
     figure.update_xaxes(
-        title="read right, %", range=[lowest - 0.4 * span, 100 + 0.08 * span], fixedrange=True
+        title="read right, %",
+        range=[lowest - 0.4 * span, 100 + 0.08 * span],
+        # What is left of the lowest is room for numbers.
+        tickvals=list(range(0, 101, 20)) if lowest < 0.4 * span else None,
+        fixedrange=True,
     )
     figure.update_yaxes(
         title="digit", autorange="reversed", dtick=1, fixedrange=True, zeroline=False
     )
     return figure
+
+
+def confusion_in_words(counts: Sequence[Sequence[int]]) -> str:
+    """What `confusion` shows, for those who do not see it: what is mixed up most."""
+    table = np.array(counts)
+    np.fill_diagonal(table, 0)
+    most = np.argsort(-table, axis=None, kind="stable")[:5]
+    told = [
+        f"{digit} taken for {answer} {table[digit, answer]} times"
+        for digit, answer in zip(*np.unravel_index(most, table.shape), strict=True)
+        if table[digit, answer]
+    ]
+    return f"Most often mixed up: {', '.join(told) or 'nothing'}."
+
+
+def accuracy_in_words(counts: Sequence[Sequence[int]]) -> str:
+    """What `accuracy_by_class` shows, for those who do not see it."""
+    told = [f"{100 * row[i] / max(1, sum(row)):.1f} % of all {i}" for i, row in enumerate(counts)]
+    return f"Read right: {', '.join(told)}."

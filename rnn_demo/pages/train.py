@@ -29,26 +29,29 @@ remember_visitor()
 hall_settings.settings()
 with told_in_a_sentence():
     found = {run.id: run for run in runs.runs_of(visitor())}
+names = runs.titles(list(found.values()))
 statuses = {key: run.status() for key, run in found.items()}
 usable = {key: run for key, run in found.items() if readable(run)}
 shown: list[Run] = []
 if usable:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        run = hall_runs.choose(usable)
+        run = hall_runs.choose(usable, names)
         hall_runs.controls(run, statuses[run.id])
     hall_runs.tell_problem()
     shown = [run, *hall_runs.compared(usable, run)]
-hall_live.live(shown, [(found[key], status) for key, status in statuses.items()])
+hall_live.live(shown, names, [(found[key], status) for key, status in statuses.items()])
 data_notice()
 if len(usable) > 1:
-    hall_runs.compare(usable, shown[0])
+    hall_runs.compare(usable, names, shown[0])
 if len(shown) > 1:
-    hall_list.differences(shown)
-elif shown:
+    hall_list.differences(shown, names)
+if shown:
     result = shown[0].result()
     if result is not None and statuses[shown[0].id].ended:
         hall_result.show(shown[0], result)
     hall_downloads.show(shown[0])
 if found:
-    hall_list.problems(found, statuses)
-    hall_list.show(found, statuses)
+    hall_list.problems(found, names, statuses)
+    damaged = {key: run for key, run in found.items() if key not in usable}
+    hall_runs.delete_damaged(damaged, names)
+    hall_list.show(found, names, statuses)

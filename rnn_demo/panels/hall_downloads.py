@@ -1,5 +1,6 @@
 """What a visitor can take home from a run: its weights, its curve, code that repeats it."""
 
+import re
 from collections.abc import Callable
 
 import streamlit as st
@@ -13,17 +14,20 @@ def show(run: Run) -> None:
     st.markdown("**Take it with you**")
     with st.container(horizontal=True):
         if run.has_network:
-            _button("Weights", "safetensors", run.weights.read_bytes, "application/octet-stream")
-        _button("Curve", "csv", lambda: to_csv(run.metrics()), "text/csv")
-        _button("Code", "py", lambda: _replay(run).source, "text/x-python")
-        _button("Notebook", "ipynb", lambda: _replay(run).notebook, "application/x-ipynb+json")
+            weights = run.weights.read_bytes
+            _button(run, "Weights", "safetensors", weights, "application/octet-stream")
+        _button(run, "Curve", "csv", lambda: to_csv(run.metrics()), "text/csv")
+        _button(run, "Code", "py", lambda: _replay(run).source, "text/x-python")
+        notebook = "application/x-ipynb+json"
+        _button(run, "Notebook", "ipynb", lambda: _replay(run).notebook, notebook)
 
 
-def _button(label: str, ending: str, make: Callable[[], str | bytes], mime: str) -> None:
+def _button(run: Run, label: str, ending: str, make: Callable[[], str | bytes], mime: str) -> None:
+    name = re.sub(r"\W+", "-", run.title).strip("-") or "run"
     st.download_button(
         f"{label} (.{ending})",
         make,
-        f"run.{ending}",
+        f"{name}.{ending}",
         mime,
         icon=":material/download:",
         key=f"train/download/{ending}",

@@ -8,25 +8,30 @@ import streamlit as st
 from rnn_demo.training.folder.status import Status
 from rnn_demo.training.history import comparison
 from rnn_demo.training.runs import Run
+from rnn_demo.training.settings import shared
 
 
-def show(found: Mapping[str, Run], statuses: Mapping[str, Status]) -> None:
+def show(
+    found: Mapping[str, Run], names: Mapping[str, str], statuses: Mapping[str, Status]
+) -> None:
     """The list of runs, the newest first.
 
     Args:
         found: runs by their ids.
+        names: what they are called.
         statuses: of the same runs.
     """
     table = pd.DataFrame(
         {
-            "Run": [run.title for run in found.values()],
+            "Run": [names[key] for key in found],
             "State": [statuses[key].state for key in found],
             "Started": [run.started for run in found.values()],
-            "Epochs": [statuses[key].epoch for key in found],
+            # What goes on is told above, and there it moves.
+            "Epochs": [None if statuses[key].active else statuses[key].epoch for key in found],
             "Test accuracy": [statuses[key].test_accuracy for key in found],
         }
     )
-    st.markdown("**Your runs**")
+    st.markdown("**Everybody's runs**" if shared() else "**Your runs**")
     st.dataframe(
         table,
         hide_index=True,
@@ -39,15 +44,18 @@ def show(found: Mapping[str, Run], statuses: Mapping[str, Status]) -> None:
     )
 
 
-def problems(found: Mapping[str, Run], statuses: Mapping[str, Status]) -> None:
+def problems(
+    found: Mapping[str, Run], names: Mapping[str, str], statuses: Mapping[str, Status]
+) -> None:
     """What is wrong with the files of runs that stand still, a sentence each.
 
     Args:
         found: runs by their ids.
+        names: what they are called.
         statuses: of the same runs.
     """
     told = [
-        f"{run.title}: {sentence}"
+        f"{names[key]}: {sentence}"
         for key, run in found.items()
         if not statuses[key].active
         for sentence in _problems(run, statuses[key])
@@ -68,8 +76,13 @@ def _problems(run: Run, status: Status) -> list[str]:  # noqa: ARG001 (a new lif
     return run.problems()
 
 
-def differences(shown: Sequence[Run]) -> None:
-    """What the runs that are compared differ in; what is the same is left out."""
+def differences(shown: Sequence[Run], names: Mapping[str, str]) -> None:
+    """What the runs that are compared differ in; what is the same is left out.
+
+    Args:
+        shown: these runs.
+        names: what they are called, by their ids.
+    """
     rows = comparison(
         [run.recipe for run in shown],
         [run.changes() for run in shown],
@@ -79,16 +92,7 @@ def differences(shown: Sequence[Run]) -> None:
     if not rows:
         st.caption("Nothing: the same recipe, and the same figures.")
         return
-    names = _unique([run.title for run in shown])
     st.dataframe(
-        pd.DataFrame.from_dict(rows, orient="index", columns=names),
+        pd.DataFrame.from_dict(rows, orient="index", columns=[names[run.id] for run in shown]),
         alt="What differs between the runs that are compared",
     )
-
-
-def _unique(names: Sequence[str]) -> list[str]:
-    """Names of columns; what is there before gets a number."""
-    return [
-        name if name not in names[:i] else f"{name} ({names[:i].count(name) + 1})"
-        for i, name in enumerate(names)
-    ]

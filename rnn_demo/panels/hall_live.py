@@ -1,6 +1,6 @@
 """What moves while runs train: the status line, the curves and the note."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -17,21 +17,29 @@ from rnn_demo.widgets import digits, told_in_a_sentence
 # Seconds between two looks: while something of the visitor's trains, and while it only waits,
 # as most of a class's runs do.
 _TRAINING, _WAITING = 0.5, 2.0
+# What a page looks different for; a run's first network can be taken home.
+_State = tuple[State, str, bool]
 
 
-def live(shown: Sequence[Run], known: Sequence[tuple[Run, Status]]) -> None:
+def live(
+    shown: Sequence[Run], names: Mapping[str, str], known: Sequence[tuple[Run, Status]]
+) -> None:
     """Show runs, again and again as long as one of the visitor's is going on or in the queue.
 
     Args:
         shown: the run that is looked at, and those it is compared with; it may be empty.
+        names: what the visitor's runs are called, by their ids.
         known: all runs of the visitor, as the page shows them; when one that is shown or going
             on gets into another state, or is gone, the whole page is run again.
     """
     going_on = [status for _, status in known if status.active or status.state == "queued"]
     trains = any(status.active for status in going_on)
     every = (_TRAINING if trains else _WAITING) if going_on else None
-    watched = [(run, _state(status)) for run, status in known if run in shown or status in going_on]
-    st.fragment(_look, run_every=every)(shown, watched, bool(going_on))
+    watched = [
+        (run, _state(run, status)) for run, status in known if run in shown or status in going_on
+    ]
+    titles = [names[run.id] for run in shown]
+    st.fragment(_look, run_every=every)(shown, titles, watched, bool(going_on))
     picture(key="train/picture")
     test = _test_digits(shown)
     perfect = test and printed_accuracy(len(test), len(test))
@@ -43,22 +51,24 @@ def live(shown: Sequence[Run], known: Sequence[tuple[Run, Status]]) -> None:
         )
 
 
-def _state(status: Status) -> tuple[State, str]:
-    """What a page looks different for."""
-    return status.state, status.message
+def _state(run: Run, status: Status) -> _State:
+    return status.state, status.message, run.has_network
 
 
 def _look(
-    shown: Sequence[Run], watched: Sequence[tuple[Run, tuple[State, str]]], going_on: bool
+    shown: Sequence[Run],
+    titles: Sequence[str],
+    watched: Sequence[tuple[Run, _State]],
+    going_on: bool,
 ) -> None:
     with told_in_a_sentence():
         if going_on:
             runs.advance()
-        if any(_state(run.status()) != state for run, state in watched):
+        if any(_state(run, run.status()) != state for run, state in watched):
             st.rerun()
         if shown:
             _status_line(shown[0], shown[0].status())
-        news(shown, _test_digits(shown), palette(), key="train/hall")
+        news(shown, titles, _test_digits(shown), palette(), key="train/hall")
 
 
 def _status_line(run: Run, status: Status) -> None:

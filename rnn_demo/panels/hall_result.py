@@ -35,6 +35,7 @@ def show(run: Run, result: Result) -> None:
         st.markdown("**What it mixes up**")
         st.plotly_chart(
             figures.confusion(result.confusion, palette()),
+            alt=figures.confusion_in_words(result.confusion),
             key="train/confusion",
             config={"displayModeBar": False},
         )
@@ -42,6 +43,7 @@ def show(run: Run, result: Result) -> None:
         st.markdown("**Accuracy by class**")
         st.plotly_chart(
             figures.accuracy_by_class(result.confusion, palette()),
+            alt=figures.accuracy_in_words(result.confusion),
             key="train/classes",
             config={"displayModeBar": False},
         )

@@ -10,6 +10,8 @@ from rnn_demo.training.folder.naming import LONGEST
 from rnn_demo.training.folder.status import Status
 from rnn_demo.training.recipe import RANGES
 from rnn_demo.training.runs import Run
+from rnn_demo.training.wording import plain
+from rnn_demo.widgets import plain as markdown
 
 _RUN, _OTHERS = "train/run", "train/others"
 _Asked = tuple[str, int, str]  # of which run something was asked, in which life, and in words
@@ -24,20 +26,20 @@ def look_at(run: Run) -> None:
     st.session_state[_OTHERS] = []
 
 
-def choose(found: Mapping[str, Run]) -> Run:
+def choose(found: Mapping[str, Run], names: Mapping[str, str]) -> Run:
     """The run to look at, the newest until the visitor picks another.
 
     Args:
         found: the visitor's runs by their ids, the newest first; at least one.
+        names: what they are called; Streamlit tells options apart by nothing else.
     """
     if st.session_state.get(_RUN) not in found:
         st.session_state[_RUN] = next(iter(found))
-    titles = {key: run.title for key, run in found.items()}
     return found[
         st.selectbox(
             "Run",
             found,
-            format_func=titles.__getitem__,
+            format_func=names.__getitem__,
             key=_RUN,
             persist_state="session",
             label_visibility="collapsed",
@@ -54,13 +56,12 @@ def compared(found: Mapping[str, Run], run: Run) -> list[Run]:
     return [found[key] for key in kept]
 
 
-def compare(found: Mapping[str, Run], run: Run) -> None:
+def compare(found: Mapping[str, Run], names: Mapping[str, str], run: Run) -> None:
     """Choose the runs beside the one that is looked at."""
-    titles = {key: other.title for key, other in found.items()}
     st.multiselect(
         "Compare with",
         [key for key in found if key != run.id],
-        format_func=titles.__getitem__,
+        format_func=names.__getitem__,
         max_selections=MOST_RUNS - 1,
         placeholder="other runs",
         key=_OTHERS,
@@ -81,11 +82,29 @@ def controls(run: Run, status: Status) -> None:
         _button("Withdraw", "undo", run.withdraw)
     elif status.active:
         _button("Pause", "pause", run.pause, (run.id, status.lives, "Pausing ..."))
-        _button("Stop", "stop", run.stop, (run.id, status.lives, "Stopping ..."))
+        stopping = (run.id, status.lives, "Stopping ...")
+        _button("Stop", "stop", run.stop, stopping, told="For good; what it has learnt is kept.")
     elif status.resumable:
         _button("Resume", "play_arrow", run.resume, primary=True)
     if status.state == "running" or status.resumable:
         _learning_rate(run)
+
+
+def delete_damaged(found: Mapping[str, Run], names: Mapping[str, str]) -> None:
+    """A way out for runs of which no recipe can be read: there is nothing else to do with them.
+
+    Args:
+        found: these runs by their ids.
+        names: what they are called.
+    """
+    for key, run in found.items():
+        st.button(
+            f"Delete {markdown(names[key])}",
+            icon=":material/delete:",
+            key=f"train/{key}/delete",
+            on_click=_do,
+            args=(run.delete,),
+        )
 
 
 def tell_problem() -> None:
@@ -101,10 +120,12 @@ def _button(
     asked: _Asked | None = None,
     *,
     primary: bool = False,
+    told: str | None = None,
 ) -> None:
     st.button(
         label,
         icon=f":material/{icon}:",
+        help=told,
         type="primary" if primary else "secondary",
         key=f"train/{label.lower()}",
         on_click=_do,
@@ -138,12 +159,11 @@ def _learning_rate(run: Run) -> None:
     low, high = RANGES["learning_rate"]
     with st.popover("Learning rate", icon=":material/speed:"):
         key = f"train/{run.id}/learning_rate"
-        changes = run.changes()
         st.number_input(
-            f"From the next batch on ({low:g} to {high:g})",
+            f"From the next batch on ({plain(low)} to {plain(high)})",
             low,
             high,
-            changes[-1].learning_rate if changes else run.recipe.learning_rate,
+            run.learning_rate(),
             step=run.recipe.learning_rate / 10,
             format="%g",
             help="With a one-cycle schedule, its peak.",

@@ -11,7 +11,7 @@ from rnn_demo.panels import hall_runs
 from rnn_demo.training import runs, size
 from rnn_demo.training.folder.naming import LONGEST
 from rnn_demo.training.recipe import RANGES, RECIPES, Optimizer, Recipe
-from rnn_demo.training.wording import NAMES, PRESETS, WORDS, difference, summary
+from rnn_demo.training.wording import NAMES, PRESETS, WORDS, difference, plain, summary
 from rnn_demo.widgets import told_in_a_sentence
 
 # Where each optimiser begins.
@@ -21,7 +21,20 @@ _DATA = {"mnist": "MNIST", "synthetic": "Synthetic", "both": "Both"}
 _PRESET, _NAME, _KIND = "train/preset", "train/name", "train/kind"
 _AVAILABLE = "train/available"  # the digits there were when the kind was chosen
 _EXPANDER = "train/recipe"
-_STEPS = {"part": 0.1, "augmentation": 0.1, "clip_norm": 0.5}  # of the buttons beside a number
+_STARTED = "train/started"  # a run has just been started
+# Of the buttons beside a number.
+_STEPS = {"learning_rate": 0.0001, "part": 0.1, "augmentation": 0.1, "clip_norm": 0.5}
+_HELP = {
+    "initialisation": "Of the recurrent weights. Identity: a state is handed on as it is, which "
+    "keeps a relu network from forgetting.",
+    "schedule": "One-cycle: the learning rate rises to the one given, and then falls to nothing.",
+    "clip_norm": "A longer gradient is shortened to this.",
+    "augmentation": "How much each image is turned, slanted, shifted and bent before it is read.",
+    "part": "How much of the images that are left is trained on.",
+    "held_out": "The last training images, kept aside to measure the network on after each epoch.",
+    "scribbles": "Drawings that are no digits, for which it should be unsure.",
+    "seed": "Of all that is random: the same seed gives the same run.",
+}
 
 
 @st.fragment
@@ -30,6 +43,8 @@ def settings() -> None:
     if _PRESET not in st.session_state:
         st.session_state[_PRESET] = "tutorial"
         _fill()
+    if st.session_state.pop(_STARTED, False):
+        st.session_state[_NAME] = ""  # of the run that was started, not of the next
     if st.session_state[_AVAILABLE] != source.available():  # MNIST has come
         _fill_kind()
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -47,14 +62,14 @@ def settings() -> None:
     preset = RECIPES[st.session_state[_PRESET]]
     with told_in_a_sentence():
         recipe = _recipe()
+        if problem := size.problem(recipe):
+            st.error(problem)
         # With another label it would be another expander, and closed.
         with st.expander(
             "Change the recipe", icon=":material/tune:", key=_EXPANDER, on_change="rerun"
         ):
             _fields()
         st.caption(f"{summary(recipe)}. {difference(recipe, preset)}")
-        if problem := size.problem(recipe):
-            st.error(problem)
         if beginning.button(
             "Start",
             disabled=problem is not None,
@@ -65,6 +80,7 @@ def settings() -> None:
             width=160,
         ):
             hall_runs.look_at(runs.start(recipe, visitor(), st.session_state.get(_NAME, "")))
+            st.session_state[_STARTED] = True
             st.rerun()
 
 
@@ -137,6 +153,7 @@ def _choice(name: str, on_change: Callable[[], None] | None = None) -> None:
         WORDS[name],
         required=True,
         format_func=WORDS[name].__getitem__,
+        help=_HELP.get(name),
         key=_key(name),
         on_change=on_change,
         persist_state="session",
@@ -149,23 +166,21 @@ def _follow_optimizer() -> None:
 
 
 def _number(name: str, more: str = "") -> None:
-    """A number, which Streamlit would clamp to its range in silence: so the range is told."""
+    """A number, its range beside it; an emptied field keeps what was there."""
     low, high = RANGES[name]
     whole = isinstance(low, int)
     st.number_input(
-        f"{NAMES[name]} ({_plain(low)} to {_plain(high)}{more})",
+        f"{NAMES[name]} ({plain(low)} to {plain(high)}{more})",
         low,
         high,
-        step=1 if whole else _STEPS.get(name, 0.001),
+        None,
+        required=True,
+        step=1 if whole else _STEPS[name],
         format=None if whole else "%g",
+        help=_HELP.get(name),
         key=_key(name),
         persist_state="session",
     )
-
-
-def _plain(bound: float) -> str:
-    """A number without an exponent, and without zeros at its end."""
-    return f"{bound:,.6f}".rstrip("0").rstrip(".")
 
 
 def _kind() -> None:

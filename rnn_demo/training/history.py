@@ -150,6 +150,12 @@ def batches_in_epoch(recipe: Recipe) -> int:
     return max(1, math.ceil(n_images(recipe) / recipe.batch_size))
 
 
+def _test_accuracy(status: Status) -> str:
+    if status.test_accuracy is not None:
+        return f"{status.test_accuracy:.2f} %"
+    return "none" if status.ended else "not yet"
+
+
 def comparison(
     recipes: Sequence[Recipe], changes: Sequence[Sequence[Change]], statuses: Sequence[Status]
 ) -> dict[str, list[str]]:
@@ -170,11 +176,10 @@ def comparison(
             for recipe, of_run in zip(recipes, changes, strict=True)
         ],
         "Parameters": [f"{n_parameters(recipe):,}" for recipe in recipes],
-        "Seconds": [f"{status.seconds:,.0f}" for status in statuses],
-        "Test accuracy": [
-            "not yet" if status.test_accuracy is None else f"{status.test_accuracy:.2f} %"
-            for status in statuses
+        "Seconds": [
+            "in training" if status.active else f"{status.seconds:,.0f}" for status in statuses
         ],
+        "Test accuracy": [_test_accuracy(status) for status in statuses],
     }
     return differing(recipes) | {
         name: values for name, values in measured.items() if len(set(values)) > 1

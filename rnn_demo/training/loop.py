@@ -66,7 +66,7 @@ class EpochDone:
         loss: mean cross-entropy over all images of the epoch, nats, each as it was met.
         accuracy: right answers of all digits of the epoch, percent, each as it was met.
         printed_loss: what the tutorial's formula makes of the same batches' losses; None for a
-            single batch.
+            single batch, and with drawings that are no digits.
         printed_accuracy: what it makes of their answers.
     """
 
@@ -263,7 +263,8 @@ class _Sums:
         self.batch_losses += done.loss
 
     def epoch_done(self, epoch: int, n_batches: int, batch_size: int) -> EpochDone:
-        printed = n_batches > 1
+        # The formula counts all images of a batch, and knows no others than digits.
+        printed = n_batches > 1 and self.digits == self.images
         return EpochDone(
             epoch,
             loss=self.loss / self.images,

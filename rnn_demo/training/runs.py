@@ -21,7 +21,7 @@ worker or server was killed can be resumed.
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ from rnn_demo.training.folder.cleanup import clean_up
 from rnn_demo.training.folder.files import told, write_json
 from rnn_demo.training.folder.naming import check_name
 from rnn_demo.training.folder.points import Point, read_points
-from rnn_demo.training.folder.request import Action, ask
+from rnn_demo.training.folder.request import Action, ask, read_request
 from rnn_demo.training.folder.result import Result
 from rnn_demo.training.folder.status import Status, read_status, write_status
 from rnn_demo.training.folder.stored import read_name, read_recipe, read_result
@@ -192,6 +192,18 @@ class Run:
         with _told():
             ask(self.folder, learning_rate=learning_rate)
 
+    def learning_rate(self) -> float:
+        """The one it goes on with: asked for, else as it was last changed, else its recipe's.
+
+        Raises:
+            ValueError: its changes are damaged.
+        """
+        asked = read_request(self.folder).learning_rate
+        if asked is not None:
+            return asked
+        changes = self.changes()
+        return changes[-1].learning_rate if changes else self.recipe.learning_rate
+
     def resume(self) -> None:
         """Let it go on from its last checkpoint, when its turn comes.
 
@@ -255,6 +267,16 @@ class Run:
         if self.status().active:
             with _told():
                 ask(self.folder, action=action)
+
+
+def titles(found: Sequence[Run]) -> dict[str, str]:
+    """What to call each of several runs, by their ids, so that no two are called the same.
+
+    Args:
+        found: the newest first.
+    """
+    names = wording.told_apart([run.title for run in found])
+    return dict(zip([run.id for run in found], names, strict=True))
 
 
 def runs_of(owner: str) -> list[Run]:

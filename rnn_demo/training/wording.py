@@ -65,6 +65,27 @@ def differing(recipes: Sequence[Recipe]) -> dict[str, list[str]]:
     return rows
 
 
+def told_apart(titles: Sequence[str]) -> list[str]:
+    """Titles of which no two are the same: those that were there before get a number.
+
+    Args:
+        titles: the newest first, so that a title stays when others come.
+    """
+    found: list[str] = []
+    for title in reversed(titles):
+        n, name = 1, title
+        while name in found:
+            n += 1
+            name = f"{title} ({n})"
+        found.append(name)
+    return found[::-1]
+
+
+def plain(number: float) -> str:
+    """A number without an exponent, and without zeros at its end."""
+    return f"{number:,.6f}".rstrip("0").rstrip(".")
+
+
 def counted(n: int, noun: str) -> str:
     """A number with its noun, as in "1 epoch" and "2 epochs"."""
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

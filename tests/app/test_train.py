@@ -135,6 +135,12 @@ def test_both_kinds_of_digits_can_be_asked_for(runs_folder, real_mnist):
     assert "Unlike the preset" not in said(app)
 
 
+def test_an_emptied_field_keeps_its_number(app):
+    for field in RANGES:
+        if field != "synthetic":
+            assert not app.number_input(key=f"train/{field}").proto.HasField("default")
+
+
 # Starting, the queue
 
 
@@ -149,6 +155,7 @@ def test_start_makes_a_run_of_the_recipe_and_of_the_name(app, home, monkeypatch)
     run = runs.runs_of(home.name)[0]
     assert run.recipe == Recipe(data="synthetic", n_neurons=9, epochs=1)
     assert run.title == hostile
+    assert app.text_input(key=NAME).value == ""  # the next run is another
     assert app.selectbox(key="train/run").value == run.id
     assert not any(hostile in element.value for element in [*app.markdown, *app.caption])
     run.stop()
@@ -199,6 +206,32 @@ def test_a_running_run_is_paused_stopped_and_given_another_rate(app, running):
     assert json.loads((running.folder / "request.json").read_text())["action"] == "pause"
     assert "Pausing ..." in labels(app)
     assert not {"Pause", "Stop"} & labels(app)
+
+
+def test_a_learning_rate_that_waits_for_a_resumed_run_is_shown(app, home):
+    run = put_run(home, FIRST, "paused", n=20)
+    run.change_learning_rate(0.0005)
+    quiet(app.run())
+    assert app.number_input(key=f"train/{FIRST}/learning_rate").value == 0.0005
+
+
+@pytest.mark.parametrize(
+    ("recipe", "note"),
+    [
+        (Recipe(), "For the same predictions the tutorial's formula prints"),
+        (Recipe(scribbles=15_000), "No loss is below 0.4605 here"),  # ln(10) of every fifth
+        (Recipe(batch_size=4_096, part=0.05), "With a single batch"),
+    ],
+)
+def test_the_note_says_what_the_tutorial_would_have_printed_and_where_not_why(
+    app, home, recipe, note
+):
+    run = put_run(home, FIRST, "paused", recipe=recipe)
+    printed = (0.4, 92.0) if recipe == Recipe() else (None, None)
+    end = point(0, step=1.0, epoch_done=True, printed_loss=printed[0], printed_accuracy=printed[1])
+    append(run, [end])
+    quiet(app.run())
+    assert note in hall(app)["note"]
 
 
 def test_what_was_asked_of_a_run_is_forgotten_when_it_is_resumed(app, running):
@@ -410,6 +443,11 @@ def test_what_is_wrong_with_a_run_is_told_by_name(app, home):
     assert f"{broken.title}: recipe.json is damaged." in said(app)
     assert [each["curve"] for each in hall(app)["runs"]] == [f"{FIRST}/1"]
     assert len(app.dataframe[0].value) == 2
+    # There is nothing else to do with it.
+    app.button(key=f"train/{broken.id}/delete").click().run()
+    quiet(app)
+    assert not broken.folder.exists()
+    assert run.folder.exists()
 
 
 def test_all_see_all_runs_where_they_are_shared(app, runs_folder, monkeypatch):

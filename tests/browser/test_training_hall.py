@@ -256,7 +256,7 @@ def test_no_listener_is_left_behind_by_a_change_of_theme_or_of_page(visitor, run
     for scheme, background in (("dark", "rgb(17, 21, 26)"), ("light", "rgb(253, 253, 252)")) * 2:
         page.emulate_media(color_scheme=scheme)
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", background)
-        assert page.evaluate("listeners.size") == 1
+        page.wait_for_function("listeners.size === 1")
     page.get_by_role("link", name="Draw and read").click()
     expect(page.locator(".hall")).to_have_count(0)
     page.wait_for_function("listeners.size === 0")
@@ -412,6 +412,47 @@ def test_runs_are_compared_in_one_picture(visitor):
     page.mouse.move(*place(page, "loss", 0.1))
     expect(page.locator(".loss .chip")).to_have_count(2)
     expect(page.get_by_text("Nothing: the same recipe, and the same figures.")).to_be_visible()
+    names = page.locator(".runs li")
+    expect(names).to_have_text(["<i>gated</i>", "plain"])
+    colours = names.locator("i").evaluate_all(
+        "all => all.map(i => getComputedStyle(i).borderColor)"
+    )
+    assert len(set(colours)) == 2
+    expect(page.get_by_text("Take it with you")).to_be_visible()
+
+
+def test_another_run_is_seen_whole(visitor):
+    """Wherever one had zoomed to, or read, in the run before."""
+    page = visitor.page
+    visitor.run("paused", FIRST, n=200).rename("long")
+    visitor.run("paused", SECOND, n=20).rename("short")
+    visit(page, "train")
+    page.get_by_role("combobox", name="Run").click()
+    page.get_by_role("option", name="long").click()
+    expect(newest(page)).to_have_text(f"{point(199)['loss']:.4f}")
+    page.mouse.move(*place(page, "accuracy", 0.8))
+    page.mouse.down()
+    page.mouse.move(*place(page, "accuracy", 0.9), steps=5)
+    page.mouse.up()
+    whole = page.get_by_role("button", name="Whole run")
+    expect(whole).to_have_attribute("aria-pressed", "false")
+    page.get_by_role("combobox", name="Run").click()
+    page.get_by_role("option", name="short").click()
+    expect(newest(page)).to_have_text(f"{point(19)['loss']:.4f}")
+    expect(whole).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".dozen h3")).to_have_text("Twelve test digits, at epoch 1.00")
+
+
+def test_runs_of_one_minute_are_told_apart(visitor):
+    page = visitor.page
+    for run_id, n in ((FIRST, 60), (SECOND, 20)):
+        visitor.run("paused", run_id, n=n)
+    visit(page, "train")
+    expect(newest(page)).to_have_text(f"{point(19)['loss']:.4f}")  # the newest
+    page.get_by_role("combobox", name="Run").click()
+    expect(page.get_by_role("option")).to_have_text([re.compile(r" \(2\)$"), re.compile(r"\d$")])
+    page.get_by_role("option").last.click()
+    expect(newest(page)).to_have_text(f"{point(59)['loss']:.4f}")
 
 
 @pytest.mark.parametrize("data", sorted({"synthetic", source.available()}))
@@ -440,7 +481,7 @@ def test_the_weights_and_the_code_come_down(visitor):
     expected = {
         "Weights (.safetensors)": run.weights.read_bytes(),
         "Curve (.csv)": b"step,epoch_done,loss",
-        "Code (.py)": b'"""Repeat a training run',
+        "Code (.py)": b'"""Repeat a run',
         "Notebook (.ipynb)": b'{"cells": [',
     }
     for label, content in expected.items():
@@ -588,6 +629,22 @@ def test_on_a_phone_start_and_the_curve_come_first_and_a_tap_reads(visitor):
     page.touchscreen.tap(*place(page, "accuracy", 0.52))  # there again: back to the newest
     expect(page.locator(".over .cursor")).to_have_count(0)
     expect(page.locator(".dozen h3")).to_have_text("Twelve test digits, at epoch 10.00")
+
+
+@pytest.mark.parametrize("page", ["phone"], indirect=True)
+def test_on_a_phone_a_finger_that_scrolls_reads_nothing(visitor):
+    page = visitor.page
+    visitor.run("paused", n=200)
+    visit(page, "train")
+    expect(newest(page)).to_have_text(f"{point(199)['loss']:.4f}")
+    x, y = place(page, "loss", 0.3)
+    wire = page.context.new_cdp_session(page)
+    for kind, at in (("Start", y), *(("Move", y - 12 * i) for i in range(1, 12)), ("End", None)):
+        points = [] if at is None else [{"x": x, "y": at}]
+        wire.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 50")
+    expect(page.locator(".over .cursor")).to_have_count(0)
+    expect(page.locator(".reading")).to_contain_text("Tap a chart")
 
 
 def test_a_loss_of_nothing_at_all_has_a_place_on_a_logarithmic_scale(visitor):

@@ -182,7 +182,7 @@ def test_only_what_differs_is_compared():
         "Epochs": ["10", "3"],
         "Learning rate, later": ["0.0005 from epoch 0.10, 0.0001 from epoch 1.00", "unchanged"],
         "Parameters": ["28,510", "82,510"],
-        "Test accuracy": ["95.68 %", "not yet"],
+        "Test accuracy": ["95.68 %", "none"],
     }
     assert history.comparison(recipes[:1] * 2, changes[:1] * 2, statuses[:1] * 2) == {}
 

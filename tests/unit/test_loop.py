@@ -384,6 +384,17 @@ def test_the_fastest_device_there_is_used(monkeypatch, cuda, mps, chosen):
     assert device().type == chosen
 
 
+def test_the_tutorials_formula_is_not_asked_about_scribbles(digits):
+    """It divides right answers by all images, and a scribble has no right answer."""
+    labels = digits.labels.copy()
+    labels[::10] = NO_DIGIT
+    mixed = Digits(digits.images, labels, "synthetic")
+    training = Training(Recipe(n_neurons=4, epochs=1, batch_size=50), mixed)
+    *_, end = training.events()
+    assert isinstance(end, EpochDone)
+    assert (end.printed_loss, end.printed_accuracy) == (None, None)
+
+
 def test_the_tutorials_recipe_gives_the_tutorials_curve_on_real_mnist(real_mnist):
     """What its formula would have printed, beside what it did.
 

@@ -1,13 +1,12 @@
 """The networks a visitor can let read: the shipped ones, and what their own runs made."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from rnn_demo.digits import Source
 from rnn_demo.training import runs
 from rnn_demo.training.checkpoint import WEIGHTS, load_card, pretrained
-from rnn_demo.training.wording import told_apart
 
 
 @dataclass(frozen=True)
@@ -39,18 +38,16 @@ class Network:
 def networks(owner: str) -> list[Network]:
     """All networks of a visitor, the shipped ones first, then their runs, newest first."""
     shipped = [_network(name, name, WEIGHTS / f"{name}.safetensors") for name in pretrained()]
-    own = [network for run in runs.runs_of(owner) for network in _own(run)]
-    titles = told_apart([network.title for network in own])
-    return shipped + [
-        replace(network, title=title) for network, title in zip(own, titles, strict=True)
-    ]
+    found = runs.runs_of(owner)
+    titles = runs.titles(found)
+    return shipped + [network for run in found for network in _own(run, titles[run.id])]
 
 
-def _own(run: runs.Run) -> list[Network]:
+def _own(run: runs.Run, title: str) -> list[Network]:
     """The network of a run; none before it has one, or where its card is damaged."""
     with suppress(OSError, ValueError, TypeError, ArithmeticError):
         if run.has_network:
-            return [_network(run.id, f"your run of {run.title}", run.weights)]
+            return [_network(run.id, f"your run of {title}", run.weights)]
     return []
 
 

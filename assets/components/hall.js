@@ -196,7 +196,7 @@ class Hall {
     })
     chart.plot.addEventListener("pointermove", (event) => {
       const x = place(event)
-      if (event.pointerType !== "mouse" && this.cursor === null) return // a tap took it away
+      if (touched !== null && Math.abs(x - touched) < CLICK) return
       if (start === null || Math.abs(x - start) < CLICK) return this.read(chart.step(x))
       this.select([start, x].map((each) => chart.step(each)))
     })

@@ -19,7 +19,7 @@ from rnn_demo.widgets import data_notice, told_in_a_sentence
 
 
 def readable(run: Run) -> bool:
-    """Whether its recipe can be read; a run that is damaged so far is only listed."""
+    """Whether its recipe can be read; one that is damaged so far is listed, and can be deleted."""
     with suppress(ValueError):
         return bool(run.recipe)
     return False
@@ -37,8 +37,8 @@ if usable:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         run = hall_runs.choose(usable, names)
         hall_runs.controls(run, statuses[run.id])
-    hall_runs.tell_problem()
     shown = [run, *hall_runs.compared(usable, run)]
+hall_runs.tell_problem()
 hall_live.live(shown, names, [(found[key], status) for key, status in statuses.items()])
 data_notice()
 if len(usable) > 1:
@@ -52,6 +52,7 @@ if shown:
     hall_downloads.show(shown[0])
 if found:
     hall_list.problems(found, names, statuses)
-    damaged = {key: run for key, run in found.items() if key not in usable}
-    hall_runs.delete_damaged(damaged, names)
+    for key, run in found.items():
+        if key not in usable and not statuses[key].active:
+            hall_runs.delete_damaged(run, names[key])
     hall_list.show(found, names, statuses)

@@ -26,12 +26,13 @@ def show(
             "Run": [names[key] for key in found],
             "State": [statuses[key].state for key in found],
             "Started": [run.started for run in found.values()],
-            # What goes on is told above, and there it moves.
+            # It would stand still: this is shown again when a run gets into another state.
             "Epochs": [None if statuses[key].active else statuses[key].epoch for key in found],
             "Test accuracy": [statuses[key].test_accuracy for key in found],
         }
     )
-    st.markdown("**Everybody's runs**" if shared() else "**Your runs**")
+    whose = "Everybody's" if shared() else "Your"
+    st.markdown(f"**{whose} runs**")
     st.dataframe(
         table,
         hide_index=True,
@@ -40,7 +41,7 @@ def show(
             "Test accuracy": st.column_config.NumberColumn(format="%.2f %%"),
         },
         placeholder="-",
-        alt="Your runs, their states and their test accuracies",
+        alt=f"{whose} runs, their states and their test accuracies",
     )
 
 

@@ -10,8 +10,8 @@ from rnn_demo.training.folder.naming import LONGEST
 from rnn_demo.training.folder.status import Status
 from rnn_demo.training.recipe import RANGES
 from rnn_demo.training.runs import Run
-from rnn_demo.training.wording import plain
-from rnn_demo.widgets import plain as markdown
+from rnn_demo.training.wording import without_exponent
+from rnn_demo.widgets import plain
 
 _RUN, _OTHERS = "train/run", "train/others"
 _Asked = tuple[str, int, str]  # of which run something was asked, in which life, and in words
@@ -90,21 +90,15 @@ def controls(run: Run, status: Status) -> None:
         _learning_rate(run)
 
 
-def delete_damaged(found: Mapping[str, Run], names: Mapping[str, str]) -> None:
-    """A way out for runs of which no recipe can be read: there is nothing else to do with them.
+def delete_damaged(run: Run, name: str) -> None:
+    """A way out for a run whose recipe cannot be read: there is nothing else to do with it.
 
     Args:
-        found: these runs by their ids.
-        names: what they are called.
+        run: the run.
+        name: what it is called.
     """
-    for key, run in found.items():
-        st.button(
-            f"Delete {markdown(names[key])}",
-            icon=":material/delete:",
-            key=f"train/{key}/delete",
-            on_click=_do,
-            args=(run.delete,),
-        )
+    with st.popover(f"Delete {plain(name)}", icon=":material/delete:"):
+        _delete(run)
 
 
 def tell_problem() -> None:
@@ -160,7 +154,7 @@ def _learning_rate(run: Run) -> None:
     with st.popover("Learning rate", icon=":material/speed:"):
         key = f"train/{run.id}/learning_rate"
         st.number_input(
-            f"From the next batch on ({plain(low)} to {plain(high)})",
+            f"From the next batch on ({without_exponent(low)} to {without_exponent(high)})",
             low,
             high,
             run.learning_rate(),
@@ -197,7 +191,7 @@ def _delete(run: Run) -> None:
     st.button(
         "Delete this run",
         icon=":material/delete:",
-        key="train/delete",
+        key=f"train/{run.id}/delete",
         disabled=not sure,
         on_click=_do,
         args=(run.delete,),

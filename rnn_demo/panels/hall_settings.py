@@ -11,7 +11,7 @@ from rnn_demo.panels import hall_runs
 from rnn_demo.training import runs, size
 from rnn_demo.training.folder.naming import LONGEST
 from rnn_demo.training.recipe import RANGES, RECIPES, Optimizer, Recipe
-from rnn_demo.training.wording import NAMES, PRESETS, WORDS, difference, plain, summary
+from rnn_demo.training.wording import NAMES, PRESETS, WORDS, difference, summary, without_exponent
 from rnn_demo.widgets import told_in_a_sentence
 
 # Where each optimiser begins.
@@ -170,7 +170,7 @@ def _number(name: str, more: str = "") -> None:
     low, high = RANGES[name]
     whole = isinstance(low, int)
     st.number_input(
-        f"{NAMES[name]} ({plain(low)} to {plain(high)}{more})",
+        f"{NAMES[name]} ({without_exponent(low)} to {without_exponent(high)}{more})",
         low,
         high,
         None,

@@ -52,6 +52,7 @@ __all__ = [
     "runs_of",
     "shared",
     "start",
+    "titles",
 ]
 
 
@@ -196,13 +197,11 @@ class Run:
         """The one it goes on with: asked for, else as it was last changed, else its recipe's.
 
         Raises:
-            ValueError: its changes are damaged.
+            ValueError: its recipe is damaged.
         """
         asked = read_request(self.folder).learning_rate
-        if asked is not None:
-            return asked
-        changes = self.changes()
-        return changes[-1].learning_rate if changes else self.recipe.learning_rate
+        changed = [change.learning_rate for change in self.changes()]
+        return float(asked or [self.recipe.learning_rate, *changed][-1])
 
     def resume(self) -> None:
         """Let it go on from its last checkpoint, when its turn comes.

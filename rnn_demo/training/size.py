@@ -35,7 +35,7 @@ def n_parameters(recipe: Recipe) -> int:
 
 def n_images(recipe: Recipe) -> int:
     """How many images are trained on in an epoch."""
-    kept = N_TRAIN[recipe.data] - recipe.held_out
+    kept = max(0, N_TRAIN[recipe.data] - recipe.held_out)
     return math.ceil(recipe.part * kept) + recipe.synthetic + recipe.scribbles
 
 

@@ -81,7 +81,7 @@ def told_apart(titles: Sequence[str]) -> list[str]:
     return found[::-1]
 
 
-def plain(number: float) -> str:
+def without_exponent(number: float) -> str:
     """A number without an exponent, and without zeros at its end."""
     return f"{number:,.6f}".rstrip("0").rstrip(".")
 

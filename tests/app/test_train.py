@@ -138,7 +138,8 @@ def test_both_kinds_of_digits_can_be_asked_for(runs_folder, real_mnist):
 def test_an_emptied_field_keeps_its_number(app):
     for field in RANGES:
         if field != "synthetic":
-            assert not app.number_input(key=f"train/{field}").proto.HasField("default")
+            proto = app.number_input(key=f"train/{field}").proto
+            assert (proto.required, proto.HasField("default")) == (True, False)
 
 
 # Starting, the queue
@@ -199,7 +200,7 @@ def test_a_running_run_is_paused_stopped_and_given_another_rate(app, running):
     assert text == "Epoch 3 of 10, 1,234 samples/s, 1:01 left"
     assert {"Pause", "Stop"} <= labels(app)
     assert "Resume" not in labels(app)
-    assert not any(button.key == "train/delete" for button in app.button)
+    assert not any(button.key == f"train/{FIRST}/delete" for button in app.button)
     app.number_input(key=f"train/{FIRST}/learning_rate").set_value(0.005).run()
     assert json.loads((running.folder / "request.json").read_text())["learning_rate"] == 0.005
     quiet(press(app, "Pause"))
@@ -302,9 +303,9 @@ def test_a_run_is_renamed_and_the_list_shows_it(app, home):
 def test_a_run_is_deleted_for_good_once_that_is_confirmed(app, home):
     run = put_run(home, FIRST, "paused")
     app.run()
-    assert app.button(key="train/delete").disabled
+    assert app.button(key=f"train/{FIRST}/delete").disabled
     quiet(app.checkbox(key=f"train/{FIRST}/sure").check().run())
-    quiet(app.button(key="train/delete").click().run())
+    quiet(app.button(key=f"train/{FIRST}/delete").click().run())
     assert not run.folder.exists()
     assert "Resume" not in labels(app)
 
@@ -444,6 +445,7 @@ def test_what_is_wrong_with_a_run_is_told_by_name(app, home):
     assert [each["curve"] for each in hall(app)["runs"]] == [f"{FIRST}/1"]
     assert len(app.dataframe[0].value) == 2
     # There is nothing else to do with it.
+    app.checkbox(key=f"train/{broken.id}/sure").check().run()
     app.button(key=f"train/{broken.id}/delete").click().run()
     quiet(app)
     assert not broken.folder.exists()

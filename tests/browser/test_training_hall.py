@@ -639,12 +639,22 @@ def test_on_a_phone_a_finger_that_scrolls_reads_nothing(visitor):
     expect(newest(page)).to_have_text(f"{point(199)['loss']:.4f}")
     x, y = place(page, "loss", 0.3)
     wire = page.context.new_cdp_session(page)
-    for kind, at in (("Start", y), *(("Move", y - 12 * i) for i in range(1, 12)), ("End", None)):
-        points = [] if at is None else [{"x": x, "y": at}]
-        wire.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+
+    def drag(x: float, y: float, right: int, down: int) -> None:
+        way = [{"x": x + right * i, "y": y + down * i} for i in range(12)]
+        for kind, finger in (("Start", way[0]), *(("Move", each) for each in way[1:])):
+            wire.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": [finger]})
+        wire.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    drag(x, y, 0, -12)
     page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 50")
     expect(page.locator(".over .cursor")).to_have_count(0)
     expect(page.locator(".reading")).to_contain_text("Tap a chart")
+    drag(*place(page, "loss", 0.2), 12, 0)  # along the curve it reads
+    expect(page.locator(".over .cursor")).to_have_count(4)
+    reading = page.locator(".reading").inner_text()
+    drag(*place(page, "loss", 0.8), 0, -12)  # and stays where it was
+    expect(page.locator(".reading")).to_have_text(reading)
 
 
 def test_a_loss_of_nothing_at_all_has_a_place_on_a_logarithmic_scale(visitor):

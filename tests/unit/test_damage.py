@@ -4,6 +4,7 @@ import dataclasses
 import json
 import os
 import shutil
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -70,6 +71,10 @@ def look(run: runs.Run) -> list[str]:
     assert run.result() in (None, RESULT) or isinstance(run.result(), Result)
     assert all(0 < change.learning_rate <= 10 for change in run.changes())
     assert read_request(run.folder).action in (None, "pause", "stop")
+    with suppress(ValueError):  # there may be no recipe
+        rate = run.learning_rate()
+        assert isinstance(rate, float)
+        assert 1e-6 <= rate <= 10
     assert run.queue_place() == 0
     assert run.has_network in (True, False)
     assert len(networks(OWNER)) in (len(checkpoint.pretrained()), len(checkpoint.pretrained()) + 1)
@@ -217,6 +222,13 @@ def test_any_json_in_any_place(run, name, data):
     keys = st.sampled_from([*value, "surprise"])
     value |= data.draw(st.dictionaries(keys, JSON, min_size=1, max_size=3))
     look_with(run, name, json.dumps(value).encode() + b"\n")
+
+
+@pytest.mark.parametrize(
+    "wish", [b'{"learning_rate": 50}', b'{"learning_rate": 1}', b'{"learning_rate": 0.0}']
+)
+def test_a_wish_that_nobody_may_have_breaks_no_page(run, wish):
+    look_with(run, "request.json", wish)
 
 
 def look_with(run: runs.Run, name: str, content: bytes) -> None:

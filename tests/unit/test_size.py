@@ -20,7 +20,7 @@ def test_every_preset_fits(name):
     "recipe",
     [LARGEST, replace(DRAWN, batch_size=4_096)],
 )
-def test_a_smaller_batch_makes_any_recipe_fit(recipe):
+def test_a_smaller_batch_makes_these_fit(recipe):
     assert size.problem(recipe)
     assert size.problem(replace(recipe, batch_size=16)) is None
 

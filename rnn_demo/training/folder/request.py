@@ -2,12 +2,13 @@
 
 import contextlib
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from rnn_demo.training.folder.checked import optional_number
 from rnn_demo.training.folder.files import read_json, write_json
+from rnn_demo.training.recipe import RANGES
 
 Action = Literal["pause", "stop"]
 
@@ -49,7 +50,8 @@ def read_request(folder: Path) -> Request:
 def _read(file: Path) -> Request:
     try:
         value = read_json(file)
-        action, rate = value.get("action"), optional_number(value.get("learning_rate"))
+        action = value.get("action")
+        rate = optional_number(value.get("learning_rate"), *RANGES["learning_rate"])
     except (OSError, ValueError):
         return Request()
     return Request(action if action in ("pause", "stop") else None, rate)
@@ -74,12 +76,13 @@ def take_request(folder: Path) -> Request:
 
 def forget_action(folder: Path) -> None:
     """Drop a pause or a stop that came too late for an earlier worker."""
-    request = read_request(folder)
-    if request.learning_rate is None:
-        with contextlib.suppress(OSError):
-            _file(folder).unlink()
-    else:
-        ask(folder, action=None)
+    with _asking:
+        request = read_request(folder)
+        if request.learning_rate is None:
+            with contextlib.suppress(OSError):
+                _file(folder).unlink()
+        else:
+            write_json(_file(folder), asdict(replace(request, action=None)), sync=False)
 
 
 def _file(folder: Path) -> Path:

@@ -631,6 +631,16 @@ def test_on_a_phone_start_and_the_curve_come_first_and_a_tap_reads(visitor):
     expect(page.locator(".dozen h3")).to_have_text("Twelve test digits, at epoch 10.00")
 
 
+# A page goes on scrolling for a while after the finger has left it.
+STANDS_STILL = """async () => {
+  const main = document.querySelector("[data-testid=stMain]")
+  for (let last = null; last !== main.scrollTop; ) {
+    last = main.scrollTop
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}"""
+
+
 @pytest.mark.parametrize("page", ["phone"], indirect=True)
 def test_on_a_phone_a_finger_that_scrolls_reads_nothing(visitor):
     page = visitor.page
@@ -645,6 +655,7 @@ def test_on_a_phone_a_finger_that_scrolls_reads_nothing(visitor):
         for kind, finger in (("Start", way[0]), *(("Move", each) for each in way[1:])):
             wire.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": [finger]})
         wire.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.evaluate(STANDS_STILL)
 
     drag(x, y, 0, -12)
     page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 50")

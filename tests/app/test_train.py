@@ -478,3 +478,17 @@ def contrast(one: str, other: str) -> float:
 
     high, low = sorted((luminance(one), luminance(other)), reverse=True)
     return (high + 0.05) / (low + 0.05)
+
+
+def test_what_a_result_shows_is_told_in_words_too():
+    counts = [[0] * 10 for _ in range(10)]
+    for digit in range(10):
+        counts[digit][digit] = 8
+    counts[4][9], counts[7][2] = 2, 1
+    said = figures.confusion_in_words(counts)
+    assert said == "Most often mixed up: 4 taken for 9 2 times, 7 taken for 2 1 times."
+    assert figures.accuracy_in_words(counts).startswith("Read right: 100.0 % of all 0, ")
+    assert "80.0 % of all 4, " in figures.accuracy_in_words(counts)
+    for digit in (4, 7):
+        counts[digit] = [0] * 10
+    assert figures.confusion_in_words(counts) == "Most often mixed up: nothing."

@@ -348,6 +348,7 @@ def test_the_keyboard_reads_too(visitor):
     expect(page.locator(".reading")).to_contain_text("Epoch 5.00:")
     page.keyboard.press("PageUp")
     expect(page.locator(".reading")).to_contain_text("Epoch 4.50:")
+    expect(page.locator(".told")).to_contain_text("Epoch 4.50:")  # for those who listen
     page.keyboard.press("Escape")
     expect(page.locator(".reading")).not_to_contain_text("Epoch")
 

@@ -1,7 +1,6 @@
 """The curves of training runs, and a dozen digits being learnt, live in the browser."""
 
 import base64
-import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -22,7 +21,7 @@ from rnn_demo.training.folder.points import DOZEN
 from rnn_demo.training.history import batches_in_epoch
 from rnn_demo.training.recipe import Recipe
 from rnn_demo.training.runs import Run
-from rnn_demo.training.size import n_images
+from rnn_demo.training.size import least_loss
 
 _CHART = ("hall_store", "hall_scale", "hall_chart", "hall_dozen")
 _mount_picture = register(
@@ -135,8 +134,8 @@ def _note(recipe: Recipe, epoch: dict[str, Any] | None) -> str:
         f"{epoch['accuracy']:.2f} %."
     )
     if recipe.scribbles:
-        least = math.log(10) * recipe.scribbles / n_images(recipe)
-        return f"{exact} No loss is below {least:.4f} here: of a scribble one should be unsure."
+        least = f"{least_loss(recipe):.4f}"
+        return f"{exact} No loss is below {least} here: of a scribble one should be unsure."
     if epoch["printed_loss"] is None:
         return f"{exact} With a single batch the tutorial's formula would divide by zero."
     return (

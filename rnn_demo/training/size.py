@@ -39,6 +39,11 @@ def n_images(recipe: Recipe) -> int:
     return math.ceil(recipe.part * kept) + recipe.synthetic + recipe.scribbles
 
 
+def least_loss(recipe: Recipe) -> float:
+    """What no network gets below, nats: who gives all ten alike to a scribble loses ln 10 by it."""
+    return math.log(_N_CLASSES) * recipe.scribbles / n_images(recipe)
+
+
 def problem(recipe: Recipe) -> str | None:
     """Why no run of a recipe can be begun, in one sentence; None if it can."""
     if recipe.held_out >= N_TRAIN[recipe.data]:

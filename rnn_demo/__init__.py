@@ -1,6 +1,6 @@
-"""See a recurrent network work: the tutorial's networks, and what they do with a number.
+"""Small recurrent networks to look into: models, unrolling, reading, and an app that shows them.
 
-The names below are loaded when they are first used, so that importing the package alone
+The public names are loaded when they are first used, so that importing the package alone
 imports no torch.
 """
 
@@ -8,7 +8,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rnn_demo.models import BasicRNN, CleanBasicRNN, ImageRNN, SingleRNN, get_accuracy
+    from rnn_demo.data.preprocess import to_mnist
+    from rnn_demo.nn.models import BasicRNN, CleanBasicRNN, ImageRNN, SingleRNN, get_accuracy
+    from rnn_demo.nn.reading import read
+    from rnn_demo.nn.unroll import unroll
     from rnn_demo.training.checkpoint import load_pretrained
 
 __all__ = [
@@ -18,19 +21,25 @@ __all__ = [
     "SingleRNN",
     "get_accuracy",
     "load_pretrained",
+    "read",
+    "to_mnist",
+    "unroll",
 ]
 
-_HOMES = {
-    "BasicRNN": "rnn_demo.models",
-    "CleanBasicRNN": "rnn_demo.models",
-    "ImageRNN": "rnn_demo.models",
-    "SingleRNN": "rnn_demo.models",
-    "get_accuracy": "rnn_demo.models",
-    "load_pretrained": "rnn_demo.training.checkpoint",
+_MODULES = {
+    "BasicRNN": "nn.models",
+    "CleanBasicRNN": "nn.models",
+    "ImageRNN": "nn.models",
+    "SingleRNN": "nn.models",
+    "get_accuracy": "nn.models",
+    "load_pretrained": "training.checkpoint",
+    "read": "nn.reading",
+    "to_mnist": "data.preprocess",
+    "unroll": "nn.unroll",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

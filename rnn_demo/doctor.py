@@ -103,7 +103,7 @@ def _pair() -> Iterator[Finding]:
 
 def settings() -> Iterator[Finding]:
     """The settings in the environment."""
-    from rnn_demo.training import settings
+    from rnn_demo import settings
 
     checks: dict[str, Callable[[], object]] = {
         "RNN_DEMO_DATA": Path,
@@ -138,7 +138,7 @@ def _device() -> None:
 
 def mnist() -> Iterator[Finding]:
     """Whether MNIST is on disk, whole."""
-    from rnn_demo.digits import mnist
+    from rnn_demo.data import mnist
 
     folder = mnist.root().absolute()
     problem = mnist.problem()
@@ -158,11 +158,11 @@ def weights() -> Iterator[Finding]:
     """Whether the networks that come with the project are whole, and read a digit."""
     import numpy as np
 
-    from rnn_demo.digits import synthetic
-    from rnn_demo.reading import read
+    from rnn_demo.data import handwriting
+    from rnn_demo.nn.reading import read
     from rnn_demo.training import checkpoint
 
-    three = synthetic.render(synthetic.strokes(3, np.random.default_rng(3)), 2.4)
+    three = handwriting.render(handwriting.strokes(3, np.random.default_rng(3)), 2.4)
     for name in checkpoint.SHIPPED:
         path = checkpoint.WEIGHTS / f"{name}.safetensors"
         try:
@@ -181,9 +181,9 @@ def weights() -> Iterator[Finding]:
 
 def runs() -> Iterator[Finding]:
     """Whether runs can be written, how much room there is, and what is there."""
-    from rnn_demo.training import runs
+    from rnn_demo.runs import store
 
-    folder = runs.root().absolute()
+    folder = store.root().absolute()
     # It is made with the first run, in the nearest folder that is there already.
     there = next(path for path in (folder, *folder.parents) if path.exists())
     try:
@@ -205,8 +205,8 @@ def runs() -> Iterator[Finding]:
 
 def _run_states() -> Iterator[Finding]:
     """How many runs there are, and which went wrong."""
-    from rnn_demo.training.folder.homes import all_homes, runs_in
-    from rnn_demo.training.runs import Run
+    from rnn_demo.runs.layout import all_homes, runs_in
+    from rnn_demo.runs.store import Run
 
     homes = all_homes()
     states: Counter[str] = Counter()

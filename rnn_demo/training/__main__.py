@@ -8,8 +8,8 @@ from pathlib import Path
 
 import torch
 
-from rnn_demo.digits import Digits
-from rnn_demo.models import ImageRNN
+from rnn_demo.data.digits import Digits
+from rnn_demo.nn.models import ImageRNN
 from rnn_demo.training.calibration import (
     expected_calibration_error,
     fit_temperature,

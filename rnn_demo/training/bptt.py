@@ -14,7 +14,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from rnn_demo.models import ImageRNN
+from rnn_demo.nn.models import ImageRNN
 
 
 def applies(model: ImageRNN) -> bool:

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from rnn_demo.models import ImageRNN
+from rnn_demo.nn.models import ImageRNN
 from rnn_demo.training.recipe import Recipe
 
 

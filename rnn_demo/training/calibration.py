@@ -6,7 +6,7 @@ Source: Guo, Pleiss, Sun and Weinberger, "On Calibration of Modern Neural Networ
 import torch
 from torch import Tensor, nn
 
-from rnn_demo.models import ImageRNN
+from rnn_demo.nn.models import ImageRNN
 
 _BINS = 15
 

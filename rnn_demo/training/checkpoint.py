@@ -12,9 +12,9 @@ from safetensors.torch import load_file
 from safetensors.torch import save as to_bytes
 from torch import Tensor
 
-from rnn_demo.models import ImageRNN
+from rnn_demo.formats.files import read_json, write_json, write_whole
+from rnn_demo.nn.models import ImageRNN
 from rnn_demo.training.data import Data
-from rnn_demo.training.folder.files import read_json, write_json, write_whole
 from rnn_demo.training.recipe import Recipe
 
 MAX_UPLOAD = 21 * 2**20  # bytes: the largest network of the training hall fits

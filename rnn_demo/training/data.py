@@ -7,8 +7,9 @@ from itertools import chain
 
 import numpy as np
 
-from rnn_demo.digits import Digits, Source, scribbles, source, synthetic
-from rnn_demo.digits.ink import SIZE
+from rnn_demo.data import handwriting, non_digits, source
+from rnn_demo.data.digits import Digits, Source
+from rnn_demo.data.preprocess import SIZE
 from rnn_demo.training.recipe import Recipe
 
 # The label of a drawing that is no digit.
@@ -47,11 +48,11 @@ def load(recipe: Recipe) -> Data:
     """
     train, test = source.load(recipe.data, "train"), source.load(recipe.data, "test")
     digest, validation = train.digest(), _held_out(train, recipe)
-    left = len(train) - recipe.held_out
+    left = len(train) - recipe.validation
     if left < 1:
-        raise ValueError(f"With {recipe.held_out} images held out, none are left to train on.")
-    train = train.part(0, math.ceil(recipe.part * left))
-    drawings = recipe.synthetic + recipe.scribbles
+        raise ValueError(f"With {recipe.validation} images held out, none are left to train on.")
+    train = train.part(0, math.ceil(recipe.fraction * left))
+    drawings = recipe.synthetic + recipe.non_digits
     # Alone, MNIST stays the memory map that all runs share.
     if drawings:
         train = _joined(len(train) + drawings, chain([train], _drawings(recipe)), recipe.data)
@@ -60,20 +61,20 @@ def load(recipe: Recipe) -> Data:
 
 def _drawings(recipe: Recipe) -> Iterator[Digits]:
     """What is made on the spot to train on."""
-    yield Digits(*synthetic.generate(recipe.synthetic, _TRAIN_SEED), "synthetic")
-    images, _ = scribbles.generate(recipe.scribbles, _TRAIN_SEED)
+    yield Digits(*handwriting.generate(recipe.synthetic, _TRAIN_SEED), "synthetic")
+    images, _ = non_digits.generate(recipe.non_digits, _TRAIN_SEED)
     yield Digits(images, np.full(len(images), NO_DIGIT, np.uint8), "synthetic")
 
 
 def _held_out(train: Digits, recipe: Recipe) -> Digits | None:
     """The validation images, out of all training images of the recipe's source."""
-    if not recipe.held_out:
+    if not recipe.validation:
         return None
-    held_out = train.part(len(train) - recipe.held_out, recipe.held_out)
+    validation = train.part(len(train) - recipe.validation, recipe.validation)
     if not recipe.synthetic:
-        return held_out
-    own = Digits(*synthetic.generate(recipe.held_out, _VALIDATION_SEED), "synthetic")
-    return _joined(len(held_out) + len(own), [held_out, own], recipe.data)
+        return validation
+    own = Digits(*handwriting.generate(recipe.validation, _VALIDATION_SEED), "synthetic")
+    return _joined(len(validation) + len(own), [validation, own], recipe.data)
 
 
 def _joined(n: int, parts: Iterable[Digits], name: Source) -> Digits:

@@ -5,11 +5,11 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from rnn_demo.digits import Digits, as_float
-from rnn_demo.errata import published_accuracy
-from rnn_demo.models import ImageRNN
-from rnn_demo.reading import worst_mistakes
-from rnn_demo.training.folder.result import Mistake, Result
+from rnn_demo.data.digits import Digits, as_float
+from rnn_demo.nn.models import ImageRNN
+from rnn_demo.nn.published import tutorial_accuracy
+from rnn_demo.nn.reading import worst_mistakes
+from rnn_demo.training.result import Mistake, Result
 
 N_MISTAKES = 24
 _BATCH_SIZE = 64  # the tutorial's; larger ones take more memory and are no faster
@@ -44,7 +44,7 @@ def measure(model: ImageRNN, digits: Digits) -> Result:
         model: the network.
         digits: test images, all of them digits.
     """
-    logits, sureness, answers = _answers(model, digits)
+    logits, confidence, answers = _answers(model, digits)
     confusion = np.zeros((10, 10), np.int64)
     np.add.at(confusion, (digits.labels, answers.numpy()), 1)
     worst = worst_mistakes(logits, digits.labels)[:N_MISTAKES]
@@ -53,15 +53,15 @@ def measure(model: ImageRNN, digits: Digits) -> Result:
         accuracy=100 * n_right / n,
         confusion=confusion.tolist(),
         mistakes=[
-            Mistake(int(i), int(digits.labels[i]), int(answers[i]), float(sureness[i]))
+            Mistake(int(i), int(digits.labels[i]), int(answers[i]), float(confidence[i]))
             for i in worst
         ],
-        printed_accuracy=printed_accuracy(n_right, n),
+        tutorial_accuracy=tutorial_test_accuracy(n_right, n),
         n=n,
     )
 
 
-def printed_accuracy(n_right: int, n: int) -> float | None:
+def tutorial_test_accuracy(n_right: int, n: int) -> float | None:
     """What the tutorial's formula makes of right answers, percent; None for a single batch.
 
     Args:
@@ -69,7 +69,7 @@ def printed_accuracy(n_right: int, n: int) -> float | None:
         n: how many there are, read in the tutorial's batches of 64.
     """
     n_batches = -(-n // _BATCH_SIZE)
-    return published_accuracy(n_right, n_batches, _BATCH_SIZE) if n_batches > 1 else None
+    return tutorial_accuracy(n_right, n_batches, _BATCH_SIZE) if n_batches > 1 else None
 
 
 def loss_and_accuracy(model: ImageRNN, digits: Digits) -> tuple[float, float]:
@@ -87,13 +87,13 @@ def loss_and_accuracy(model: ImageRNN, digits: Digits) -> tuple[float, float]:
 
 def answers_of(model: ImageRNN, digits: Digits) -> tuple[list[int], list[float]]:
     """For each image the answer, and the probability it is given."""
-    _, sureness, answers = _answers(model, digits)
-    return answers.tolist(), sureness.tolist()
+    _, confidence, answers = _answers(model, digits)
+    return answers.tolist(), confidence.tolist()
 
 
 def _answers(model: ImageRNN, digits: Digits) -> tuple[Tensor, Tensor, Tensor]:
     """Logits (n, 10), and of the likeliest class the probability and the number, (n,) each."""
     # Weights that exploded in the last step give logits that are no numbers.
     logits = predict(model, digits.images).nan_to_num()
-    sureness, answers = logits.softmax(dim=1).max(dim=1)
-    return logits, sureness.clamp(max=1.0), answers
+    confidence, answers = logits.softmax(dim=1).max(dim=1)
+    return logits, confidence.clamp(max=1.0), answers

@@ -13,9 +13,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from rnn_demo.digits import Digits, as_float
-from rnn_demo.errata import published_accuracy, published_loss
-from rnn_demo.models import ImageRNN
+from rnn_demo.data.digits import Digits, as_float
+from rnn_demo.nn.models import ImageRNN
+from rnn_demo.nn.published import tutorial_accuracy, tutorial_loss
 from rnn_demo.training import bptt
 from rnn_demo.training.augment import augment
 from rnn_demo.training.build import build
@@ -73,8 +73,8 @@ class EpochDone:
     epoch: int
     loss: float
     accuracy: float
-    printed_loss: float | None
-    printed_accuracy: float | None
+    tutorial_loss: float | None
+    tutorial_accuracy: float | None
 
 
 Event = BatchDone | EpochDone
@@ -269,9 +269,9 @@ class _Sums:
             epoch,
             loss=self.loss / self.images,
             accuracy=100 * self.right / self.digits,
-            printed_loss=published_loss(self.batch_losses, n_batches) if printed else None,
-            printed_accuracy=(
-                published_accuracy(self.right, n_batches, batch_size) if printed else None
+            tutorial_loss=tutorial_loss(self.batch_losses, n_batches) if printed else None,
+            tutorial_accuracy=(
+                tutorial_accuracy(self.right, n_batches, batch_size) if printed else None
             ),
         )
 

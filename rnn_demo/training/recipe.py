@@ -4,7 +4,7 @@ import reprlib
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
 
-from rnn_demo.digits import Source
+from rnn_demo.data.digits import Source
 
 Optimizer = Literal["adam", "sgd"]
 Cell = Literal["rnn_tanh", "rnn_relu", "gru", "lstm"]
@@ -36,11 +36,11 @@ class Recipe:
         clip_norm: largest norm of a gradient, longer ones are shortened to it; 0 for any.
         augmentation: strength of `augment`, 0 for none.
         synthetic: synthetic digits among the training images.
-        scribbles: drawings among the training images that are no digits; the network learns to
+        non_digits: drawings among the training images that are no digits; the network learns to
             be undecided about them.
-        held_out: training images kept aside, the last ones, to choose recipes and to calibrate
+        validation: training images kept aside, the last ones, to choose recipes and to calibrate
             the network on.
-        part: share of the training images that are left to train on, the first ones.
+        fraction: share of the training images that are left to train on, the first ones.
 
     Raises:
         ValueError: a value is outside its range.
@@ -61,9 +61,9 @@ class Recipe:
     clip_norm: float = 0.0
     augmentation: float = 0.0
     synthetic: int = 0
-    scribbles: int = 0
-    held_out: int = 0
-    part: float = 1.0
+    non_digits: int = 0
+    validation: int = 0
+    fraction: float = 1.0
 
     def __post_init__(self) -> None:
         for name, choices in CHOICES.items():
@@ -126,9 +126,9 @@ RANGES: dict[str, tuple[float, float]] = {
     "clip_norm": (0.0, 100.0),
     "augmentation": (0.0, 2.0),
     "synthetic": (0, 80_000),
-    "scribbles": (0, 40_000),
-    "held_out": (0, 30_000),
-    "part": (0.01, 1.0),
+    "non_digits": (0, 40_000),
+    "validation": (0, 30_000),
+    "fraction": (0.01, 1.0),
 }
 
 
@@ -158,8 +158,8 @@ _BEST = Recipe(
     clip_norm=1.0,
     augmentation=0.8,
     synthetic=40_000,
-    scribbles=4_000,
-    held_out=5_000,
+    non_digits=4_000,
+    validation=5_000,
 )
 # Chosen on held-out images; those of the networks in assets/weights are among them. More
 # variation (augmentation 1, 50,000 synthetic digits, 12,000 scribbles) cost the vanilla network
@@ -194,6 +194,6 @@ RECIPES = {
         learning_rate=2e-3,
         batch_size=128,
         epochs=6,
-        held_out=5_000,
+        validation=5_000,
     ),
 }

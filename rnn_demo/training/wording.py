@@ -21,9 +21,9 @@ NAMES = {
     "clip_norm": "Clip gradients at",
     "augmentation": "Augmentation",
     "synthetic": "Synthetic digits added",
-    "scribbles": "Scribbles added",
-    "held_out": "Held-out images",
-    "part": "Part of the data",
+    "non_digits": "Scribbles added",
+    "validation": "Held-out images",
+    "fraction": "Part of the data",
 }
 # What their values are called, where these are words.
 WORDS = {
@@ -43,7 +43,7 @@ PRESETS = {
 }
 
 
-def told(name: str, value: object) -> str:
+def format_value(name: str, value: object) -> str:
     """A value of a recipe as it stands on a page.
 
     Args:
@@ -59,13 +59,13 @@ def differing(recipes: Sequence[Recipe]) -> dict[str, list[str]]:
     """What recipes differ in: by the name of each such part, its value in each of them."""
     rows = {}
     for name in (field.name for field in fields(Recipe)):
-        values = [told(name, getattr(recipe, name)) for recipe in recipes]
+        values = [format_value(name, getattr(recipe, name)) for recipe in recipes]
         if len(set(values)) > 1:
             rows[NAMES[name]] = values
     return rows
 
 
-def told_apart(titles: Sequence[str]) -> list[str]:
+def unique_titles(titles: Sequence[str]) -> list[str]:
     """Titles of which no two are the same: those that were there before get a number.
 
     Args:
@@ -94,12 +94,12 @@ def counted(n: int, noun: str) -> str:
 def summary(recipe: Recipe) -> str:
     """The heart of a recipe in a few words."""
     layers = f"{recipe.num_layers} layers of " if recipe.num_layers > 1 else ""
-    data = told("data", recipe.data)
+    data = format_value("data", recipe.data)
     if recipe.synthetic and recipe.data == "mnist":
         data += " and synthetic digits"
     return (
-        f"{layers}{recipe.n_neurons} {told('cell', recipe.cell)} units, "
-        f"{told('optimizer', recipe.optimizer)} at {recipe.learning_rate:g}, "
+        f"{layers}{recipe.n_neurons} {format_value('cell', recipe.cell)} units, "
+        f"{format_value('optimizer', recipe.optimizer)} at {recipe.learning_rate:g}, "
         f"{counted(recipe.epochs, 'epoch')} of {data}"
     )
 

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnn_demo.digits import mnist, source
-from rnn_demo.training import checkpoint, runs
+from rnn_demo.data import mnist, source
+from rnn_demo.runs import store
+from rnn_demo.training import checkpoint
 from rnn_demo.training.recipe import Recipe
-from tests.hall_runs import finish, home_of, put_run
+from tests.example_runs import finish, home_of, put_run
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 PAGES = ["toy", "digits", "train", "draw"]
@@ -25,7 +26,7 @@ def app(runs_folder, without_mnist) -> AppTest:
 
 def open_page(app: AppTest, page: str) -> AppTest:
     app.run()
-    app.switch_page(f"rnn_demo/pages/{page}.py").run()
+    app.switch_page(f"rnn_demo/app/{page}/page.py").run()
     return quiet(app)
 
 
@@ -101,8 +102,8 @@ def test_a_digit_is_shown_as_28_rows_of_28_numbers(app):
 # Training
 
 
-def wait_until_ended(app: AppTest, owner: str) -> runs.Run:
-    run = runs.runs_of(owner)[0]
+def wait_until_ended(app: AppTest, owner: str) -> store.Run:
+    run = store.runs_of(owner)[0]
     deadline = time.monotonic() + 120
     while not run.status().ended and time.monotonic() < deadline:
         app.run()
@@ -124,7 +125,7 @@ def test_a_run_is_started_watched_and_used(app, runs_folder):
     quiet(app.run())
     shown = next(metric.value for metric in app.metric if "Test accuracy" in metric.label)
     assert shown == f"{run.status().test_accuracy:.2f} %"
-    app.switch_page("rnn_demo/pages/draw.py").run()
+    app.switch_page("rnn_demo/app/draw/page.py").run()
     assert any("your run" in option for option in quiet(app).selectbox(key="draw/network").options)
 
 

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnn_demo.digits import mnist, source
-from rnn_demo.figures import training as figures
-from rnn_demo.figures.palette import DARK, LIGHT
-from rnn_demo.training import runs
-from rnn_demo.training.folder.status import lock_of
+from rnn_demo.app.palette import DARK, LIGHT
+from rnn_demo.app.train import figures as figures
+from rnn_demo.data import mnist, source
+from rnn_demo.runs import store
+from rnn_demo.runs.state import lock_of
+from rnn_demo.runs.store import Run
 from rnn_demo.training.recipe import RANGES, RECIPES, Recipe
-from rnn_demo.training.runs import Run
 from tests.app.test_pages import APP, open_page, press, quiet
-from tests.hall_runs import (
+from tests.example_runs import (
     append,
     curve,
     finish,
@@ -46,7 +46,7 @@ def home(app, runs_folder) -> Path:
 @pytest.fixture
 def running(home) -> Iterator[Run]:
     """A run that somebody works on."""
-    run = put_run(home, FIRST, "running", n=50, epoch=2, samples_per_second=1234.5, seconds_left=61)
+    run = put_run(home, FIRST, "running", n=50, epoch=2, images_per_second=1234.5, seconds_left=61)
     with lock_of(run.folder):
         yield run
 
@@ -153,7 +153,7 @@ def test_start_makes_a_run_of_the_recipe_and_of_the_name(app, home, monkeypatch)
     app.number_input(key="train/n_neurons").set_value(9).run()
     app.number_input(key="train/epochs").set_value(1).run()
     quiet(press(app, "Start"))
-    run = runs.runs_of(home.name)[0]
+    run = store.runs_of(home.name)[0]
     assert run.recipe == Recipe(data="synthetic", n_neurons=9, epochs=1)
     assert run.title == hostile
     assert app.text_input(key=NAME).value == ""  # the next run is another
@@ -167,7 +167,7 @@ def test_a_run_that_waits_says_its_place_and_can_be_withdrawn(app, home, running
     takes_a_place(running)
     quiet(press(app, "Start"))
     quiet(press(app, "Start"))
-    assert [run.status().state for run in runs.runs_of(home.name)] == [
+    assert [run.status().state for run in store.runs_of(home.name)] == [
         "queued",
         "queued",
         "running",
@@ -176,7 +176,7 @@ def test_a_run_that_waits_says_its_place_and_can_be_withdrawn(app, home, running
     assert {"Withdraw", "Start"} <= labels(app)
     assert not {"Pause", "Stop", "Resume"} & labels(app)
     quiet(press(app, "Withdraw"))
-    assert len(runs.runs_of(home.name)) == 2
+    assert len(store.runs_of(home.name)) == 2
     assert app.get("progress")[0].proto.text == "You are number 1 in the queue"
 
 
@@ -184,7 +184,7 @@ def test_who_watches_a_run_lets_those_of_others_begin(app, running, monkeypatch)
     """The server that started it, and would notice its end, may be gone."""
     monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "1")
     takes_a_place(running)
-    waiting = runs.start(Recipe(), "0123456789abcdef")
+    waiting = store.start(Recipe(), "0123456789abcdef")
     assert waiting.status().state == "queued"
     monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "2")
     quiet(app.run())
@@ -220,8 +220,8 @@ def test_a_learning_rate_that_waits_for_a_resumed_run_is_shown(app, home):
     ("recipe", "note"),
     [
         (Recipe(), "For the same predictions the tutorial's formula prints"),
-        (Recipe(scribbles=15_000), "No loss is below 0.4605 here"),  # ln(10) of every fifth
-        (Recipe(batch_size=4_096, part=0.05), "With a single batch"),
+        (Recipe(non_digits=15_000), "No loss is below 0.4605 here"),  # ln(10) of every fifth
+        (Recipe(batch_size=4_096, fraction=0.05), "With a single batch"),
     ],
 )
 def test_the_note_says_what_the_tutorial_would_have_printed_and_where_not_why(
@@ -229,7 +229,9 @@ def test_the_note_says_what_the_tutorial_would_have_printed_and_where_not_why(
 ):
     run = put_run(home, FIRST, "paused", recipe=recipe)
     printed = (0.4, 92.0) if recipe == Recipe() else (None, None)
-    end = point(0, step=1.0, epoch_done=True, printed_loss=printed[0], printed_accuracy=printed[1])
+    end = point(
+        0, step=1.0, epoch_done=True, tutorial_loss=printed[0], tutorial_accuracy=printed[1]
+    )
     append(run, [end])
     quiet(app.run())
     assert note in hall(app)["note"]
@@ -343,7 +345,7 @@ def test_a_resumed_run_is_sent_from_its_start(app, home):
     app.session_state["train/hall/kept"] = {f"{FIRST}/1": 52}
     assert hall(app.run())["runs"][0]["points"] == []
     status = json.loads((run.folder / "status.json").read_text())
-    (run.folder / "status.json").write_text(json.dumps(status | {"lives": 2}))
+    (run.folder / "status.json").write_text(json.dumps(status | {"attempts": 2}))
     (run.folder / "metrics.jsonl").write_text("".join(json.dumps(p) + "\n" for p in curve(10)))
     (sent,) = hall(app.run())["runs"]
     assert (sent["base"], len(sent["points"])) == (0, 10)
@@ -377,7 +379,7 @@ def test_a_finished_run_shows_what_it_is_worth(app, home):
     shown = {metric.label: metric.value for metric in app.metric}
     result = run.result()
     assert shown["Test accuracy on synthetic digits, exact"] == f"{result.accuracy:.2f} %"
-    assert shown["As the tutorial would print it"] == f"{result.printed_accuracy:.2f} %"
+    assert shown["As the tutorial would print it"] == f"{result.tutorial_accuracy:.2f} %"
     confusion, classes = (json.loads(chart.proto.spec) for chart in app.get("plotly_chart"))
     assert confusion["data"][0]["customdata"] == result.confusion
     right = [100 * row[i] / sum(row) for i, row in enumerate(result.confusion)]

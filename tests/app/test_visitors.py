@@ -9,11 +9,12 @@ import pytest
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from rnn_demo.components.visitor import COOKIE
-from rnn_demo.digits import mnist
-from rnn_demo.training import checkpoint, runs
+from rnn_demo.app.visitor import COOKIE
+from rnn_demo.data import mnist
+from rnn_demo.runs import store
+from rnn_demo.training import checkpoint
 from tests.app.test_pages import APP, open_page, press, quiet
-from tests.hall_runs import finish, home_of, put_run
+from tests.example_runs import finish, home_of, put_run
 
 DOWNLOAD = "Download MNIST (12 MB)"
 MINE, THEIRS = "0" * 32, "f" * 32
@@ -34,6 +35,7 @@ def test_a_cookie_brings_back_its_runs(runs_folder, monkeypatch):
     assert app.selectbox(key="train/run").value == RUN
 
 
+@pytest.mark.hostile("a cookie that is forged, missing, over-long, a path or a script")
 @pytest.mark.parametrize(
     "cookies",
     [
@@ -63,6 +65,8 @@ def test_a_cookie_that_is_no_key_makes_a_new_visitor(runs_folder, monkeypatch, c
     assert [path.name for path in runs_folder.iterdir()] == [home_of(THEIRS)]
 
 
+@pytest.mark.hostile("the id of another visitor's run, in the session")
+@pytest.mark.hostile("a run id with ../, absolute, empty or of no run")
 @pytest.mark.parametrize("run_id", [RUN, f"../{home_of(THEIRS)}/{RUN}", "/", "none", "", "\0"])
 def test_the_run_of_another_visitor_is_not_looked_at(runs_folder, monkeypatch, run_id):
     """However its id came into the session."""
@@ -80,6 +84,7 @@ def test_the_run_of_another_visitor_is_not_looked_at(runs_folder, monkeypatch, r
     assert app.selectbox(key="draw/network").value in checkpoint.pretrained()
 
 
+@pytest.mark.hostile("the run folder read-only, seen from the page")
 def test_a_run_folder_that_cannot_be_written_is_told_on_the_page(tmp_path, monkeypatch):
     in_the_way = tmp_path / "file"
     in_the_way.touch()
@@ -125,6 +130,7 @@ def network(monkeypatch) -> Iterator[threading.Event]:
     server.server_close()
 
 
+@pytest.mark.hostile("visitors who download at once")
 def test_visitors_who_download_at_once_cause_one_download(network, without_mnist):
     apps = [open_page(AppTest.from_file(APP, default_timeout=60), "digits") for _ in range(4)]
     together = threading.Barrier(len(apps))
@@ -150,7 +156,7 @@ def test_visitors_who_download_at_once_cause_one_download(network, without_mnist
     assert len(told) == 1  # the same sentence for all who saw it fail
     assert told <= {mnist._NO_ANSWER, "MNIST could not be downloaded: timed out."}
     assert list(without_mnist.iterdir()) == []
-    assert not runs.root().exists()
+    assert not store.root().exists()
 
 
 def wait_for_errors(apps: list[AppTest]) -> set[str]:

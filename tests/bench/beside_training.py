@@ -17,9 +17,9 @@ from load import ROOT, Record, see_everything, served, visit
 from session import Session
 
 sys.path.insert(0, str(ROOT))
-from rnn_demo.training import runs
+from rnn_demo.runs import store
+from rnn_demo.runs.store import Run
 from rnn_demo.training.recipe import Recipe
-from rnn_demo.training.runs import Run
 
 LIMIT = 1.5
 
@@ -32,7 +32,7 @@ async def measure(address: str, options: argparse.Namespace) -> dict[bool, Recor
     await asyncio.gather(*(session.open() for session in sessions))
     for number in range(options.rounds):
         for training, record in records.items():
-            run = runs.start(Recipe(epochs=50), secrets.token_hex(8)) if training else None
+            run = store.start(Recipe(epochs=50), secrets.token_hex(8)) if training else None
             if run:
                 await until(run, "running")
             seeds = range(number * len(sessions), (number + 1) * len(sessions))

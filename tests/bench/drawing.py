@@ -69,7 +69,7 @@ def main(n_strokes: int) -> None:
         )
     medians = {name: statistics.median(spent) for name, spent in times.items()}
     print(f"{n_strokes} strokes, median from the end of a stroke to something new:")
-    print(f"bare canvas {medians['bare']:.0f} ms, Draw and read {medians['ours']:.0f} ms")
+    print(f"bare canvas {medians['bare']:.0f} ms, Draw {medians['ours']:.0f} ms")
     print(f"difference {medians['ours'] - medians['bare']:.0f} ms")
 
 

@@ -18,15 +18,15 @@ from pathlib import Path
 from playwright.sync_api import Page
 from side_by_side import ROOT, by_turns, chromium, serve, tab, taken, watch
 
-from rnn_demo import share
-from rnn_demo.presets import PRESETS
+from rnn_demo.inside.presets import PRESETS
+from rnn_demo.inside.state import LabState, encode
 
-BASIC = share.LabState.of(PRESETS[1])
+BASIC = LabState.of(PRESETS[1])
 
 BARE = """
 import pandas as pd, plotly.graph_objects as go, streamlit as st, torch
-from rnn_demo.presets import PRESETS
-from rnn_demo.toy_networks import draw
+from rnn_demo.inside.presets import PRESETS
+from rnn_demo.inside.networks import draw
 st.set_page_config(layout="wide")
 preset = PRESETS[1]
 model, _ = draw(preset, 4, 3, 5, 7)
@@ -108,10 +108,10 @@ def main(rounds: int) -> None:
         ours = stack.enter_context(serve(ROOT / "streamlit_app.py"))
         theirs = stack.enter_context(serve(bare))
         browser = stack.enter_context(chromium())
-        here = tab(browser, f"{ours}/?lab={share.encode(BASIC)}", ".lab .cell")
+        here = tab(browser, f"{ours}/?lab={encode(BASIC)}", ".lab .cell")
         there = tab(browser, theirs, ".heatmaplayer text")
         compare({"flow lab": here, "bare page": there}, rounds)
-        address = f"{ours}/?lab={share.encode(largest)}&view=0,all,"
+        address = f"{ours}/?lab={encode(largest)}&view=0,all,"
         spent: list[float] = tab(browser, address, ".lab .cell").evaluate(ANIMATE)
         print(
             "animation step, 16 neurons, 12 steps, batch 16: "

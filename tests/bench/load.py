@@ -38,10 +38,10 @@ from session import LostError, Session
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from rnn_demo import strokes  # noqa: E402
-from rnn_demo.strokes import Stroke  # noqa: E402
-from rnn_demo.training import runs  # noqa: E402
-from rnn_demo.training.folder.homes import all_homes  # noqa: E402
+from rnn_demo.data import strokes  # noqa: E402
+from rnn_demo.data.strokes import Stroke  # noqa: E402
+from rnn_demo.runs import store  # noqa: E402
+from rnn_demo.runs.layout import all_homes  # noqa: E402
 from rnn_demo.training.wording import PRESETS  # noqa: E402
 from tests.browser.conftest import ARGUMENTS, start_server, wait_for_health  # noqa: E402
 from tests.browser.test_journeys import IDLE  # noqa: E402
@@ -50,7 +50,7 @@ SESSIONS, TABS = 27, 3
 THINKING = 2.0  # seconds, on average
 MOVE_ON = 0.2  # how often a visitor goes to another page
 PATHS = ("", "digits", "train", "draw")
-DRAW = "Draw and read"
+DRAW = "Draw"
 # Milliseconds and megabytes that may not be exceeded.
 LIMITS = {"p95": 100, "p95 with trainings": 150, "join": 3_000, "resident": 700, "session": 5}
 
@@ -244,7 +244,7 @@ async def click_about(page: Page, record: Record, seconds: float, seed: int) -> 
     rng = random.Random(seed)
     page.on("pageerror", lambda error: record.errors.append(str(error)))
     end = time.perf_counter() + seconds
-    names = ["Flow lab", "Digits", "Train", DRAW]
+    names = ["Inside", "Digits", "Train", DRAW]
     while time.perf_counter() < end:
         await asyncio.sleep(rng.uniform(0.5, 1.5) * THINKING)
         start = time.perf_counter()
@@ -297,8 +297,8 @@ async def train(session: Session, n_epochs: int) -> None:
     await press(session, "start")
 
 
-def all_runs() -> list[runs.Run]:
-    return [run for home in all_homes() for run in runs.runs_of(home.name)]
+def all_runs() -> list[store.Run]:
+    return [run for home in all_homes() for run in store.runs_of(home.name)]
 
 
 async def no_training() -> None:

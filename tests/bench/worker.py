@@ -17,8 +17,9 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
-from rnn_demo.digits import mnist  # noqa: E402
-from rnn_demo.training import runs, size  # noqa: E402
+from rnn_demo.data import mnist  # noqa: E402
+from rnn_demo.runs import store  # noqa: E402
+from rnn_demo.training import resources  # noqa: E402
 from rnn_demo.training.recipe import RANGES, Recipe  # noqa: E402
 
 OWNER = "0" * 16
@@ -29,14 +30,14 @@ def largest(**values: Any) -> Recipe:
     """The recipe with the largest batch that is allowed."""
     for batch_size in range(int(RANGES["batch_size"][1]), 0, -1):
         recipe = Recipe(**{"part": 0.1} | values, batch_size=batch_size)
-        if not size.problem(recipe):
+        if not resources.problem(recipe):
             return recipe
     raise AssertionError("Not even a single image is allowed.")
 
 
-DRAWN: dict[str, Any] = {"synthetic": 60_000, "scribbles": 40_000, "held_out": 20_000}
+DRAWN: dict[str, Any] = {"synthetic": 60_000, "non_digits": 40_000, "validation": 20_000}
 RECIPES = {
-    "the tutorial": Recipe(part=0.1),
+    "the tutorial": Recipe(fraction=0.1),
     "512 tanh units": largest(n_neurons=512),
     "150 relu units, augmented": largest(n_neurons=150, cell="rnn_relu", augmentation=2.0),
     "two layers of 128 tanh units": largest(n_neurons=128, num_layers=2),
@@ -47,7 +48,7 @@ RECIPES = {
     "512 LSTM units": largest(n_neurons=512, cell="lstm"),
     "two layers of 256 LSTM units": largest(n_neurons=256, num_layers=2, cell="lstm"),
     "three layers of 512 LSTM units": largest(n_neurons=512, num_layers=3, cell="lstm"),
-    "100,000 drawings, 20 tanh units": largest(n_neurons=20, part=1.0, **DRAWN),
+    "100,000 drawings, 20 tanh units": largest(n_neurons=20, fraction=1.0, **DRAWN),
     "100,000 drawings, 512 tanh units": largest(n_neurons=512, **DRAWN),
 }
 
@@ -55,7 +56,7 @@ RECIPES = {
 def cost(recipe: Recipe) -> tuple[float, float]:
     """Seconds to the first batch, and the largest resident size in MB, of one short epoch."""
     started, first, most = time.perf_counter(), 0.0, 0.0
-    run = runs.start(replace(recipe, epochs=1), OWNER)
+    run = store.start(replace(recipe, epochs=1), OWNER)
     while not (status := run.status()).ended:
         if time.perf_counter() - started > PATIENCE:
             raise SystemExit(f"It takes too long: {status}")
@@ -88,7 +89,7 @@ def main() -> None:
         os.environ |= {"RNN_DEMO_RUNS": folder, "RNN_DEMO_DATA": str(mnist.root().absolute())}
         for name, recipe in RECIPES.items():
             first, most = cost(recipe)
-            expected = size.megabytes(recipe)
+            expected = resources.megabytes(recipe)
             sys.stdout.write(
                 f"{name}, batches of {recipe.batch_size}: {first:.1f} s to the first batch, "
                 f"{most:.0f} MB ({expected:.0f} expected)\n"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from rnn_demo import strokes
+from rnn_demo.data import strokes
 from tests.bench.session import Session
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -36,6 +36,7 @@ def do(server: str, cookie: str, actions) -> None:
         assert answer.status == 200
 
 
+@pytest.mark.hostile("such a cookie in the headers of a real connection")
 @pytest.mark.parametrize(
     "cookie",
     ["", KEY[:-1], "../../etc", "<script>alert(1)</script>", "0" * 6_000, '"', "a; b=c; =; ;;"],
@@ -55,6 +56,7 @@ def picture(pixels: np.ndarray) -> str:
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
+@pytest.mark.hostile("canvas data sent past the browser")
 def test_whatever_the_canvas_sends_changes_nothing(server):
     """Then a drawing comes, and is read."""
     whole, drawn = picture(strokes.render(SEVEN)), strokes.to_canvas(SEVEN)
@@ -89,6 +91,7 @@ def undo_is_offered(session: Session) -> bool:
     return not undo.disabled
 
 
+@pytest.mark.hostile("100 refreshes during a start")
 def test_a_hundred_refreshes_during_a_start_leave_one_run(server):
     """Each refresh is another connection with the same cookie, opened before the last is gone."""
 

@@ -67,7 +67,7 @@ def test_what_is_read_is_the_same_after_a_look_elsewhere(page):
     page.wait_for_selector(IDLE)
     page.get_by_role("link", name="Train").click()
     expect(page.get_by_role("button", name="Start")).to_be_visible()
-    page.get_by_role("link", name="Draw and read").click()
+    page.get_by_role("link", name="Draw").click()
     expect(page.get_by_role("radio", name="Test digit")).to_be_checked()
 
 
@@ -174,7 +174,7 @@ def test_the_drawing_survives_a_page_switch_and_is_undone_stroke_by_stroke(page)
     expect(answer(page)).to_have_text(re.compile("^4"))
     page.get_by_role("link", name="Digits").click()
     expect(page.get_by_text("Digit 0 of the batch")).to_be_visible()
-    page.get_by_role("link", name="Draw and read").click()
+    page.get_by_role("link", name="Draw").click()
     expect(page.locator("canvas.upper-canvas")).to_be_visible()
     page.get_by_role("button", name="Undo stroke").click()
     expect(answer(page)).to_have_text(re.compile("^1"))

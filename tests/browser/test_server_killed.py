@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from rnn_demo.training import runs
-from rnn_demo.training.folder.status import Status
+from rnn_demo.runs import store
+from rnn_demo.runs.state import Status
 from tests.browser.conftest import start_server
 
 
@@ -33,7 +33,7 @@ def serve(runs_folder, without_mnist):
 
 
 def workers(folder: Path) -> list[int]:
-    pattern = f"rnn_demo.training.worker {folder.absolute()}"
+    pattern = f"rnn_demo.runs.worker {folder.absolute()}"
     found = subprocess.run(["pgrep", "-f", pattern], capture_output=True, text=True, check=False)
     return [int(pid) for pid in found.stdout.split()]
 
@@ -51,7 +51,7 @@ def visit(page: Page, address: str) -> None:
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
 
 
-def wait_for(run: runs.Run, condition: Callable[[Status], bool]) -> Status:
+def wait_for(run: store.Run, condition: Callable[[Status], bool]) -> Status:
     deadline = time.monotonic() + 180
     while not condition(run.status()):
         assert time.monotonic() < deadline, run.status()
@@ -59,6 +59,7 @@ def wait_for(run: runs.Run, condition: Callable[[Status], bool]) -> Status:
     return run.status()
 
 
+@pytest.mark.hostile("a server that is killed")
 def test_a_run_outlives_its_server_and_the_next_one_shows_its_end(
     serve, chromium: Browser, runs_folder
 ):
@@ -69,7 +70,7 @@ def test_a_run_outlives_its_server_and_the_next_one_shows_its_end(
     visit(page, address)
     page.get_by_role("button", name="Start", exact=True).click()
     (home,) = wait_for_home(runs_folder)
-    (run,) = runs.runs_of(home.name)
+    (run,) = store.runs_of(home.name)
     wait_for(run, lambda status: status.state == "running")
     (pid,) = workers(runs_folder)
     os.kill(server.pid, signal.SIGKILL)
@@ -80,10 +81,10 @@ def test_a_run_outlives_its_server_and_the_next_one_shows_its_end(
     visit(page, address)  # the visitor's cookie is that of the host
     assert workers(runs_folder) in ([pid], [])
     status = wait_for(run, lambda status: status.ended)
-    assert (status.state, status.lives) == ("finished", 1)
+    assert (status.state, status.attempts) == ("finished", 1)
     expect(page.get_by_text(run.title).first).to_be_attached()  # in a grid drawn on a canvas
     expect(page.get_by_text(f"{status.test_accuracy:.2f} %").first).to_be_visible()
-    assert runs.runs_of(home.name) == [run]
+    assert store.runs_of(home.name) == [run]
     context.close()
 
 

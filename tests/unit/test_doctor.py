@@ -14,7 +14,7 @@ from safetensors.torch import load_file, save_file
 
 from rnn_demo import doctor
 from rnn_demo.training.checkpoint import WEIGHTS
-from tests.hall_runs import put_run
+from tests.example_runs import put_run
 
 REPOSITORY = Path(__file__).parents[2]
 

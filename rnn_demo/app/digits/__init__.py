@@ -1,0 +1,1 @@
+"""The page Digits: a batch of images, as rows of numbers."""

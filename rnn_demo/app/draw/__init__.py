@@ -1,0 +1,1 @@
+"""The page Draw: a drawing is read row by row."""

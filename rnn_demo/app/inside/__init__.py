@@ -1,0 +1,1 @@
+"""The page Inside: a small network unrolled in time."""

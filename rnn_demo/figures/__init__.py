@@ -1,1 +1,0 @@
-"""Data in, figure out: no Streamlit, no session state."""

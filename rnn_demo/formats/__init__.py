@@ -1,0 +1,1 @@
+"""Codecs that several packages use: links, packed numbers, notebooks, whole-file writes."""

@@ -1,0 +1,1 @@
+"""What the page Inside computes: a small network, unrolled in time."""

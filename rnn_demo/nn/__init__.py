@@ -1,0 +1,1 @@
+"""The networks, unrolled, read and explained: torch only, no files, no screen."""

@@ -1,0 +1,1 @@
+"""Training runs on disk, and the process that trains."""

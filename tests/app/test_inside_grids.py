@@ -1,0 +1,86 @@
+"""The batches of the flow lab in grids; edits are made in a browser, in tests/browser."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from rnn_demo.inside import networks
+from rnn_demo.inside.presets import PRESETS
+
+APP = Path(__file__).parents[2] / "streamlit_app.py"
+
+
+@pytest.fixture
+def app(runs_folder, without_mnist) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60).run()
+    app.segmented_control(key="lab/section").set_value("Grids").run()
+    assert not app.exception
+    return app
+
+
+def heatmap(app: AppTest, t: int) -> np.ndarray:
+    spec = json.loads(app.get("plotly_chart")[t].proto.spec)
+    return np.array(spec["data"][0]["z"])
+
+
+def expected(index: int, X: torch.Tensor) -> torch.Tensor:
+    preset = PRESETS[index]
+    sizes = len(preset.X[0]), preset.n_inputs, preset.n_neurons
+    model, hx = networks.draw(preset, *sizes, 7)
+    if index < 2:
+        return torch.stack(model(X[0], X[1])).detach()
+    states, state = [], hx
+    cell = model.rnn if index == 3 else model
+    for step in X:
+        state = cell(step, state)
+        states.append(state)
+    return torch.stack(states).detach()
+
+
+@pytest.mark.parametrize("index", range(4), ids=[preset.title for preset in PRESETS])
+def test_the_heatmaps_show_what_the_tutorials_model_computes(app, index):
+    app.segmented_control(key="lab/model").set_value(PRESETS[index].class_name).run()
+    states = expected(index, torch.tensor(PRESETS[index].X, dtype=torch.float))
+    for t in range(2):
+        np.testing.assert_allclose(heatmap(app, t), states[t], atol=1e-6)
+
+
+def send(app: AppTest, cells: dict[str, object]) -> None:
+    """Edit the first row of the first grid."""
+    edits = {"edited_rows": {"0": cells}, "added_rows": [], "deleted_rows": []}
+    states = app._tree.get_widget_states()
+    states.widgets.add(id=app.dataframe[0].proto.id, string_value=json.dumps(edits))
+    app._run(states)
+
+
+@pytest.mark.hostile("NaN, infinity, 1e308, text or nothing in a cell of a grid")
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"in 0": float("nan")},
+        {"in 0": float("inf")},
+        {"in 0": 1e308},
+        {"in 0": 10**400},
+        {"in 0": None},
+        {"in 0": "<script>"},
+        {"in 0": [1]},
+    ],
+    ids=lambda cells: f"{cells}"[:20],
+)
+def test_what_a_grid_refuses_is_refused_on_the_server_too(app, cells):
+    """A browser refuses it; here somebody speaks to the server without one."""
+    before = heatmap(app, 0)
+    send(app, cells)
+    assert not app.exception
+    np.testing.assert_array_equal(heatmap(app, 0), before)
+    assert all("\n" not in error.value and len(error.value) < 200 for error in app.error)
+
+
+def test_a_number_that_is_sent_in_the_same_way_is_taken(app):
+    before = heatmap(app, 0)
+    send(app, {"in 0": -2.5})
+    assert not np.array_equal(heatmap(app, 0), before)

@@ -1,0 +1,105 @@
+import numpy as np
+import pytest
+import torch
+
+from rnn_demo import ImageRNN
+from rnn_demo.nn.reading import Reading, read, worst_mistakes
+
+IMAGE = torch.rand(28, 28, generator=torch.Generator().manual_seed(3))
+
+
+@pytest.mark.parametrize("num_layers", [1, 2])
+@pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu", "gru", "lstm"])
+def test_the_state_after_a_row_is_the_network_fed_that_far(cell, num_layers):
+    model = ImageRNN(64, 28, 28, 15, 10, cell=cell, num_layers=num_layers)
+    reading = read(model, IMAGE)
+    assert reading.hidden.shape == (28, 15)
+    for row in (0, 13, 27):
+        _, state = model.basic_rnn(IMAGE[: row + 1, None])
+        h = state[0] if cell == "lstm" else state
+        torch.testing.assert_close(reading.hidden[row], h[-1, 0].detach())
+        torch.testing.assert_close(reading.logits[row], model.FC(h[-1, 0]).detach())
+    torch.testing.assert_close(reading.logits[-1], model(IMAGE[None])[0].detach())
+    assert reading.prediction == int(model(IMAGE[None]).argmax())
+
+
+def test_probabilities_are_the_softmax_after_every_row():
+    reading = read(ImageRNN(64, 28, 28, 15, 10), IMAGE)
+    exp = np.exp(reading.logits.numpy().astype(np.float64))
+    np.testing.assert_allclose(
+        reading.probabilities, exp / exp.sum(axis=1, keepdims=True), atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("cell", ["rnn_tanh", "lstm"])
+def test_contributions_and_bias_add_up_to_the_logit(cell):
+    model = ImageRNN(64, 28, 28, 15, 10, cell=cell)
+    reading = read(model, IMAGE)
+    total = reading.contributions.sum() + model.FC.bias[reading.prediction]
+    torch.testing.assert_close(total.detach(), reading.logits[-1].max())
+
+
+def test_reading_changes_nothing_in_the_model_and_takes_numpy():
+    model = ImageRNN(64, 28, 28, 15, 10)
+    hidden, training = model.hidden, model.training
+    reading = read(model, IMAGE.numpy())
+    assert model.hidden is hidden
+    assert model.batch_size == 64
+    assert model.training == training
+    assert not reading.hidden.requires_grad
+
+
+@pytest.mark.parametrize(
+    ("image", "error", "sentence"),
+    [
+        (np.zeros((28, 27), np.float32), ValueError, r"\(28, 28\), not \(28, 27\)"),
+        (np.full((28, 28), np.nan, np.float32), ValueError, "image holds NaN"),
+        (np.zeros((28, 28), np.uint8), TypeError, "image must hold floats"),
+    ],
+)
+def test_bad_input_gets_one_clear_sentence(image, error, sentence):
+    with pytest.raises(error, match=sentence):
+        read(ImageRNN(64, 28, 28, 15, 10), image)
+
+
+def reading(*course: tuple[float, ...]) -> Reading:
+    """A reading with the given probabilities of the digits 0, 1, 2 after each row."""
+    probabilities = torch.zeros(len(course), 10)
+    probabilities[:, :3] = torch.tensor(course)
+    prediction = int(probabilities[-1].argmax())
+    nothing = torch.zeros(1)
+    return Reading(nothing, nothing, probabilities, prediction, nothing, blank=False)
+
+
+def test_it_tells_when_it_settled_and_when_it_was_sure():
+    course = reading((0.5, 0.4, 0.1), (0.2, 0.8, 0), (0.6, 0.4, 0), (0.1, 0.9, 0), (0.01, 0.99, 0))
+    assert (course.prediction, course.changed_at, course.sure_from) == (1, 3, 3)
+    assert course.answer == "1, 99 % sure"
+    assert course.story == "It settled on 1 at row 3 and was 90 % sure from row 3 on."
+
+
+def test_it_tells_when_it_never_was_sure():
+    course = reading((0.1, 0.9, 0), (0.25, 0.75, 0))
+    assert (course.changed_at, course.sure_from) == (0, None)
+    assert course.answer == "1, 75 % sure"
+    assert course.story == "It settled on 1 at row 0 and ended less than 90 % sure."
+
+
+def test_almost_certain_is_not_certain():
+    assert reading((0.0001, 0.9999, 0)).answer == "1, 99 % sure"
+
+
+def test_what_is_no_digit_is_said_to_be_none():
+    course = reading((0, 0.9, 0), (0.4, 0.35, 0.25))
+    assert course.answer == "This does not look like a digit"
+    assert course.story == "The likeliest of the ten is 0, with 40 % only."
+    blank = read(ImageRNN(64, 28, 28, 15, 10), torch.zeros(28, 28))
+    assert blank.answer == "This does not look like a digit"
+    assert blank.story == "There is no ink to read."
+
+
+def test_the_surest_mistake_comes_first():
+    logits = torch.tensor([[2.0, 0, 0], [0, 5, 0], [0, 3, 0], [0, 0, 9]])
+    labels = np.array([0, 2, 0, 2], np.uint8)
+    np.testing.assert_array_equal(worst_mistakes(logits, labels), [1, 2])
+    assert worst_mistakes(logits, np.array([0, 1, 1, 2], np.uint8)).size == 0

@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+
+from rnn_demo.data import mnist
+from rnn_demo.training import data
+from rnn_demo.training.recipe import RECIPES, Recipe
+
+
+def test_a_plain_recipe_gets_the_plain_digits(without_mnist):
+    loaded = data.load(Recipe(data="synthetic"))
+    assert loaded.validation is None
+    assert len(loaded.train) == 12_000
+    assert set(loaded.train.labels) == set(range(10))
+
+
+def test_what_is_added_and_held_out(without_mnist):
+    recipe = Recipe(data="synthetic", synthetic=300, non_digits=200, validation=1_000)
+    loaded = data.load(recipe)
+    assert len(loaded.train) == 12_000 - 1_000 + 300 + 200
+    assert (loaded.train.labels == data.NO_DIGIT).sum() == 200
+    assert loaded.validation is not None
+    assert len(loaded.validation) == 2_000
+    assert data.NO_DIGIT not in loaded.validation.labels
+
+
+def test_held_out_images_stand_alone_where_nothing_synthetic_is_trained_on(without_mnist):
+    whole = data.load(Recipe(data="synthetic"))
+    loaded = data.load(Recipe(data="synthetic", validation=1_000))
+    assert loaded.validation is not None
+    np.testing.assert_array_equal(loaded.validation.images, whole.train.images[11_000:])
+    np.testing.assert_array_equal(loaded.train.images, whole.train.images[:11_000])
+
+
+def test_no_image_is_both_trained_and_validated_on(without_mnist):
+    loaded = data.load(Recipe(data="synthetic", synthetic=2_000, validation=2_000))
+    seen = {image.tobytes() for image in loaded.train.images}
+    assert loaded.validation is not None
+    assert not any(image.tobytes() in seen for image in loaded.validation.images)
+    assert not any(image.tobytes() in seen for image in loaded.test.images)
+
+
+def loaded_for(recipe: Recipe) -> tuple[object, ...]:
+    return recipe.data, recipe.synthetic, recipe.non_digits, recipe.validation, recipe.fraction
+
+
+# One recipe for each set of images.
+@pytest.mark.parametrize("name", {loaded_for(it): name for name, it in RECIPES.items()}.values())
+def test_the_shipped_recipes_never_see_the_test_set(real_mnist, name):
+    loaded = data.load(RECIPES[name])
+    seen = {image.tobytes() for image in loaded.train.images}
+    test = mnist.load("test")
+    assert not any(image.tobytes() in seen for image in test.images)
+    np.testing.assert_array_equal(loaded.test.images, test.images)
+    if RECIPES[name].validation:
+        kept = 60_000 - RECIPES[name].validation
+        assert loaded.validation is not None
+        validation = loaded.validation.images[: RECIPES[name].validation]
+        np.testing.assert_array_equal(validation, mnist.load("train").images[kept:])

@@ -1,0 +1,241 @@
+"""Files of weights from strangers."""
+
+import contextlib
+import io
+import json
+import pickle
+import re
+import struct
+import time
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from safetensors.torch import save
+
+from rnn_demo import ImageRNN
+from rnn_demo.data import handwriting
+from rnn_demo.data.digits import Digits, as_float
+from rnn_demo.training import checkpoint
+from rnn_demo.training.build import build
+from rnn_demo.training.data import Data
+from rnn_demo.training.recipe import RANGES, Recipe
+
+IMAGES = torch.from_numpy(as_float(handwriting.generate(6, seed=4)[0]))
+
+
+def network(cell: str = "rnn_tanh", layers: int = 1, n_neurons: int = 12) -> ImageRNN:
+    torch.manual_seed(1)
+    return ImageRNN(1, 28, 28, n_neurons, 10, cell=cell, num_layers=layers)
+
+
+def weights(**changes: torch.Tensor | None) -> dict[str, torch.Tensor]:
+    """A good network's weights with some changed, or taken out where None."""
+    tensors = dict(network().state_dict())
+    for name, tensor in changes.items():
+        key = name.replace("__", ".")
+        del tensors[key]
+        if tensor is not None:
+            tensors[key] = tensor
+    return tensors
+
+
+@pytest.mark.parametrize("layers", [1, 3])
+@pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu", "gru", "lstm"])
+def test_any_image_rnn_comes_back_as_it_was(cell, layers):
+    model = network(cell, layers)
+    plain = cell if cell.startswith("rnn") else "rnn_tanh"
+    back = checkpoint.from_bytes(save(model.state_dict()), plain)
+    assert (back.cell, back.num_layers, back.n_neurons) == (cell, layers, 12)
+    assert not back.training
+    torch.testing.assert_close(back(IMAGES), model(IMAGES))
+
+
+def test_what_the_training_hall_makes_can_be_brought_back_to_the_reading_room(tmp_path):
+    """The largest network of all, as its run leaves it."""
+    most = {name: int(RANGES[name][1]) for name in ("n_neurons", "num_layers")}
+    recipe = Recipe(cell="lstm", **most)
+    model, path = build(recipe), tmp_path / "last.safetensors"
+    checkpoint.save(path, model, checkpoint.Card(recipe, "", "", ""))
+    back = checkpoint.from_bytes(path.read_bytes(), "rnn_tanh")
+    assert torch.equal(back(IMAGES), model(IMAGES))
+
+
+def test_a_network_is_measured_by_what_it_takes_up_not_by_its_file():
+    """A number of 8 bits becomes one of 32."""
+    large = {
+        name: torch.zeros(weights.shape, dtype=torch.float8_e4m3fn)
+        for name, weights in network(n_neurons=2_400).state_dict().items()
+    }
+    assert len(save(large)) < checkpoint.MAX_UPLOAD / 3
+    with pytest.raises(ValueError, match=r"^This network is too large to be read here\.$"):
+        checkpoint.from_bytes(save(large), "rnn_tanh")
+
+
+def test_the_proxy_lets_a_network_pass():
+    site = (Path(__file__).parents[3] / "deploy/nginx.conf").read_text()
+    megabytes = re.search(r"client_max_body_size (\d+)m;", site)
+    assert int(megabytes[1]) * 2**20 > checkpoint.MAX_UPLOAD
+
+
+def test_the_shipped_file_is_a_file_one_can_upload():
+    content = (checkpoint.WEIGHTS / "tutorial.safetensors").read_bytes()
+    shipped = checkpoint.load_pretrained("tutorial")
+    torch.testing.assert_close(checkpoint.from_bytes(content, "rnn_tanh")(IMAGES), shipped(IMAGES))
+
+
+@pytest.mark.parametrize(
+    "kind", [torch.float64, torch.float16, torch.bfloat16, torch.float8_e4m3fn]
+)
+def test_weights_may_be_any_floating_point_numbers(kind):
+    small = {name: weights.to(kind) for name, weights in network("rnn_tanh").state_dict().items()}
+    back = checkpoint.from_bytes(save(small), "rnn_tanh")
+    for name, weights in back.state_dict().items():
+        assert torch.equal(weights, small[name].float())
+
+
+def test_a_file_may_have_no_metadata():
+    content = save(network("rnn_tanh").state_dict())
+    size = int.from_bytes(content[:8], "little")
+    header = json.dumps(json.loads(content[8 : 8 + size]) | {"__metadata__": None}).encode()
+    without = len(header).to_bytes(8, "little") + header + content[8 + size :]
+    assert checkpoint.from_bytes(without, "rnn_tanh").cell == "rnn_tanh"
+
+
+def with_recipe(recipe: str, cell: str = "rnn_relu") -> bytes:
+    return save(network(cell).state_dict(), {"rnn_demo.recipe": recipe})
+
+
+def test_a_file_of_this_app_tells_its_activation(tmp_path):
+    model = network("rnn_relu")
+    recipe = Recipe(cell="rnn_relu", n_neurons=12)
+    images = Digits(*handwriting.generate(10, seed=4), "synthetic")
+    card = checkpoint.card_of(recipe, Data(images, None, images, "digest"))
+    checkpoint.save(tmp_path / "net.safetensors", model, card)
+    back = checkpoint.from_bytes((tmp_path / "net.safetensors").read_bytes(), "rnn_tanh")
+    assert back.cell == "rnn_relu"
+    torch.testing.assert_close(back(IMAGES), model(IMAGES))
+
+
+@pytest.mark.hostile("weights with the recipe of others")
+@pytest.mark.parametrize(
+    "changes", [{"cell": "gru"}, {"n_neurons": 13}, {"num_layers": 2}, {"cell": "lstm"}]
+)
+def test_weights_that_are_not_those_of_their_recipe_are_refused(changes):
+    recipe = Recipe(cell="rnn_relu", n_neurons=12).to_json() | changes
+    with pytest.raises(ValueError, match="not of the network that the file's recipe describes"):
+        checkpoint.from_bytes(with_recipe(json.dumps(recipe)), "rnn_tanh")
+
+
+@pytest.mark.hostile("weights with a damaged recipe")
+@pytest.mark.parametrize(
+    "text", ["", "[]", "7", '{"cell": 1}', '{"evil": "x"}', "[" * 100_000, '{"epochs": 1e999}']
+)
+def test_a_damaged_recipe_gets_one_clear_sentence(text):
+    with pytest.raises(ValueError, match=r"^The recipe in this file is damaged\.$"):
+        checkpoint.from_bytes(with_recipe(text), "rnn_tanh")
+
+
+def header(text: str, size: int | None = None) -> bytes:
+    return struct.pack("<Q", len(text) if size is None else size) + text.encode()
+
+
+def zip_bomb() -> bytes:
+    """256 MB of zeros in a quarter of a megabyte, named as torch.save names its pickle."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("archive/data.pkl", "w") as file,
+    ):
+        for _ in range(256):
+            file.write(bytes(2**20))
+    return packed.getvalue()
+
+
+GOOD = save(network().state_dict())
+NAN = torch.full((10,), float("nan"))
+
+
+@pytest.mark.hostile(
+    "weights cut short, huge by their header, above 21 MB, of wrong shape, with NaN"
+)
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "not a whole .safetensors file"),
+        (pickle.dumps({"FC.weight": 1}), "not a whole .safetensors file"),
+        (b"PK\x03\x04" + bytes(500), "not a whole .safetensors file"),
+        (GOOD[:-1], "not a whole .safetensors file"),
+        (GOOD[:100], "not a whole .safetensors file"),
+        (header("{}", 10 * 2**30), "not a whole .safetensors file"),
+        (
+            header('{"FC.weight":{"dtype":"F32","shape":[10,9999999],"data_offsets":[0,8]}}')
+            + bytes(8),
+            "not a whole .safetensors file",
+        ),
+        (bytes(checkpoint.MAX_UPLOAD + 1), "larger than 21 MB"),
+        (save({}), "not the weights of an ImageRNN"),
+        (save({"weight": torch.zeros(3)}), "not the weights of an ImageRNN"),
+        (save(weights(FC__weight=None)), "do not fit together"),
+        (save(weights(FC__weight=torch.zeros(11, 12))), "do not fit together"),
+        (save(weights() | {"extra": torch.zeros(1)}), "do not fit together"),
+        (save(weights(basic_rnn__weight_ih_l0=torch.zeros(12, 27))), "do not fit together"),
+        (save(weights(basic_rnn__weight_hh_l0=torch.zeros(25, 12))), "not the weights|do not fit"),
+        (save(weights(basic_rnn__weight_hh_l0=torch.zeros(12))), "not the weights|do not fit"),
+        (save(weights(basic_rnn__weight_hh_l0=torch.zeros(0, 0))), "not the weights"),
+        (save(network(layers=5).state_dict()), "not the weights"),
+        (save(weights(FC__bias=NAN)), "NaN or infinite"),
+        (save(weights(FC__bias=NAN.nan_to_num(0) / 0 + 1 / torch.zeros(10))), "NaN or infinite"),
+        (save(weights(FC__bias=torch.zeros(10, dtype=torch.int32))), "not floating-point"),
+    ],
+)
+def test_what_is_no_network_is_refused_in_a_sentence(content, sentence):
+    start = time.monotonic()
+    with pytest.raises(ValueError, match=sentence) as refused:
+        checkpoint.from_bytes(content, "rnn_tanh")
+    assert str(refused.value).count("\n") == 0
+    assert time.monotonic() - start < 5
+
+
+@pytest.mark.hostile("weights that are a zip bomb")
+def test_a_zip_bomb_is_not_unpacked():
+    bomb = zip_bomb()
+    assert len(bomb) < checkpoint.MAX_UPLOAD
+    tracemalloc.start()
+    with pytest.raises(ValueError, match=r"^This is not a whole \.safetensors file\.$"):
+        checkpoint.from_bytes(bomb, "rnn_tanh")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2**20
+
+
+@pytest.mark.hostile("weights that are a pickle")
+def test_a_pickle_is_never_run(tmp_path):
+    class Trap:
+        def __reduce__(self):
+            return (open, (str(tmp_path / "sprung"), "w"))
+
+    with pytest.raises(ValueError, match="not a whole"):
+        checkpoint.from_bytes(pickle.dumps(Trap()), "rnn_tanh")
+    assert not (tmp_path / "sprung").exists()
+
+
+@pytest.mark.hostile("any bytes as weights")
+@given(st.binary(max_size=400))
+def test_no_bytes_break_it(content):
+    with pytest.raises(ValueError, match=r"\.$"):
+        checkpoint.from_bytes(content, "rnn_tanh")
+
+
+@pytest.mark.hostile("weights with any byte changed")
+@given(st.integers(0, len(GOOD) - 1), st.integers(0, 255))
+def test_no_changed_byte_breaks_it(place, value):
+    changed = bytearray(GOOD)
+    changed[place] = value
+    with contextlib.suppress(ValueError):
+        logits = checkpoint.from_bytes(bytes(changed), "rnn_tanh")(IMAGES)
+        assert logits.shape == (6, 10)

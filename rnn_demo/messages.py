@@ -6,7 +6,7 @@ message is English, for engineers and logs. `ENGLISH` is the one place for these
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 
 class Translatable(str):
@@ -44,10 +44,12 @@ ENGLISH: dict[str, str | Plural] = {
     # runs
 }
 
+_MAX_DEPTH = 4  # of messages in the values of messages, in a file
+
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence to be.
+    """A sentence before it is worded in a language.
 
     Attributes:
         code: a key of `ENGLISH`.
@@ -64,12 +66,56 @@ class Message:
             text = text.one if self.values["n"] == 1 else text.many
         return text.format(**self.values)
 
+    def to_json(self) -> dict[str, Any]:
+        """The message as a file stores it; `from_json` reads it back."""
+        values = {name: _value_to_json(value) for name, value in self.values.items()}
+        return {"code": self.code, "values": values}
+
+    @classmethod
+    def from_json(cls, data: object) -> Self:
+        """The message that a file stores.
+
+        Raises:
+            ValueError: `data` is not what `to_json` returns.
+        """
+        message = cls._from_json(data, _MAX_DEPTH)
+        try:
+            str(message)
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            raise ValueError("The values do not fit the message.") from error
+        return message
+
+    @classmethod
+    def _from_json(cls, data: object, depth: int) -> Self:
+        if not (depth and isinstance(data, dict) and set(data) == {"code", "values"}):
+            raise ValueError("This is not a message.")
+        code, values = data["code"], data["values"]
+        if not (isinstance(code, str) and code in ENGLISH and isinstance(values, dict)):
+            raise ValueError("This is not a known message.")
+        return cls(code, {name: cls._read_value(value, depth) for name, value in values.items()})
+
+    @classmethod
+    def _read_value(cls, value: object, depth: int) -> object:
+        if isinstance(value, dict) and isinstance(text := value.get("translate"), str):
+            return Translatable(text)
+        if isinstance(value, dict):
+            return cls._from_json(value, depth - 1)
+        if isinstance(value, str | int | float):
+            return value
+        raise ValueError("A value of a message is a number or a text.")
+
+
+def _value_to_json(value: object) -> object:
+    if isinstance(value, Message):
+        return value.to_json()
+    return {"translate": str(value)} if isinstance(value, Translatable) else value
+
 
 class CodedError(Exception):
     """An error that a visitor may see.
 
     Attributes:
-        message: what to say.
+        message: what is wrong.
     """
 
     def __init__(self, code: str, **values: Any) -> None:
@@ -80,8 +126,8 @@ class CodedError(Exception):
         return _rebuild, (type(self), self.message.code, dict(self.message.values))
 
 
-def _rebuild(kind: type[CodedError], code: str, values: dict[str, Any]) -> CodedError:
-    return kind(code, **values)
+def _rebuild(error_type: type[CodedError], code: str, values: dict[str, Any]) -> CodedError:
+    return error_type(code, **values)
 
 
 class InputError(CodedError, ValueError):

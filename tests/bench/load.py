@@ -172,7 +172,7 @@ async def line_up(session: Session, rng: random.Random) -> str:
 
 async def turn_page(session: Session, rng: random.Random) -> str:
     """Look at another batch."""
-    await session.set("digits/train/batch", int_value=rng.randrange(180))
+    await session.set("digits/train/batch", int_value=rng.randrange(1, 181))
     return "another batch"
 
 

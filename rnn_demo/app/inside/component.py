@@ -87,7 +87,7 @@ def _controls() -> dict[str, Any]:
         "show_numbers": _("Show numbers"),
         "network": _("The network, unrolled over time"),
         "code": _("Code"),
-        "code_title": _("The same computation in PyTorch"),
+        "code_title": _("The same in PyTorch"),
         "copy": _("Copy"),
         "copied": _("Copied"),
         "select_and_copy": _("Select and copy"),
@@ -96,7 +96,7 @@ def _controls() -> dict[str, Any]:
         "affects": _("What does this affect?"),
         "share": _("Link and file"),
         "copy_link": _("Copy link"),
-        "embed": _("without the menu (to embed in a web page)"),
+        "embed": _("to embed (no menu)"),
         "save_file": _("Save as file"),
         "link": _("Link to this state"),
         "link_too_long": _(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from rnn_demo.app.inside import session
-from rnn_demo.app.inside.component import flow_lab, typed
+from rnn_demo.app.inside.component import show_network, typed
 from rnn_demo.app.theme import palette
 from rnn_demo.inside.initial_payload import picture_of
 from rnn_demo.inside.presets import MAX_BATCH, MAX_INPUTS, MAX_NEURONS, MAX_STEPS, PRESETS
@@ -112,13 +112,13 @@ show_presets()
 if session.notice():
     st.warning(session.notice())
 state = session.now()
-flow_lab(
+show_network(
     picture_of(state),
     palette(),
     key=PICTURE,
     on_edit=edited,
     view=session.view(),
-    problem=session.problem(),
+    error=session.problem(),
     hidden=hidden,
     hide=st.session_state.get("lab/hide", ()),
 )

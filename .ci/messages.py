@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 DOMAIN = "rnn_demo"
 TEMPLATE = Path("assets/locale") / f"{DOMAIN}.pot"
+SOURCES = [("rnn_demo/**.py", "python"), ("streamlit_app.py", "python")]
 # Functions whose arguments are sentences: all of them, or the two forms of a plural.
 KEYWORDS = {"_": None, "N_": None, "n_": (1, 2), "plural_forms": (1, 2), "Plural": (1, 2)}
 
@@ -29,7 +30,7 @@ def extract(root: Path = ROOT) -> Catalog:
     """All sentences in the code, untranslated."""
     template = Catalog(project=DOMAIN)
     for _, _, message, comments, context in extract_from_dir(
-        root / DOMAIN, [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",)
+        root, SOURCES, keywords=KEYWORDS, comment_tags=("Translators:",)
     ):
         template.add(message, auto_comments=comments, context=context)
     return template

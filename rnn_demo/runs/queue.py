@@ -120,7 +120,7 @@ def _start(folder: Path, status: Status) -> None:
         _LOG.error("A training cannot begin: %s", describe_os_error(error))
         try:
             write_last_status(
-                folder, replace(status, state="failed", message=describe_os_error(error))
+                folder, replace(status, state="failed", message=str(describe_os_error(error)))
             )
         except OSError:  # its folder cannot be written to at all
             leave(folder)

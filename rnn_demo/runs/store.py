@@ -358,4 +358,4 @@ def _told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OSError(describe_os_error(error)) from error
+        raise OSError(str(describe_os_error(error))) from error

@@ -11,7 +11,8 @@ from babel.messages.pofile import read_po
 from rnn_demo.messages import ENGLISH, N_, Message, Plural, Translatable
 
 ROOT = Path(__file__).parents[2]
-MODULES = {path: ast.parse(path.read_text()) for path in sorted((ROOT / "rnn_demo").rglob("*.py"))}
+SOURCES = [ROOT / "streamlit_app.py", *sorted((ROOT / "rnn_demo").rglob("*.py"))]
+MODULES = {path: ast.parse(path.read_text()) for path in SOURCES}
 CODED = {"Message", "InputError", "StorageError"}
 MARKERS = {"_": 1, "N_": 1, "n_": 2, "plural_forms": 2, "Plural": 2}
 

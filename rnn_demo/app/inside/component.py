@@ -9,8 +9,8 @@ from typing import Any
 import streamlit as st
 
 from rnn_demo.app.components import register, transport_text
-from rnn_demo.app.palette import Palette
 from rnn_demo.app.text import _, plural_forms
+from rnn_demo.app.theme import Palette
 
 _mount = register(
     "inside",

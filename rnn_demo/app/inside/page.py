@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from rnn_demo.app.inside import sentences, session
-from rnn_demo.app.inside.component import flow_lab, typed
+from rnn_demo.app.inside.component import show_network, typed
 from rnn_demo.app.inside.sentences import ACTIVATIONS, PRESET_TITLES, SECTION_TITLES, STARTS
 from rnn_demo.app.text import _, sentence
 from rnn_demo.app.theme import palette
@@ -148,13 +148,13 @@ show_presets()
 if notice := session.notice():
     st.warning(sentences.link_notice(notice))
 state, payload, error = session.now(), session.payload(), session.take_error()
-flow_lab(
+show_network(
     payload | sentences.network_words(state, payload),
     palette(),
     key=NETWORK,
     on_edit=take_edit,
     view=session.view(),
-    problem=sentence(error) if error else "",
+    error=sentence(error) if error else "",
     hidden=hidden,
     hide=st.session_state.get("inside/hide", ()),
 )

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from rnn_demo.app.errors import show_errors
 from rnn_demo.app.recipe_text import difference, summary
 from rnn_demo.app.text import _, sentence
 from rnn_demo.app.train import run_controls
 from rnn_demo.app.visitor import visitor
-from rnn_demo.app.widgets import show_errors
 from rnn_demo.data import source
 from rnn_demo.messages import N_, InputError
 from rnn_demo.runs import store

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rnn_demo.formats.checked import number, whole_number
 from rnn_demo.formats.files import read_bytes, write_whole
-from rnn_demo.training.recipe import RANGES, Change
+from rnn_demo.training.recipe import HYPERPARAMETERS, Change
 
 _MOST_STEPS = 10**9
 
@@ -43,4 +43,5 @@ def read_changes(path: Path) -> list[Change]:
 
 def _parsed(value: dict[str, object]) -> Change:
     step = whole_number(value["step"], 0, _MOST_STEPS)
-    return Change(step, number(value["learning_rate"], *RANGES["learning_rate"]))
+    allowed = HYPERPARAMETERS["learning_rate"]
+    return Change(step, number(value["learning_rate"], allowed.low, allowed.high))

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from rnn_demo.formats.checked import optional_number
 from rnn_demo.formats.files import read_json, write_json
-from rnn_demo.training.recipe import RANGES
+from rnn_demo.training.recipe import HYPERPARAMETERS
 
 Action = Literal["pause", "stop"]
 
@@ -51,7 +51,8 @@ def _read(file: Path) -> Request:
     try:
         value = read_json(file)
         action = value.get("action")
-        rate = optional_number(value.get("learning_rate"), *RANGES["learning_rate"])
+        allowed = HYPERPARAMETERS["learning_rate"]
+        rate = optional_number(value.get("learning_rate"), allowed.low, allowed.high)
     except (OSError, ValueError):
         return Request()
     return Request(action if action in ("pause", "stop") else None, rate)

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -13,9 +12,8 @@ from rnn_demo.runs.metrics import N_SAMPLE_DIGITS
 from rnn_demo.runs.state import Status
 from rnn_demo.runs.store import Run
 from rnn_demo.training.checkpoint import load_card
-from rnn_demo.training.recipe import Change, Recipe
-from rnn_demo.training.resources import n_images, n_parameters
-from rnn_demo.training.wording import differing
+from rnn_demo.training.recipe import HYPERPARAMETERS, Change, Recipe, differing
+from rnn_demo.training.resources import batches_in_epoch, n_parameters
 
 _COLUMNS = [
     "step",
@@ -145,11 +143,6 @@ def _changes(changes: Sequence[Change]) -> str:
     return "changes = [  # of the learning rate: after so many steps, this\n" + "".join(lines) + "]"
 
 
-def batches_in_epoch(recipe: Recipe) -> int:
-    """How many optimiser steps an epoch of a recipe takes."""
-    return max(1, math.ceil(n_images(recipe) / recipe.batch_size))
-
-
 def _test_accuracy(status: Status) -> str:
     if status.test_accuracy is not None:
         return f"{status.test_accuracy:.2f} %"
@@ -181,6 +174,8 @@ def comparison(
         ],
         "Test accuracy": [_test_accuracy(status) for status in statuses],
     }
-    return differing(recipes) | {
-        name: values for name, values in measured.items() if len(set(values)) > 1
+    parameters = {
+        str(HYPERPARAMETERS[name].label): [HYPERPARAMETERS[name].text(value) for value in values]
+        for name, values in differing(recipes).items()
     }
+    return parameters | {name: values for name, values in measured.items() if len(set(values)) > 1}

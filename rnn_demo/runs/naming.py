@@ -1,6 +1,7 @@
 """What a visitor may call a run."""
 
 import unicodedata
+from collections.abc import Sequence
 
 LONGEST = 40  # characters
 
@@ -24,3 +25,19 @@ def check_name(name: str) -> str:
         if kinds & (_REFUSED | _TURNING):
             raise ValueError("A name cannot contain control characters.")
     return name
+
+
+def unique_titles(titles: Sequence[str]) -> list[str]:
+    """Titles of which no two are the same: those that were there before get a number.
+
+    Args:
+        titles: the newest first, so that a title stays when others come.
+    """
+    found: list[str] = []
+    for title in reversed(titles):
+        n, name = 1, title
+        while name in found:
+            n += 1
+            name = f"{title} ({n})"
+        found.append(name)
+    return found[::-1]

@@ -25,7 +25,6 @@ from rnn_demo.runs.layout import is_run, root
 from rnn_demo.runs.records import read_recipe
 from rnn_demo.runs.state import Status, read_status, write_last_status, write_status
 from rnn_demo.settings import SETTINGS
-from rnn_demo.training.wording import summary
 
 MAX_WAITING = 5  # runs of one visitor in the queue
 MAX_IN_QUEUE = 200  # runs of all visitors: a new cookie makes a new visitor
@@ -129,7 +128,7 @@ def _start(folder: Path, status: Status) -> None:
 def _in_words(folder: Path) -> str:
     """What a run trains, and not whose it is: for the log."""
     with contextlib.suppress(ValueError):
-        return summary(read_recipe(folder))
+        return str(read_recipe(folder))
     return "its recipe cannot be read"
 
 

@@ -10,7 +10,6 @@ from filelock import FileLock, Timeout
 
 from rnn_demo.formats.checked import number, optional_number, text, whole_number
 from rnn_demo.formats.files import overwrite_json, read_json, write_json
-from rnn_demo.training.wording import counted
 
 State = Literal[
     "queued", "starting", "running", "paused", "interrupted", "finished", "stopped", "failed"
@@ -130,8 +129,8 @@ class Status:
             "starting": self.stage or "Starting a process",
             "paused": f"Paused in epoch {min(self.epoch + 1, epochs)} of {epochs}",
             "interrupted": f"Interrupted in epoch {min(self.epoch + 1, epochs)} of {epochs}",
-            "finished": f"Finished after {counted(epochs, 'epoch')}",
-            "stopped": f"Stopped after {self.epoch} of {counted(epochs, 'epoch')}",
+            "finished": f"Finished after {epochs} epochs",
+            "stopped": f"Stopped after {self.epoch} of {epochs} epochs",
         }[self.state]
 
 

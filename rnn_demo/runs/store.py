@@ -33,14 +33,13 @@ from rnn_demo.runs.changes import read_changes
 from rnn_demo.runs.commands import Action, ask, read_request
 from rnn_demo.runs.layout import root
 from rnn_demo.runs.metrics import Point, read_points
-from rnn_demo.runs.naming import check_name
+from rnn_demo.runs.naming import check_name, unique_titles
 from rnn_demo.runs.queue import advance
 from rnn_demo.runs.records import read_name, read_recipe, read_result
 from rnn_demo.runs.retention import clean_up
 from rnn_demo.runs.state import Status, read_status, write_status
 from rnn_demo.settings import SETTINGS
-from rnn_demo.training import resources, wording
-from rnn_demo.training.recipe import Change, Recipe, check_learning_rate
+from rnn_demo.training.recipe import HYPERPARAMETERS, Change, Recipe
 from rnn_demo.training.result import Result
 
 __all__ = [
@@ -87,7 +86,7 @@ class Run:
         moment = f"{self.started:%d %b %H:%M}" if self.started else self.id
         with suppress(ValueError):
             recipe = self.recipe
-            return f"{recipe.n_neurons} {wording.format_value('cell', recipe.cell)}, {moment}"
+            return f"{recipe.n_neurons} {HYPERPARAMETERS['cell'].text(recipe.cell)}, {moment}"
         return moment
 
     @property
@@ -188,7 +187,7 @@ class Run:
             ValueError: it is outside the range of a recipe's.
             OSError: the folder cannot be written.
         """
-        check_learning_rate(learning_rate)
+        HYPERPARAMETERS["learning_rate"].check(learning_rate)
         with _told():
             ask(self.folder, learning_rate=learning_rate)
 
@@ -273,7 +272,7 @@ def titles(found: Sequence[Run]) -> dict[str, str]:
     Args:
         found: the newest first.
     """
-    names = wording.unique_titles([run.title for run in found])
+    names = unique_titles([run.title for run in found])
     return dict(zip([run.id for run in found], names, strict=True))
 
 
@@ -299,13 +298,11 @@ def start(recipe: Recipe, owner: str, name: str = "") -> Run:
         name: what the visitor calls it.
 
     Raises:
-        ValueError: the recipe takes too much memory, owner is nothing of the kind, the name is
+        ValueError: owner is nothing of the kind, the name is
             none, the visitor or all together have as many runs waiting as may, or a setting of
             the machine is wrong.
         OSError: the folder cannot be written.
     """
-    if problem := resources.problem(recipe):
-        raise ValueError(problem)
     name = check_name(name)
     moment = time.strftime(_MOMENT, time.gmtime())
     run = Run(layout.home_of(owner) / f"{moment}-{secrets.token_hex(4)}")

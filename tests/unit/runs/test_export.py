@@ -20,9 +20,9 @@ from rnn_demo.runs import export
 from rnn_demo.runs.state import Status
 from rnn_demo.runs.store import Run
 from rnn_demo.training import data
-from rnn_demo.training.recipe import RECIPES, Change, Recipe
-from rnn_demo.training.resources import n_parameters
-from rnn_demo.training.wording import NAMES, PRESETS, difference, differing, format_value, summary
+from rnn_demo.training.presets import PRESETS
+from rnn_demo.training.recipe import Change, Recipe
+from rnn_demo.training.resources import batches_in_epoch, n_parameters
 from tests.example_runs import curve, put_run
 
 TINY = Recipe(data="synthetic", fraction=0.05, n_neurons=8, epochs=3, batch_size=50, seed=7)
@@ -118,7 +118,11 @@ def test_without_its_changes_the_weights_would_be_others(finished, tmp_path):
     assert not all(torch.equal(theirs[name], ours[name]) for name in ours)
 
 
-@pytest.mark.parametrize("recipe", [*RECIPES.values(), TINY], ids=lambda recipe: recipe.cell)
+@pytest.mark.parametrize(
+    "recipe",
+    [*(preset.recipe for preset in PRESETS.values()), TINY],
+    ids=lambda recipe: recipe.cell,
+)
 def test_the_code_names_only_what_differs_from_the_defaults(recipe):
     tree = ast.parse(export.replay(recipe, CHANGES).source)
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
@@ -161,16 +165,13 @@ def test_parameters_are_counted_as_pytorch_does(cell, layers):
     ids=["plain", "mixed"],
 )
 def test_an_epoch_has_as_many_steps_as_batches_are_loaded(recipe):
-    assert export.batches_in_epoch(recipe) == -(-len(data.load(recipe).train) // recipe.batch_size)
+    assert batches_in_epoch(recipe) == -(-len(data.load(recipe).train) // recipe.batch_size)
 
 
 def test_an_epoch_of_mnist_has_the_tutorials_938_batches(real_mnist):
-    assert export.batches_in_epoch(Recipe()) == 938
-    assert (
-        export.batches_in_epoch(Recipe(data="synthetic", validation=12_000)) == 1
-    )  # of a stranger
+    assert batches_in_epoch(Recipe()) == 938
     recipe = Recipe(validation=5_000, fraction=0.3, synthetic=100)
-    assert export.batches_in_epoch(recipe) == -(-len(data.load(recipe).train) // 64)
+    assert batches_in_epoch(recipe) == -(-len(data.load(recipe).train) // 64)
 
 
 # Comparing
@@ -191,38 +192,3 @@ def test_only_what_differs_is_compared():
         "Test accuracy": ["95.68 %", "none"],
     }
     assert export.comparison(recipes[:1] * 2, changes[:1] * 2, statuses[:1] * 2) == {}
-
-
-# In words
-
-
-def test_every_part_of_a_recipe_has_a_name():
-    assert NAMES.keys() == {field.name for field in fields(Recipe)}
-    assert PRESETS.keys() == RECIPES.keys()
-
-
-def test_a_difference_is_told_in_one_sentence():
-    assert difference(Recipe(), Recipe()) == ""
-    other = Recipe(cell="gru", learning_rate=0.0005, validation=5_000)
-    assert difference(other, Recipe()) == (
-        "Unlike the preset: cell GRU instead of tanh, learning rate 0.0005 instead of 0.001, "
-        "held-out images 5,000 instead of 0."
-    )
-
-
-def test_the_heart_of_a_recipe():
-    assert summary(Recipe(epochs=1)).endswith(", 1 epoch of MNIST")
-    assert summary(Recipe()) == "150 tanh units, Adam at 0.001, 10 epochs of MNIST"
-    gated = replace(RECIPES["gated"], num_layers=2)
-    assert summary(gated) == (
-        "2 layers of 208 LSTM units, Adam at 0.003, 26 epochs of MNIST and synthetic digits"
-    )
-
-
-def test_numbers_keep_their_digits():
-    assert format_value("learning_rate", 1e-6) == "1e-06"
-    assert format_value("seed", 9999) == "9999"
-    assert format_value("synthetic", 40_000) == "40,000"
-    assert differing([Recipe(fraction=0.5), Recipe(fraction=0.25)]) == {
-        "Part of the data": ["0.5", "0.25"]
-    }

@@ -30,6 +30,12 @@ class Plural:
 
 # One section a package, one line a code: "<section>.<what is wrong>".
 ENGLISH: dict[str, str | Plural] = {
+    # settings
+    "settings.not_a_whole_number": N_(
+        "{name} must be a whole number from {low} to {high}, not {value!r}."
+    ),
+    "settings.unknown_choice": N_("{name} must be one of {choices}, not {value!r}."),
+    "settings.device_missing": N_("{name} is set to {device}, which this machine does not have."),
     # formats
     # data
     # nn

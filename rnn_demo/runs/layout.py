@@ -34,20 +34,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rnn_demo.messages import InputError
-from rnn_demo.settings import root
-
-__all__ = [
-    "MAX_NAME_LENGTH",
-    "check_name",
-    "is_run",
-    "owner_folder",
-    "owner_folders",
-    "remove",
-    "root",
-    "run_folders",
-    "sweep",
-    "weights_of",
-]
+from rnn_demo.settings import SETTINGS
 
 MAX_NAME_LENGTH = 40  # characters
 
@@ -58,6 +45,11 @@ _REMOVED_PREFIX = ".removed-"
 _REFUSED_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
 # Characters that reverse the text after them.
 _BIDI_CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+
+
+def root() -> Path:
+    """The folder of all runs."""
+    return SETTINGS.runs_folder.read()
 
 
 def owner_folder(owner: str) -> Path:

@@ -20,7 +20,6 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rnn_demo.data import mnist
 from rnn_demo.messages import InputError, Message
 from rnn_demo.runs.errors import os_error_message
 from rnn_demo.runs.layout import is_run, root
@@ -34,7 +33,7 @@ from rnn_demo.runs.state import (
     status_of,
     write_claim,
 )
-from rnn_demo.settings import most_at_once
+from rnn_demo.settings import SETTINGS
 from rnn_demo.training.recipe import Recipe
 
 MAX_WAITING_RUNS = 5  # of one visitor
@@ -125,7 +124,7 @@ def advance() -> None:
 
 def _advance() -> None:
     """Start the runs whose turn it is, and remove the entries of those that are over."""
-    max_runs, n_training, queued = most_at_once(), 0, []
+    max_runs, n_training, queued = SETTINGS.max_runs.read(), 0, []
     for entry in entries():
         if not entry.claimed:
             queued.append(entry)
@@ -167,7 +166,7 @@ def _spawn(folder: Path, claim: Claim) -> None:
     # One thread a run: two beside a browser on two cores are many times slower than one.
     environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     # The worker has another working folder.
-    environment["RNN_DEMO_DATA"] = str(mnist.root().absolute())
+    environment[SETTINGS.data_folder.name] = str(SETTINGS.data_folder.read().absolute())
     with (folder / "worker.log").open("a") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "rnn_demo.runs.worker", folder.absolute()],

@@ -11,7 +11,7 @@ from pathlib import Path
 from rnn_demo.runs import queue
 from rnn_demo.runs.layout import owner_folders, remove, run_folders, sweep
 from rnn_demo.runs.state import ACTIVE, read_facts, state_of
-from rnn_demo.settings import keep_days, keep_mb
+from rnn_demo.settings import SETTINGS
 
 _LOG = logging.getLogger(__name__)
 _DAY_S = 86_400
@@ -36,7 +36,8 @@ def remove_old_runs() -> None:
         ValueError: one of these settings is not a number.
         OSError: the queue cannot be locked.
     """
-    oldest, limit = time.time() - keep_days() * _DAY_S, keep_mb() * _MEGABYTE
+    oldest = time.time() - SETTINGS.keep_days.read() * _DAY_S
+    limit = SETTINGS.keep_mb.read() * _MEGABYTE
     found = [_look(folder) for owner in owner_folders() for folder in run_folders(owner)]
     sizes = Counter[Path]()  # bytes, by visitor
     for run in found:

@@ -11,7 +11,7 @@ from rnn_demo.runs.layout import root
 from rnn_demo.runs.queue import advance
 from rnn_demo.runs.retention import remove_old_runs
 from rnn_demo.runs.run import TIME_FORMAT, Run, Snapshot, snapshots
-from rnn_demo.settings import shared
+from rnn_demo.settings import SETTINGS
 from rnn_demo.training import resources
 from rnn_demo.training.recipe import Recipe
 
@@ -57,7 +57,7 @@ def runs_of(owner: str) -> list[Run]:
         ValueError: owner is something else.
     """
     own = layout.owner_folder(owner)
-    owners = layout.owner_folders() if shared() else [own]
+    owners = layout.owner_folders() if SETTINGS.shared.read() else [own]
     found = [Run(folder) for each in owners for folder in layout.run_folders(each)]
     return sorted(found, key=lambda run: run.id, reverse=True)
 

@@ -14,8 +14,9 @@ Each file has one writer; everybody may read.
         status.json             worker    how far it is, rewritten several times a second
         metrics.jsonl           worker    the curve, one point a line
         changes.jsonl           worker    the learning-rate changes that took effect, one a line
-        checkpoints/            worker    last: the network after the last whole epoch, with its card
-                                          training: all that is needed to continue bit for bit
+        checkpoints/            worker
+            last.*                        the network after the last whole epoch, and its card
+            training.safetensors          all that is needed to continue bit for bit
         result.json             worker    what was measured on the test images, at the end
     <root>/queue/               queue     an empty file for each run that waits or trains
         .lock                   queue     locked while runs are added, started or removed

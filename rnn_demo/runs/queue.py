@@ -15,15 +15,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rnn_demo.messages import InputError, Message
+from rnn_demo.messages import InputError
 from rnn_demo.runs.errors import os_error_message
 from rnn_demo.runs.layout import is_run, root
-from rnn_demo.runs.records import read_recipe
+from rnn_demo.runs.records import read_recipe, recipe_arguments
 from rnn_demo.runs.state import (
     ACTIVE,
     Claim,
@@ -34,7 +34,6 @@ from rnn_demo.runs.state import (
     write_claim,
 )
 from rnn_demo.settings import SETTINGS
-from rnn_demo.training.recipe import Recipe
 
 MAX_WAITING_RUNS = 5  # of one visitor
 MAX_QUEUE_LENGTH = 200  # runs of all visitors; every new cookie makes a new visitor
@@ -42,7 +41,7 @@ LOCK_TIMEOUT_S = 20.0
 
 _LOG = logging.getLogger(__name__)
 _CLAIMED = ".claimed"
-_ENTRY = re.compile(rf"\d{{20}}\.([0-9a-f]{{16,64}})\.([0-9A-Za-z_-]{{1,64}})({re.escape(_CLAIMED)})?")
+_ENTRY = re.compile(r"\d{20}\.([0-9a-f]{16,64})\.([0-9A-Za-z_-]{1,64})(\.claimed)?")
 
 
 @dataclass(frozen=True)
@@ -205,17 +204,8 @@ def _wait(folder: Path, wait: Callable[[], object], claim: Claim) -> None:
 def _description(folder: Path) -> str:
     """What a run trains, without saying whose it is: for the log."""
     with contextlib.suppress(ValueError):
-        return recipe_arguments(read_recipe(folder)) or "the tutorial's recipe"
+        return ", ".join(recipe_arguments(read_recipe(folder))) or "the tutorial's recipe"
     return "its recipe cannot be read"
-
-
-def recipe_arguments(recipe: Recipe) -> str:
-    """What differs from the tutorial's recipe, as arguments of `Recipe`."""
-    values = {field.name: getattr(recipe, field.name) for field in fields(Recipe)}
-    default = Recipe()
-    return ", ".join(
-        f"{name}={value!r}" for name, value in values.items() if value != getattr(default, name)
-    )
 
 
 def _remove(path: Path) -> None:

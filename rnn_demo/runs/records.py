@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,6 +29,15 @@ def read_recipe(folder: Path) -> Recipe:
         return _undamaged(path, lambda: Recipe.from_json(read_json(path)))
     except FileNotFoundError as error:
         raise InputError("runs.file_missing", file=path.name) from error
+
+
+def recipe_arguments(recipe: Recipe) -> list[str]:
+    """What differs from the tutorial's recipe, as arguments of `Recipe` in code."""
+    default = Recipe()
+    values = {field.name: getattr(recipe, field.name) for field in fields(Recipe)}
+    return [
+        f"{name}={value!r}" for name, value in values.items() if value != getattr(default, name)
+    ]
 
 
 def read_name(folder: Path) -> str:

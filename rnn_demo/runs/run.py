@@ -221,8 +221,6 @@ def _snapshot(run: Run, queue_place: int) -> Snapshot:
         changes = read_changes(run.folder)
     with suppress(ValueError):
         result = read_result(run.folder) if status.ended else None
-    pending = pending_learning_rate(run.folder, status.n_commands)
-    rates = [change.learning_rate for change in changes]
     weights = run.weights
     return Snapshot(
         run=run,
@@ -233,9 +231,18 @@ def _snapshot(run: Run, queue_place: int) -> Snapshot:
         has_network=weights.is_file() and weights.with_suffix(".json").is_file(),
         queue_place=queue_place,
         changes=tuple(changes),
-        next_learning_rate=recipe and float(pending or [recipe.learning_rate, *rates][-1]),
+        next_learning_rate=_next_learning_rate(run, recipe, changes, status) if recipe else None,
         result=result,
     )
+
+
+def _next_learning_rate(
+    run: Run, recipe: Recipe, changes: Sequence[Change], status: Status
+) -> float:
+    """The last one commanded; else as it was last changed; else the recipe's."""
+    pending = pending_learning_rate(run.folder, status.n_commands)
+    rates = [recipe.learning_rate, *(change.learning_rate for change in changes)]
+    return float(pending or rates[-1])
 
 
 def _started(run_id: str) -> datetime | None:

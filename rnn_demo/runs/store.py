@@ -15,7 +15,17 @@ from rnn_demo.settings import SETTINGS
 from rnn_demo.training import resources
 from rnn_demo.training.recipe import Recipe
 
-__all__ = ["Run", "Snapshot", "advance", "look_after", "root", "runs_of", "snapshots", "snapshots_of", "start"]
+__all__ = [
+    "Run",
+    "Snapshot",
+    "advance",
+    "look_after",
+    "root",
+    "runs_of",
+    "snapshots",
+    "snapshots_of",
+    "start",
+]
 
 
 def start(recipe: Recipe, owner: str, name: str = "") -> Run:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnn_demo.app.palette import DARK, LIGHT
+from rnn_demo.app.theme import DARK, LIGHT
 from rnn_demo.app.train import figures as figures
 from rnn_demo.data import source
 from rnn_demo.runs import store

@@ -102,7 +102,7 @@ def test_a_start_that_waits_too_long_for_others_fails_with_a_message(monkeypatch
         started = other.submit(store.start, QUICK, OWNER)
         with pytest.raises(StorageError) as error:
             started.result()
-    assert error.value.message.code == "formats.busy"
+    assert error.value.message.code == "files.locked"
     assert not store.runs_of(OWNER)
 
 

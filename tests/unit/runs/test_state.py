@@ -27,7 +27,7 @@ from rnn_demo.runs.state import (
 from tests.example_runs import claim, put_run
 
 CLAIM = Claim(7)
-PROBLEM = Message("runs.disk_full")
+PROBLEM = Message("files.disk_full")
 BEFORE = START_LIMIT_S - 1
 AFTER = START_LIMIT_S + 1
 
@@ -98,7 +98,7 @@ def test_the_state_follows_from_what_lies_on_disk(facts, expected):
     [
         (Facts(status=Status("failed", message=PROBLEM)), PROBLEM),
         (Facts(claim=Claim(7, over=True, problem=PROBLEM)), PROBLEM),
-        (Facts(damaged=True), Message("runs.file_damaged", {"file": "status.json"})),
+        (Facts(damaged=True), Message("files.damaged", {"name": "status.json"})),
         # A failure of an earlier attempt is over.
         (Facts(queued=True, status=Status("failed", message=PROBLEM)), None),
         (Facts(claim=CLAIM, status=Status("failed", message=PROBLEM)), None),

@@ -76,3 +76,8 @@ def _to_learn(recipe: Recipe) -> float:
     states = _N_ROWS * recipe.n_neurons * recipe.num_layers * numbers
     batch = recipe.batch_size * (2 * _IMAGE + states)
     return _FLOAT * (_COPIES * n_parameters(recipe) + batch)
+
+
+def batches_in_epoch(recipe: Recipe) -> int:
+    """Optimiser steps in an epoch of a recipe."""
+    return max(1, math.ceil(n_images(recipe) / recipe.batch_size))

@@ -158,7 +158,7 @@ def weights() -> Iterator[Finding]:
     from rnn_demo.training import checkpoint
 
     three = handwriting.render(handwriting.strokes(3, np.random.default_rng(3)), 2.4)
-    for name in checkpoint.SHIPPED:
+    for name in checkpoint.PRETRAINED:
         path = checkpoint.WEIGHTS / f"{name}.safetensors"
         try:
             model, card = checkpoint.load(path)

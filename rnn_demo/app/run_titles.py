@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from rnn_demo.app.recipe_text import value_text
 from rnn_demo.app.text import _
 from rnn_demo.runs.run import Snapshot
-from rnn_demo.training.wording import format_value
 
 
 def run_title(run: Snapshot) -> str:
@@ -15,7 +15,7 @@ def run_title(run: Snapshot) -> str:
     if run.recipe is None:
         return moment
     return _("{units} {cell}, {moment}").format(
-        units=run.recipe.n_neurons, cell=format_value("cell", run.recipe.cell), moment=moment
+        units=run.recipe.n_neurons, cell=value_text("cell", run.recipe.cell), moment=moment
     )
 
 

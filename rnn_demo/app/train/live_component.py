@@ -17,11 +17,10 @@ from rnn_demo.nn.published import (
     TUTORIAL_TEST_ACCURACY,
     TUTORIAL_TRAIN_ACCURACY,
 )
-from rnn_demo.runs.export import batches_in_epoch
 from rnn_demo.runs.metrics import N_SAMPLE_DIGITS
 from rnn_demo.runs.store import Run
 from rnn_demo.training.recipe import Recipe
-from rnn_demo.training.resources import least_loss
+from rnn_demo.training.resources import batches_in_epoch, loss_floor
 
 _CHART = ("train/point_buffer", "train/scale", "train/chart", "train/sample_digits")
 _mount_picture = register_joined(
@@ -139,7 +138,7 @@ def _note(recipe: Recipe, epoch: dict[str, Any] | None) -> str:
         f"{epoch['accuracy']:.2f} %."
     )
     if recipe.non_digits:
-        least = f"{least_loss(recipe):.4f}"
+        least = f"{loss_floor(recipe):.4f}"
         return f"{exact} No loss is below {least} here: of a scribble one should be unsure."
     if epoch["tutorial_loss"] is None:
         return f"{exact} With a single batch the tutorial's formula would divide by zero."

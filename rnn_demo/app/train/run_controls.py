@@ -10,8 +10,7 @@ from rnn_demo.app.train.figures import MOST_RUNS
 from rnn_demo.runs.naming import LONGEST
 from rnn_demo.runs.state import Status
 from rnn_demo.runs.store import Run
-from rnn_demo.training.recipe import RANGES
-from rnn_demo.training.wording import without_exponent
+from rnn_demo.training.recipe import HYPERPARAMETERS
 
 _RUN, _OTHERS = "train/run", "train/others"
 _Asked = tuple[str, int, str]  # of which run something was asked, in which life, and in words
@@ -150,13 +149,13 @@ def _asked(run: Run, status: Status) -> str:
 
 def _learning_rate(run: Run) -> None:
     """The learning rate from the next batch on."""
-    low, high = RANGES["learning_rate"]
+    allowed = HYPERPARAMETERS["learning_rate"]
     with st.popover("Learning rate", icon=":material/speed:"):
         key = f"train/{run.id}/learning_rate"
         st.number_input(
-            f"From the next batch on ({without_exponent(low)} to {without_exponent(high)})",
-            low,
-            high,
+            f"From the next batch on ({allowed.text(allowed.low)} to {allowed.text(allowed.high)})",
+            allowed.low,
+            allowed.high,
             run.learning_rate(),
             step=run.recipe.learning_rate / 10,
             format="%g",

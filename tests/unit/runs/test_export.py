@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from rnn_demo.training.wording import NAMES, PRESETS, difference, differing, format_value, summary
 from safetensors.torch import load_file
 from torch import nn
 
@@ -22,7 +23,6 @@ from rnn_demo.runs.store import Run
 from rnn_demo.training import data
 from rnn_demo.training.recipe import RECIPES, Change, Recipe
 from rnn_demo.training.resources import n_parameters
-from rnn_demo.training.wording import NAMES, PRESETS, difference, differing, format_value, summary
 from tests.example_runs import curve, put_run
 
 TINY = Recipe(data="synthetic", fraction=0.05, n_neurons=8, epochs=3, batch_size=50, seed=7)

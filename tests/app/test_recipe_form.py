@@ -6,7 +6,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rnn_demo.app.recipe_text import difference, summary
-from rnn_demo.runs import store
 from rnn_demo.training.presets import PRESETS
 from rnn_demo.training.recipe import HYPERPARAMETERS, Recipe
 from tests.app.test_pages import APP, open_page, quiet
@@ -108,16 +107,3 @@ def test_an_emptied_field_keeps_its_number(app):
         if not parameter.choices:
             proto = app.number_input(key=f"train/{parameter.name}").proto
             assert (proto.required, proto.HasField("default")) == (True, False)
-
-
-def test_start_trains_the_recipe_in_the_form(app, monkeypatch):
-    monkeypatch.setattr(store, "advance", lambda: None)  # it stays in the queue
-    for parameter in SHOWN:
-        if not parameter.choices and parameter.name not in ("learning_rate", "batch_size"):
-            value = int(parameter.low) if parameter.whole else parameter.low
-            app.number_input(key=f"train/{parameter.name}").set_value(value).run()
-    started = []
-    monkeypatch.setattr(store, "start", lambda recipe, *_: started.append(recipe) or 1 / 0)
-    app.button(key="train/start").click().run()
-    (recipe,) = started
-    assert (recipe.n_neurons, recipe.epochs, recipe.data) == (1, 1, "synthetic")

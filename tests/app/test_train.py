@@ -1,7 +1,6 @@
 """The training hall without a browser: every control on its page, run by AppTest."""
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from rnn_demo.runs import store
 from rnn_demo.runs.state import lock_of
 from rnn_demo.runs.store import Run
 from rnn_demo.settings import SETTINGS
-from rnn_demo.training.recipe import RANGES, RECIPES, Recipe
+from rnn_demo.training.recipe import Recipe
 from tests.app.test_pages import APP, open_page, press, quiet
 from tests.example_runs import (
     append,
@@ -68,79 +67,6 @@ def hall(app: AppTest) -> dict:
 def said(app: AppTest) -> str:
     parts = [*app.markdown, *app.caption, *app.text, *app.warning, *app.info]
     return "\n".join(element.value for element in parts)
-
-
-# The recipe
-
-
-@pytest.mark.parametrize("name", RECIPES)
-def test_a_preset_sets_everything(app, name):
-    app.pills(key="train/preset").set_value(name).run()
-    quiet(app)
-    preset = RECIPES[name]
-    for field, (low, _) in RANGES.items():
-        if field != "synthetic":  # without MNIST there is nothing to add them to
-            shown = app.number_input(key=f"train/{field}")
-            assert shown.value == getattr(preset, field)
-            assert shown.min == low
-    for field in ("cell", "optimizer", "initialisation", "schedule"):
-        assert app.segmented_control(key=f"train/{field}").value == getattr(preset, field)
-
-
-def test_a_range_stands_beside_each_number(app):
-    for field, (low, high) in RANGES.items():
-        if field == "synthetic":
-            continue
-        label = app.number_input(key=f"train/{field}").label
-        told = re.search(r"\(([\d.,]+) to ([\d.,]*\d)", label)
-        assert [float(bound.replace(",", "")) for bound in told.groups()] == [low, high]
-
-
-def test_what_differs_from_the_preset_is_said(app):
-    assert "Unlike the preset: data synthetic digits instead of MNIST." in said(app)
-    app.number_input(key="train/epochs").set_value(3).run()
-    app.segmented_control(key="train/cell").set_value("gru").run()
-    assert (
-        "Unlike the preset: data synthetic digits instead of MNIST, cell GRU instead of tanh, "
-        "epochs 3 instead of 10." in said(app)
-    )
-    assert "150 GRU units, Adam at 0.001, 3 epochs of synthetic digits." in said(app)
-
-
-def test_each_optimiser_begins_at_a_rate_of_its_own(app):
-    app.segmented_control(key="train/optimizer").set_value("sgd").run()
-    assert app.number_input(key="train/learning_rate").value == 0.01
-    app.segmented_control(key="train/optimizer").set_value("adam").run()
-    assert app.number_input(key="train/learning_rate").value == 0.001
-
-
-def test_what_takes_too_much_memory_is_told_and_can_be_made_smaller(app):
-    app.segmented_control(key="train/cell").set_value("lstm").run()
-    app.number_input(key="train/n_neurons").set_value(512).run()
-    app.number_input(key="train/num_layers").set_value(3).run()
-    (error,) = app.error
-    assert "a training may take 830" in error.value
-    start = next(button for button in app.button if button.label == "Start")
-    assert start.disabled
-    quiet(app.number_input(key="train/batch_size").set_value(16).run())
-    assert app.number_input(key="train/n_neurons").value == 512
-    assert not next(button for button in app.button if button.label == "Start").disabled
-
-
-def test_both_kinds_of_digits_can_be_asked_for(runs_folder, real_mnist):
-    app = open_page(AppTest.from_file(APP, default_timeout=60), "train")
-    app.segmented_control(key="train/kind").set_value("both").run()
-    app.number_input(key="train/synthetic").set_value(1234).run()
-    assert "synthetic digits added 1,234 instead of 0" in said(app)
-    app.segmented_control(key="train/kind").set_value("mnist").run()
-    assert "Unlike the preset" not in said(app)
-
-
-def test_an_emptied_field_keeps_its_number(app):
-    for field in RANGES:
-        if field != "synthetic":
-            proto = app.number_input(key=f"train/{field}").proto
-            assert (proto.required, proto.HasField("default")) == (True, False)
 
 
 # Starting, the queue
@@ -221,8 +147,11 @@ def test_a_learning_rate_that_waits_for_a_resumed_run_is_shown(app, home):
     ("recipe", "note"),
     [
         (Recipe(), "For the same predictions the tutorial's formula prints"),
-        (Recipe(non_digits=15_000), "No loss is below 0.4605 here"),  # ln(10) of every fifth
-        (Recipe(batch_size=4_096, fraction=0.05), "With a single batch"),
+        (
+            Recipe(data="synthetic", non_digits=3_000),
+            "No loss is below 0.4605 here",
+        ),  # ln(10) of every fifth
+        (Recipe(batch_size=1_024, fraction=0.01), "With a single batch"),
     ],
 )
 def test_the_note_says_what_the_tutorial_would_have_printed_and_where_not_why(
@@ -258,10 +187,10 @@ def test_when_mnist_has_come_the_next_run_learns_from_it(
     monkeypatch.setenv("RNN_DEMO_DATA", str(tmp_path / "empty"))
     app = open_page(AppTest.from_file(APP, default_timeout=60), "train")
     app.segmented_control(key="train/cell").set_value("gru").run()
-    assert app.segmented_control(key="train/kind").value == "synthetic"
+    assert app.segmented_control(key="train/data").value == "synthetic"
     monkeypatch.setenv("RNN_DEMO_DATA", here)
     quiet(app.run())
-    assert app.segmented_control(key="train/kind").value == "mnist"
+    assert app.segmented_control(key="train/data").value == "mnist"
     assert app.segmented_control(key="train/cell").value == "gru"  # what was chosen stays
 
 

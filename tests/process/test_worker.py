@@ -417,9 +417,9 @@ def assert_checkpoint_is_whole(run: store.Run) -> None:
     [
         Recipe(epochs=1, fraction=0.2),
         Recipe(epochs=1, fraction=0.2, synthetic=20_000, validation=2_000),
-        Recipe(epochs=1, fraction=0.2, n_neurons=512, batch_size=1_500),
-        Recipe(epochs=1, fraction=0.03, n_neurons=512, batch_size=190, cell="lstm"),
-        Recipe(epochs=1, fraction=0.01, n_neurons=512, batch_size=29, cell="lstm", num_layers=3),
+        Recipe(epochs=1, fraction=0.2, n_neurons=256, batch_size=1_024),
+        Recipe(epochs=1, fraction=0.03, n_neurons=256, batch_size=256, cell="lstm"),
+        Recipe(epochs=1, fraction=0.01, n_neurons=256, batch_size=85, cell="lstm", num_layers=3),
     ],
     ids=["tutorial", "synthetic", "large", "lstm", "most-weights"],
 )

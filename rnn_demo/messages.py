@@ -141,6 +141,31 @@ ENGLISH: dict[str, str | Plural] = {
     "training.weights_too_large": N_("The file is larger than {megabytes} MB."),
     "training.network_too_large": N_("This network is too large to be read here."),
     # runs
+    "runs.name_too_long": N_("A name has at most {limit} characters, not {n}."),
+    "runs.control_characters": N_("A name cannot contain control characters."),
+    "runs.line_damaged": N_("{file} is damaged from line {line} on."),
+    "runs.checkpoint_damaged": N_(
+        "The checkpoint is damaged, so this run can't resume. The last saved network is kept."
+    ),
+    "runs.queue_full": Plural(
+        "The queue is full ({n} run). Try again later.",
+        "The queue is full ({n} runs). Try again later.",
+    ),
+    "runs.too_many_waiting": Plural(
+        "{n} of your runs is already waiting. Take it out of the queue, or wait for its turn.",
+        "{n} of your runs are already waiting. Take one out of the queue, or wait for its turn.",
+    ),
+    "runs.not_resumable": N_("This run can't be resumed: it trains, waits or has ended for good."),
+    "runs.already_started": N_("This run has already started."),
+    "runs.delete_while_training": N_("This run is training. Stop it before you delete it."),
+    "runs.loading_pytorch": N_("Loading PyTorch"),
+    "runs.loading_mnist": N_("Loading MNIST"),
+    "runs.making_digits": N_("Making synthetic digits"),
+    "runs.making_drawings": Plural(
+        "Making {n:,} synthetic drawing", "Making {n:,} synthetic drawings"
+    ),
+    "runs.out_of_memory": N_("There is not enough memory to train this."),
+    "runs.unexpected": N_("Training stopped unexpectedly ({error}: {reason})."),
 }
 
 _MAX_DEPTH = 4  # of messages in the values of messages, in a file

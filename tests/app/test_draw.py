@@ -24,7 +24,7 @@ from rnn_demo.training import checkpoint
 from rnn_demo.training.build import build
 from rnn_demo.training.recipe import Recipe
 from tests.app.test_pages import APP, open_page, quiet
-from tests.example_runs import home_of
+from tests.example_runs import owner_of
 
 SHIPPED = checkpoint.pretrained()[0]  # the usual choice
 MODEL = load_pretrained(SHIPPED)
@@ -182,7 +182,7 @@ def test_a_second_network_is_chosen_by_itself_and_is_another_one(app):
 
 def test_a_run_is_read_with_the_weights_it_has_now(app, runs_folder):
     recipe = Recipe(n_neurons=5)
-    folder = runs_folder / home_of(app.session_state["visitor/key"]) / "1"
+    folder = runs_folder / owner_of(app.session_state["visitor/key"]) / "1"
     (folder / "checkpoints").mkdir(parents=True)
     (folder / "recipe.json").write_text(json.dumps(recipe.to_json()))
     (folder / "status.json").write_text(json.dumps({"state": "finished"}))

@@ -20,10 +20,10 @@ from tests.example_runs import (
     append,
     curve,
     finish,
-    home_of,
+    owner_of,
     point,
     put_run,
-    takes_a_place,
+    put_into_queue,
     write_status,
 )
 
@@ -40,7 +40,7 @@ def app(runs_folder, without_mnist) -> AppTest:
 @pytest.fixture
 def home(app, runs_folder) -> Path:
     """The visitor's folder."""
-    return runs_folder / home_of(app.session_state["visitor/key"])
+    return runs_folder / owner_of(app.session_state["visitor/key"])
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_start_makes_a_run_of_the_recipe_and_of_the_name(app, home, monkeypatch)
 
 def test_a_run_that_waits_says_its_place_and_can_be_withdrawn(app, home, running, monkeypatch):
     monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "1")
-    takes_a_place(running)
+    put_into_queue(running, claimed=True)
     quiet(press(app, "Start"))
     quiet(press(app, "Start"))
     assert [run.status().state for run in store.runs_of(home.name)] == [
@@ -110,7 +110,7 @@ def test_a_run_that_waits_says_its_place_and_can_be_withdrawn(app, home, running
 def test_who_watches_a_run_lets_those_of_others_begin(app, running, monkeypatch):
     """The server that started it, and would notice its end, may be gone."""
     monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "1")
-    takes_a_place(running)
+    put_into_queue(running, claimed=True)
     waiting = store.start(Recipe(), "0123456789abcdef")
     assert waiting.status().state == "queued"
     monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "2")
@@ -173,7 +173,7 @@ def test_what_was_asked_of_a_run_is_forgotten_when_it_is_resumed(app, running):
     quiet(press(app, "Pause"))
     write_status(running, "paused")
     quiet(app.run())
-    takes_a_place(running)
+    put_into_queue(running, claimed=True)
     press(app, "Resume")
     write_status(running, "starting", stage="Loading MNIST")
     quiet(app.run())

@@ -12,7 +12,7 @@ from rnn_demo.app.visitor import visitor
 from rnn_demo.data import source
 from rnn_demo.messages import N_, InputError
 from rnn_demo.runs import store
-from rnn_demo.runs.naming import LONGEST
+from rnn_demo.runs.layout import MAX_NAME_LENGTH
 from rnn_demo.training.hyperparameter import Hyperparameter
 from rnn_demo.training.presets import PRESETS
 from rnn_demo.training.recipe import HYPERPARAMETERS, Optimizer, Recipe
@@ -121,7 +121,9 @@ def _recipe_or_error() -> Recipe | None:
 def _fields() -> None:
     """The name of the run, and a widget for each hyperparameter."""
     with st.grid(4, min_column_width=200, vertical_alignment="top"):
-        st.text_input(_("Name (optional)"), max_chars=LONGEST, key=_NAME, persist_state="session")
+        st.text_input(
+            _("Name (optional)"), max_chars=MAX_NAME_LENGTH, key=_NAME, persist_state="session"
+        )
         for parameter in HYPERPARAMETERS.values():
             if parameter.name == "data":
                 _data(parameter)

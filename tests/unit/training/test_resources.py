@@ -7,8 +7,9 @@ import sys
 import pytest
 
 from rnn_demo.training import data
+from rnn_demo.training.build import build
 from rnn_demo.training.recipe import Recipe
-from rnn_demo.training.resources import batches_in_epoch, loss_floor, n_images
+from rnn_demo.training.resources import batches_in_epoch, loss_floor, n_images, n_parameters
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,14 @@ except (MemoryError, RuntimeError) as error:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert "allocate" in done.stdout
+
+
+@pytest.mark.parametrize("cell", ["rnn_tanh", "gru", "lstm"])
+@pytest.mark.parametrize("layers", [1, 3])
+def test_parameters_are_counted_as_pytorch_does(cell, layers):
+    recipe = Recipe(cell=cell, n_neurons=37, num_layers=layers)
+    assert n_parameters(recipe) == sum(each.numel() for each in build(recipe).parameters())
+
+
+def test_an_epoch_of_mnist_has_the_tutorials_938_batches():
+    assert batches_in_epoch(Recipe()) == 938

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from rnn_demo.app.components import register
+from rnn_demo.app.components import register_joined
 from rnn_demo.app.palette import Palette
 from rnn_demo.app.train.figures import run_colours
 from rnn_demo.data.digits import Digits
@@ -24,7 +24,7 @@ from rnn_demo.training.recipe import Recipe
 from rnn_demo.training.resources import least_loss
 
 _CHART = ("train/point_buffer", "train/scale", "train/chart", "train/sample_digits")
-_mount_picture = register(
+_mount_picture = register_joined(
     "train/train",
     "shared/transport",
     "shared/float32",
@@ -32,7 +32,7 @@ _mount_picture = register(
     *_CHART,
     styles=["shared/controls"],
 )
-_mount_news = register("train/updates")
+_mount_news = register_joined("train/updates")
 _NO_NOTE = "After the first epoch, this line shows what the tutorial would have printed."
 
 

@@ -6,7 +6,7 @@ message is English, for engineers and logs. `ENGLISH` is the one place for these
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 
 class Translatable(str):
@@ -30,7 +30,23 @@ class Plural:
 
 # One section a package, one line a code: "<section>.<what is wrong>".
 ENGLISH: dict[str, str | Plural] = {
+    # settings
+    "settings.not_a_whole_number": N_(
+        "{name} must be a whole number from {low} to {high}, not {value!r}."
+    ),
+    "settings.unknown_choice": N_("{name} must be one of {choices}, not {value!r}."),
+    "settings.device_missing": N_("{name} is set to {device}, which this machine does not have."),
     # formats
+    "files.damaged": N_("{name} is damaged."),
+    "files.disk_full": N_("The disk is full."),
+    "files.locked": N_("Another process is using these files. Try again in a moment."),
+    "files.missing": N_("{name} is missing."),
+    "files.not_an_object": N_("{name} does not hold a JSON object."),
+    "files.not_regular": N_("{name} is not a regular file, or it is too large."),
+    "files.other": N_("{reason}."),
+    "files.unreadable": N_("{name} cannot be read: {reason}"),
+    "link.damaged": N_("The link is damaged: a part of it is missing or changed."),
+    "link.too_long": N_("The link is too long: the limit is {limit:,} characters."),
     # data
     "data.drawing_is_a_dot": N_("This is a dot, without a line to read."),
     "data.drawing_has_many_turns": N_("This has more turns than any digit."),
@@ -40,16 +56,33 @@ ENGLISH: dict[str, str | Plural] = {
     "data.invalid_canvas_image": N_("The canvas did not send an image."),
     "data.too_many_strokes_for_a_link": N_("This drawing has too many strokes for a link."),
     "data.no_drawing_in_link": N_("This link does not contain a drawing."),
+    "data.mnist_missing": N_("MNIST is not on this server: {file} is missing."),
+    "data.mnist_damaged": N_(
+        "The MNIST file {file} is damaged: delete it and download MNIST again."
+    ),
+    "data.no_mirror": N_(
+        "MNIST could not be downloaded: no mirror delivered an intact file. Is this machine online?"
+    ),
+    "data.no_torchvision": N_(
+        "The download of MNIST needs torchvision, which cannot be imported here: torch and "
+        "torchvision must be builds that belong together. "
+        "Run: pip install -r requirements.txt"
+    ),
+    "data.download_stopped": N_("The download of MNIST stopped before its end. Try again."),
+    "data.download_failed": N_("MNIST could not be downloaded: {reason}"),
+    "data.cannot_store": N_("MNIST cannot be stored on this server: {reason}"),
     # nn
     # inside
     # training
     # runs
 }
 
+_MAX_DEPTH = 4  # of messages in the values of messages, in a file
+
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence to be.
+    """A sentence before it is worded in a language.
 
     Attributes:
         code: a key of `ENGLISH`.
@@ -66,12 +99,56 @@ class Message:
             text = text.one if self.values["n"] == 1 else text.many
         return text.format(**self.values)
 
+    def to_json(self) -> dict[str, Any]:
+        """The message as a file stores it; `from_json` reads it back."""
+        values = {name: _value_to_json(value) for name, value in self.values.items()}
+        return {"code": self.code, "values": values}
+
+    @classmethod
+    def from_json(cls, data: object) -> Self:
+        """The message that a file stores.
+
+        Raises:
+            ValueError: `data` is not what `to_json` returns.
+        """
+        message = cls._from_json(data, _MAX_DEPTH)
+        try:
+            str(message)
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            raise ValueError("The values do not fit the message.") from error
+        return message
+
+    @classmethod
+    def _from_json(cls, data: object, depth: int) -> Self:
+        if not (depth and isinstance(data, dict) and set(data) == {"code", "values"}):
+            raise ValueError("This is not a message.")
+        code, values = data["code"], data["values"]
+        if not (isinstance(code, str) and code in ENGLISH and isinstance(values, dict)):
+            raise ValueError("This is not a known message.")
+        return cls(code, {name: cls._read_value(value, depth) for name, value in values.items()})
+
+    @classmethod
+    def _read_value(cls, value: object, depth: int) -> object:
+        if isinstance(value, dict) and isinstance(text := value.get("translate"), str):
+            return Translatable(text)
+        if isinstance(value, dict):
+            return cls._from_json(value, depth - 1)
+        if isinstance(value, str | int | float):
+            return value
+        raise ValueError("A value of a message is a number or a text.")
+
+
+def _value_to_json(value: object) -> object:
+    if isinstance(value, Message):
+        return value.to_json()
+    return {"translate": str(value)} if isinstance(value, Translatable) else value
+
 
 class CodedError(Exception):
     """An error that a visitor may see.
 
     Attributes:
-        message: what to say.
+        message: what is wrong.
     """
 
     def __init__(self, code: str, **values: Any) -> None:
@@ -82,8 +159,8 @@ class CodedError(Exception):
         return _rebuild, (type(self), self.message.code, dict(self.message.values))
 
 
-def _rebuild(kind: type[CodedError], code: str, values: dict[str, Any]) -> CodedError:
-    return kind(code, **values)
+def _rebuild(error_type: type[CodedError], code: str, values: dict[str, Any]) -> CodedError:
+    return error_type(code, **values)
 
 
 class InputError(CodedError, ValueError):

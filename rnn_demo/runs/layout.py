@@ -7,11 +7,16 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from rnn_demo.settings import root
+from rnn_demo.settings import SETTINGS
 
 _OWNER = re.compile(r"[0-9a-f]{16,64}")
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _REMOVED = ".removed-"
+
+
+def root() -> Path:
+    """The folder of all runs."""
+    return SETTINGS.runs_folder.read()
 
 
 def home_of(owner: str) -> Path:

@@ -19,13 +19,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rnn_demo.data import mnist
 from rnn_demo.formats.files import describe_os_error
 from rnn_demo.runs.commands import forget_action
-from rnn_demo.runs.layout import is_run
+from rnn_demo.runs.layout import is_run, root
 from rnn_demo.runs.records import read_recipe
 from rnn_demo.runs.state import Status, read_status, write_last_status, write_status
-from rnn_demo.settings import most_at_once, root
+from rnn_demo.settings import SETTINGS
 from rnn_demo.training.wording import summary
 
 MAX_WAITING = 5  # runs of one visitor in the queue
@@ -106,7 +105,7 @@ def _advance() -> None:
             queued.append((folder, status))
         else:
             _forget(entry)
-    for folder, status in queued[: max(0, most_at_once() - n_training)]:
+    for folder, status in queued[: max(0, SETTINGS.max_runs.read() - n_training)]:
         _start(folder, status)
 
 
@@ -121,7 +120,7 @@ def _start(folder: Path, status: Status) -> None:
         _LOG.error("A training cannot begin: %s", describe_os_error(error))
         try:
             write_last_status(
-                folder, replace(status, state="failed", message=describe_os_error(error))
+                folder, replace(status, state="failed", message=str(describe_os_error(error)))
             )
         except OSError:  # its folder cannot be written to at all
             leave(folder)
@@ -139,7 +138,7 @@ def _spawn(folder: Path) -> None:
     # One thread a run: two beside a browser on two cores are many times slower than one.
     environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     # The worker has a working folder of its own.
-    environment["RNN_DEMO_DATA"] = str(mnist.root().absolute())
+    environment[SETTINGS.data_folder.name] = str(SETTINGS.data_folder.read().absolute())
     with (folder / "worker.log").open("a") as log:
         log.write(time.strftime("started %Y-%m-%d %H:%M:%S UTC\n", time.gmtime()))
         log.flush()

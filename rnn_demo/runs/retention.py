@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rnn_demo.runs.layout import all_homes, remove, runs_in, sweep
 from rnn_demo.runs.state import read_status
-from rnn_demo.settings import keep_days, keep_mb
+from rnn_demo.settings import SETTINGS
 
 _LOG = logging.getLogger(__name__)
 _DAY = 86_400  # seconds
@@ -33,7 +33,8 @@ def clean_up() -> None:
     Raises:
         ValueError: one of these settings is not a number.
     """
-    oldest, most = time.time() - keep_days() * _DAY, keep_mb() * 1_000_000
+    oldest = time.time() - SETTINGS.keep_days.read() * _DAY
+    most = SETTINGS.keep_mb.read() * 1_000_000
     found = [_look(folder) for home in all_homes() for folder in runs_in(home)]
     sizes = Counter[Path]()  # of all that each visitor has
     for run in found:

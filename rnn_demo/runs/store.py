@@ -31,13 +31,14 @@ from rnn_demo.formats.files import describe_os_error, write_json
 from rnn_demo.runs import layout, queue
 from rnn_demo.runs.changes import read_changes
 from rnn_demo.runs.commands import Action, ask, read_request
+from rnn_demo.runs.layout import root
 from rnn_demo.runs.metrics import Point, read_points
 from rnn_demo.runs.naming import check_name
 from rnn_demo.runs.queue import advance
 from rnn_demo.runs.records import read_name, read_recipe, read_result
 from rnn_demo.runs.retention import clean_up
 from rnn_demo.runs.state import Status, read_status, write_status
-from rnn_demo.settings import most_at_once, root, shared
+from rnn_demo.settings import SETTINGS
 from rnn_demo.training import resources, wording
 from rnn_demo.training.recipe import Change, Recipe, check_learning_rate
 from rnn_demo.training.result import Result
@@ -47,10 +48,8 @@ __all__ = [
     "Status",
     "advance",
     "look_after",
-    "most_at_once",
     "root",
     "runs_of",
-    "shared",
     "start",
     "titles",
 ]
@@ -350,7 +349,7 @@ def _write_new(run: Run, recipe: Recipe, name: str) -> None:
 def _homes(owner: str) -> list[Path]:
     """The folders whose runs a visitor may see."""
     home = layout.home_of(owner)
-    return layout.all_homes() if shared() else [home]
+    return layout.all_homes() if SETTINGS.shared.read() else [home]
 
 
 @contextmanager
@@ -359,4 +358,4 @@ def _told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OSError(describe_os_error(error)) from error
+        raise OSError(str(describe_os_error(error))) from error

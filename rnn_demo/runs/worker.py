@@ -63,7 +63,7 @@ def _work(folder: Path) -> None:
 def _sentence(error: Exception) -> str:
     """What went wrong, for the visitor."""
     if isinstance(error, OSError):
-        return describe_os_error(error)
+        return str(describe_os_error(error))
     if isinstance(error, (FloatingPointError, ValueError)):
         return str(error)
     # PyTorch's own, on a CPU and on a GPU, are RuntimeErrors.

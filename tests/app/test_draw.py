@@ -265,7 +265,7 @@ def test_a_shown_link_opens_as_the_drawing(app, runs_folder):
     assert not app.code  # it is made when it is asked for
     press(app, "share/show")
     link = app.code[0].value
-    assert len(link) <= url.LINK_LIMIT
+    assert len(link) <= url.MAX_LINK_CHARACTERS
     back = strokes.decode(link.split("drawing=")[1])
     assert np.abs(strokes.image(back) - strokes.image(SEVEN)).mean() < 0.01
 

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnn_demo.app.palette import DARK, LIGHT
+from rnn_demo.app.theme import DARK, LIGHT
 from rnn_demo.app.train import figures as figures
-from rnn_demo.data import mnist, source
+from rnn_demo.data import source
 from rnn_demo.runs import store
 from rnn_demo.runs.state import lock_of
 from rnn_demo.runs.store import Run
+from rnn_demo.settings import SETTINGS
 from rnn_demo.training.recipe import RANGES, RECIPES, Recipe
 from tests.app.test_pages import APP, open_page, press, quiet
 from tests.example_runs import (
@@ -253,7 +254,7 @@ def test_what_was_asked_of_a_run_is_forgotten_when_it_is_resumed(app, running):
 def test_when_mnist_has_come_the_next_run_learns_from_it(
     runs_folder, real_mnist, tmp_path, monkeypatch
 ):
-    here = str(mnist.root())
+    here = str(SETTINGS.data_folder.read())
     monkeypatch.setenv("RNN_DEMO_DATA", str(tmp_path / "empty"))
     app = open_page(AppTest.from_file(APP, default_timeout=60), "train")
     app.segmented_control(key="train/cell").set_value("gru").run()

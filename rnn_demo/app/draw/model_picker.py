@@ -10,7 +10,8 @@ from rnn_demo.app.draw import sentences
 from rnn_demo.app.draw.model_list import AvailableModel, available_models
 from rnn_demo.app.text import _, sentence
 from rnn_demo.app.visitor import visitor
-from rnn_demo.app.widgets import digits, show_errors
+from rnn_demo.app.datasets import load_digits
+from rnn_demo.app.errors import show_errors
 from rnn_demo.data import source
 from rnn_demo.data.digits import Digits, Source
 from rnn_demo.messages import InputError, Message
@@ -43,7 +44,7 @@ class LoadedModel:
     @property
     def test_digits(self) -> Digits:
         """The test digits of its data; synthetic ones if MNIST is not here."""
-        return digits("synthetic" if self.data == "synthetic" else source.available(), "test")
+        return load_digits("synthetic" if self.data == "synthetic" else source.available(), "test")
 
 
 def choose(label: str, key: str, unlike: str | None = None) -> LoadedModel:

@@ -19,7 +19,7 @@ from rnn_demo.app.draw.model_picker import LoadedModel
 from rnn_demo.app.draw.reading_component import show_reading
 from rnn_demo.app.text import _
 from rnn_demo.app.theme import palette
-from rnn_demo.app.widgets import plain, show_errors
+from rnn_demo.app.errors import escape_markdown, show_errors
 from rnn_demo.data import handwriting
 from rnn_demo.data.digits import as_float
 from rnn_demo.data.preprocess import Preprocessing, preprocess
@@ -119,7 +119,7 @@ def select_panel() -> str | None:
 
 def show_network(loaded: LoadedModel) -> None:
     """Name the network that reads."""
-    st.caption(_("Network: {title}").format(title=plain(loaded.title)))
+    st.caption(_("Network: {title}").format(title=escape_markdown(loaded.title)))
 
 
 def compare(first: LoadedModel, reading: Reading, image: np.ndarray) -> None:

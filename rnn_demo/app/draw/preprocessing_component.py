@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from rnn_demo.app.components import register, transport_text
-from rnn_demo.app.palette import Palette
+from rnn_demo.app.theme import Palette
 from rnn_demo.app.text import _
 from rnn_demo.data.preprocess import Placement, Preprocessing
 

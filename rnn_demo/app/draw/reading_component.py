@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from rnn_demo.app.components import register, transport_text
 from rnn_demo.app.draw import sentences
-from rnn_demo.app.palette import Palette
+from rnn_demo.app.theme import Palette
 from rnn_demo.app.text import _, n_
 from rnn_demo.formats.float32 import packed
 from rnn_demo.nn.reading import Reading

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.app.palette import DARK, Palette
+from rnn_demo.app.theme import DARK, Palette
 
 # Beside the palette's own. Told apart by colour-blind eyes too, after Okabe and Ito, "Color
 # Universal Design", 2008; darker on a light page, lighter on a dark one.

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from rnn_demo.app.datasets import load_digits
+from rnn_demo.app.errors import show_errors
 from rnn_demo.app.text import _
 from rnn_demo.app.theme import palette
 from rnn_demo.app.train.live_component import news, picture
-from rnn_demo.app.widgets import digits, show_errors
 from rnn_demo.data import source
 from rnn_demo.data.digits import Digits
 from rnn_demo.messages import N_
@@ -93,6 +94,6 @@ def _status_line(run: Run, status: Status) -> None:
 def _test_digits(shown: Sequence[Run]) -> Digits | None:
     """The digits that the run answers; none where they are no longer on disk."""
     try:
-        return digits(shown[0].recipe.data if shown else source.available(), "test")
+        return load_digits(shown[0].recipe.data if shown else source.available(), "test")
     except (OSError, ValueError):
         return None

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from rnn_demo.app.components import register_joined
-from rnn_demo.app.palette import Palette
+from rnn_demo.app.theme import Palette
 from rnn_demo.app.train.figures import run_colours
 from rnn_demo.data.digits import Digits
 from rnn_demo.nn.published import (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from rnn_demo.app.components import register_joined
-from rnn_demo.app.palette import Palette
+from rnn_demo.app.theme import Palette
 from rnn_demo.data.digits import Digits
 from rnn_demo.training.result import Mistake
 

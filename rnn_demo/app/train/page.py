@@ -4,9 +4,10 @@ from contextlib import suppress
 
 import streamlit as st
 
+from rnn_demo.app.errors import show_errors
+from rnn_demo.app.mnist_download import data_notice
 from rnn_demo.app.train import downloads, live, recipe_form, result, run_controls, run_table
 from rnn_demo.app.visitor import remember_visitor, visitor
-from rnn_demo.app.widgets import data_notice, show_errors
 from rnn_demo.runs import store
 from rnn_demo.runs.store import Run
 

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
+from rnn_demo.app.datasets import load_digits
 from rnn_demo.app.text import _
 from rnn_demo.app.theme import palette
 from rnn_demo.app.train import figures as figures
 from rnn_demo.app.train.live import TUTORIAL_FORMULA
 from rnn_demo.app.train.mistakes_component import mistakes
-from rnn_demo.app.widgets import digits
 from rnn_demo.data.digits import Digits
 from rnn_demo.runs.store import Run
 from rnn_demo.training.result import Mistake, Result
@@ -75,7 +75,7 @@ def _mistakes(run: Run, result: Result) -> None:
 def _test_digits(run: Run, result: Result) -> Digits | None:
     """The digits the run was tested on, if they are here."""
     try:
-        test = digits(run.recipe.data, "test")
+        test = load_digits(run.recipe.data, "test")
     except (OSError, ValueError):
         return None
     return test if len(test) == result.n else None

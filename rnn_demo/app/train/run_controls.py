@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from rnn_demo.app.errors import escape_markdown
 from rnn_demo.app.train.figures import MOST_RUNS
-from rnn_demo.app.widgets import plain
 from rnn_demo.runs.naming import LONGEST
 from rnn_demo.runs.state import Status
 from rnn_demo.runs.store import Run
@@ -97,7 +97,7 @@ def delete_damaged(run: Run, name: str) -> None:
         run: the run.
         name: what it is called.
     """
-    with st.popover(f"Delete {plain(name)}", icon=":material/delete:"):
+    with st.popover(f"Delete {escape_markdown(name)}", icon=":material/delete:"):
         _delete(run)
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from rnn_demo.runs.export import comparison
 from rnn_demo.runs.state import Status
 from rnn_demo.runs.store import Run
-from rnn_demo.settings import shared
+from rnn_demo.settings import SETTINGS
 
 
 def show(
@@ -31,7 +31,7 @@ def show(
             "Test accuracy": [statuses[key].test_accuracy for key in found],
         }
     )
-    whose = "Everybody's" if shared() else "Your"
+    whose = "Everybody's" if SETTINGS.shared.read() else "Your"
     st.markdown(f"**{whose} runs**")
     st.dataframe(
         table,

@@ -17,7 +17,7 @@ import { stepAt } from "./steps.js"
  * @property {string} signature the same for the same drawing
  * @property {string} ink one byte a pixel, in base64
  * @property {number} side of `ink`, pixels
- * @property {number} stride canvas pixels per pixel of `ink`
+ * @property {number} block side of a pixel of `ink`, canvas pixels
  * @property {number[]} image 28 x 28 numbers from 0 to 1
  * @property {[number, number, number, number]} box left, top, right, bottom, canvas pixels
  * @property {[number, number]} mass x and y, canvas pixels
@@ -71,7 +71,7 @@ class Animation {
   show(frame) {
     const pen = this.canvas.getContext("2d")
     if (!pen || !this.data) return
-    const { side, stride, palette, box, mass } = this.data
+    const { side, block, palette, box, mass } = this.data
     const step = this.stepAt(frame)
     const { scale, left, top } = step.placement
     const unit = this.canvas.width / FIELD // pixels on screen per image pixel
@@ -81,7 +81,7 @@ class Animation {
      * @returns {[number, number]} pixels on screen
      */
     const place = (x, y) => [(scale * x + left) * unit, (scale * y + top) * unit]
-    const width = scale * side * stride * unit
+    const width = scale * side * block * unit
     pen.clearRect(0, 0, this.canvas.width, this.canvas.height)
     pen.globalAlpha = 1 - step.image
     pen.imageSmoothingEnabled = true

@@ -3,7 +3,7 @@
 Each digit has a few hand-designed styles (`STYLES`): control points of pen strokes. A
 sample moves the control points a little, runs smooth curves through them, bends, slants
 and turns the plane they lie on, and draws the curves with a round pen into the field as
-`rnn_demo.data.preprocess.fit` places a drawing. Everything works on whole batches of one style.
+`rnn_demo.data.preprocess` places a drawing. Everything works on whole batches of one style.
 """
 
 from collections.abc import Callable

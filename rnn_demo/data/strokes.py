@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 
 from rnn_demo.data import handwriting, preprocess
 from rnn_demo.formats import url
-from rnn_demo.messages import InputError, Message, N_
+from rnn_demo.messages import N_, InputError, Message
 
 SIDE = 280  # of the canvas, pixels
 PEN_WIDTH = 20  # of the usual pen, pixels
@@ -29,7 +29,7 @@ MARGIN = SIDE  # pixels by which a stroke in a link may leave the canvas
 MAX_COORDINATE = 100 * SIDE  # pixels: a stroke on the canvas can be moved beyond its edge
 MAX_LINK_DATA_BYTES = 20_000  # unpacked: enough for `MAX_POINTS`
 
-EXAMPLES = {
+EXAMPLES: dict[str, str] = {
     N_("slashed 0"): handwriting.STYLES[0][2],
     N_("1 with a foot"): handwriting.STYLES[1][4],
     N_("looped 2"): handwriting.STYLES[2][1],
@@ -310,7 +310,8 @@ def _checked(lines: object) -> list[Stroke]:
     if sum(len(line) // 2 for line in lines) > MAX_POINTS:
         raise ValueError
     strokes = [
-        Stroke(np.cumsum(np.reshape(line[1:], (-1, 2)), axis=0) * GRID_STEP, line[0]) for line in lines
+        Stroke(np.cumsum(np.reshape(line[1:], (-1, 2)), axis=0) * GRID_STEP, line[0])
+        for line in lines
     ]
     low, high = (-MARGIN, SIDE + MARGIN)
     if any(((stroke.points < low) | (stroke.points > high)).any() for stroke in strokes):

@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 
 from rnn_demo.app import images
 from rnn_demo.app.heatmap import signed
-from rnn_demo.app.theme import Palette
 from rnn_demo.app.text import _
+from rnn_demo.app.theme import Palette
 
 _HEIGHT = 308  # pixels
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from rnn_demo.app.datasets import load_digits
 from rnn_demo.app.draw import sentences
 from rnn_demo.app.draw.model_list import AvailableModel, available_models
+from rnn_demo.app.errors import show_errors
 from rnn_demo.app.text import _, sentence
 from rnn_demo.app.visitor import visitor
-from rnn_demo.app.datasets import load_digits
-from rnn_demo.app.errors import show_errors
 from rnn_demo.data import source
 from rnn_demo.data.digits import Digits, Source
 from rnn_demo.messages import InputError, Message

@@ -1,6 +1,5 @@
 """The page Draw: draw a digit, and watch a network read it row by row."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,80 +8,22 @@ import streamlit as st
 from rnn_demo.app.draw import (
     attribution,
     canvas,
+    inputs,
     model_picker,
     preprocessing,
     sentences,
     share_link,
 )
-from rnn_demo.app.draw.canvas import Drawing
 from rnn_demo.app.draw.model_picker import LoadedModel
 from rnn_demo.app.draw.reading_component import show_reading
+from rnn_demo.app.errors import escape_markdown, show_errors
 from rnn_demo.app.text import _
 from rnn_demo.app.theme import palette
-from rnn_demo.app.errors import escape_markdown, show_errors
-from rnn_demo.data import handwriting
-from rnn_demo.data.digits import as_float
-from rnn_demo.data.preprocess import Preprocessing, preprocess
 from rnn_demo.nn.reading import Reading, read
 
 LAYOUT = Path(__file__).parents[3] / "assets" / "draw" / "page.css"
 NETWORK, SECOND_NETWORK = "draw/network", "draw/second_network"
 SOURCE, PANEL = "draw/source", "draw/panel"
-
-
-@dataclass(frozen=True)
-class Input:
-    """What the network reads.
-
-    Attributes:
-        image: float32 (28, 28) in [0, 1].
-        drawing: what it was made from, if it was drawn.
-        preprocessing: the steps from the drawing to the image.
-    """
-
-    image: np.ndarray
-    drawing: Drawing | None = None
-    preprocessing: Preprocessing | None = None
-
-
-@st.cache_data
-def example() -> np.ndarray:
-    """The digit that is read until the visitor draws one, float32 (28, 28)."""
-    return handwriting.render(handwriting.strokes(3, np.random.default_rng(3)), 2.4)
-
-
-def drawn() -> Input:
-    """Show the canvas; return its drawing, or the example before the first stroke."""
-    with show_errors():
-        drawing = canvas.canvas()
-        if drawing is None:
-            return Input(example())
-        steps = preprocess(drawing.rgba)
-        return Input(steps.image, drawing, steps)
-
-
-def test_digit(kind: str, loaded: LoadedModel) -> Input:
-    """Let the visitor pick a test digit, or one of the network's mistakes.
-
-    Args:
-        kind: "digit" or "mistake".
-        loaded: the network.
-    """
-    test = loaded.test_digits
-    indices = model_picker.mistakes(loaded, test) if kind == "mistake" else np.arange(len(test))
-    if not len(indices):
-        st.success(_("This network makes no mistake on the test digits."))
-        st.stop()
-    last = len(indices) - 1
-    if kind == "mistake":
-        label = _("Mistake (0 to {last})")
-    else:
-        label = _("Test digit (0 to {last})")
-    key = f"draw/{kind}/{len(indices)}"
-    place = st.number_input(label.format(last=f"{last:,}"), 0, last, 0, key=key)
-    index = int(indices[place])
-    st.caption(sentences.test_digit(index, int(test.labels[index]), test.source))
-    return Input(as_float(test.images[index]))
 
 
 def select_source() -> str:
@@ -152,7 +93,7 @@ def page() -> None:
             share_area = st.container(width="content")
         show_network(loaded)
     with input_area:
-        given = drawn() if kind == "drawing" else test_digit(kind, loaded)
+        given = inputs.drawn() if kind == "drawing" else inputs.pick_test_digit(kind, loaded)
     share_link.receive()
     if kind == "drawing":
         with share_area:

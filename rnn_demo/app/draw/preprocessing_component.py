@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from rnn_demo.app.components import register, transport_text
-from rnn_demo.app.theme import Palette
 from rnn_demo.app.text import _
+from rnn_demo.app.theme import Palette
 from rnn_demo.data.preprocess import Placement, Preprocessing
 
 _mount = register(
@@ -19,14 +19,14 @@ _mount = register(
     css=["shared/controls.css", "draw/preprocessing.css"],
 )
 
-STRIDE = 2  # the browser gets every second canvas pixel in each direction
+BLOCK = 2  # the browser gets one mean for a square of so many canvas pixels a side
 
 
 def animate(preprocessing: Preprocessing, palette: Palette, *, key: str) -> None:
     """Show the steps from a drawing to its image, to play and to scrub.
 
     Args:
-        preprocessing: of a square drawing with ink on it.
+        preprocessing: of a square drawing with ink on it; its side is a multiple of `BLOCK`.
         palette: light or dark.
         key: of this place on the page.
     """
@@ -35,13 +35,14 @@ def animate(preprocessing: Preprocessing, palette: Palette, *, key: str) -> None
 
 def payload(preprocessing: Preprocessing) -> dict[str, Any]:
     """The data of the animation: the ink that the network gets, the image, and the steps."""
-    ink = preprocessing.ink[::STRIDE, ::STRIDE]
+    side = len(preprocessing.ink) // BLOCK
+    ink = preprocessing.ink.reshape(side, BLOCK, side, BLOCK).mean(axis=(1, 3))
     small = np.rint(255 * ink).astype(np.uint8).tobytes()
     return {
         "signature": hashlib.sha256(small).hexdigest(),
         "ink": base64.b64encode(small).decode(),
-        "side": len(ink),
-        "stride": STRIDE,
+        "side": side,
+        "block": BLOCK,
         "image": preprocessing.image.astype(float).round(3).ravel().tolist(),
         "box": preprocessing.box,
         "mass": preprocessing.mass,

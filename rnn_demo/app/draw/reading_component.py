@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from rnn_demo.app.components import register, transport_text
 from rnn_demo.app.draw import sentences
-from rnn_demo.app.theme import Palette
 from rnn_demo.app.text import _, n_
+from rnn_demo.app.theme import Palette
 from rnn_demo.formats.float32 import packed
 from rnn_demo.nn.reading import Reading
 
@@ -61,8 +61,8 @@ def show_reading(
 def _text(reading: Reading, n_units: int) -> dict[str, Any]:
     """All texts of the component; those with {placeholders} are filled in by the browser."""
     hidden = n_(
-        "Hidden state after each row, {n} unit",
-        "Hidden state after each row: {n} units, those that support the answer at the left",
+        "Hidden state of {n} unit after each of the 28 rows",
+        "Hidden state of {n} units after each of the 28 rows",
         n_units,
     )
     hint = _("Hover a cell for its value, or a hidden unit for its course and output weights.")
@@ -77,11 +77,11 @@ def _text(reading: Reading, n_units: int) -> dict[str, Any]:
         "image_label": _("The image, 28 x 28 pixels"),
         "probabilities": _("Class probabilities"),
         "probabilities_label": _("Probability of each of the 10 digits after each of the 28 rows"),
-        "hidden": hidden.format(n=n_units),
+        "hidden": _("Hidden state after each row, units that favour the answer first"),
         "hidden_label": hidden.format(n=n_units),
         "lines": _(
-            "Class probabilities after each row. The network was trained to answer after the last "
-            "row; earlier answers are guesses."
+            "Class probabilities by row. Trained to answer after the last row only; earlier ones "
+            "are guesses."
         ),
         "hint_pointer": hint,
         "hint_touch": _("Tap a cell for its value, or a hidden unit for its output weights."),

@@ -52,7 +52,8 @@ def explanation(reading: Reading) -> str:
         text = _("{digit} was its best guess from row {settled}, but never {percent} % sure.")
         return text.format(**values)
     text = _(
-        "{digit} was its best guess from row {settled}, and at least {percent} % sure from row {row}."
+        "{digit} was its best guess from row {settled}, and at least {percent} % sure from row "
+        "{row}."
     )
     return text.format(row=reading.confident_from + 1, **values)
 
@@ -105,7 +106,7 @@ def with_accuracy(title: str, accuracy: float | None, data: str) -> str:
     return text.format(title=title, accuracy=f"{accuracy:.2f}")
 
 
-def test_digit(index: int, label: int, data: str) -> str:
+def digit_caption(index: int, label: int, data: str) -> str:
     """Which test digit is shown, and its label, as Markdown."""
     if data == "mnist":
         text = _("Test digit {index} of MNIST. Its label: **{label}**.")

@@ -21,7 +21,7 @@ const TEXT = {
 function payload(z, Y) {
   const names = Object.fromEntries([0, 1, 2].flatMap((t) => [[`Y${t}`, `Y${t}`], [`z${t}`, `z${t}`]]))
   const tensors = { z: Float32Array.from(z), Y: Float32Array.from(Y) }
-  return { n_steps: 3, batch: 2, n_neurons: 1, activation: "tanh", tensors, names, titles: names, text: TEXT }
+  return { n_steps: 3, batch: 2, n_neurons: 1, activation: "tanh", tensors, names, text: TEXT }
 }
 
 const BEFORE = payload([1, 2, 3, 4, 5, 6], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6])

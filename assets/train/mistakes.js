@@ -5,13 +5,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (list.dataset.signature === signature) return
   list.dataset.signature = signature
   const images = bytes(data.images)
-  list.replaceChildren(...data.mistakes.map(({ index, label, answer, sureness }, place) => {
+  list.replaceChildren(...data.mistakes.map(({ index, label, answer, confidence }, place) => {
     const canvas = make("canvas", { "aria-hidden": "true" })
     paintDigit(canvas, images, place, data.palette)
     const said = make("b")
     said.textContent = `${label} as ${answer}`
     const sure = make("span")
-    sure.textContent = `${Math.floor(100 * sureness)} % sure`
+    sure.textContent = `${Math.floor(100 * confidence)} % sure`
     const choice = make("button", { type: "button", "aria-label":
       `Test digit ${index}, a ${label} taken for a ${answer}, ${sure.textContent}` })
     choice.addEventListener("click", () => setTriggerValue("opened", index))

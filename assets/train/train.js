@@ -154,17 +154,12 @@ class Hall {
     return "Point at a chart to read it, drag to zoom in, double-click for the whole run."
   }
 
-  // One sentence for those who listen, after each epoch and when something happens.
+  // What a screen reader says after each epoch and when the state changes.
   tell() {
-    const { state, epochs, runs } = this.data
-    const id = runs[0]?.curve
-    const done = this.runs[0]?.epochs.at(-1)
-    const told = `${id} ${state} ${done?.[STEP]}`
-    const isNews = this.told !== null && this.told !== told && id
-    this.told = told
-    if (!isNews) return
-    const figures = done ? `: loss ${done[LOSS].toFixed(4)}, accuracy ${done[ACCURACY].toFixed(2)} %` : ""
-    this.find(".told").textContent = `${state}, ${done?.[STEP] ?? 0} of ${epochs} epochs done${figures}`
+    const { announcement } = this.data
+    const isNews = this.told !== null && this.told !== announcement
+    this.told = announcement
+    if (isNews) this.find(".told").textContent = announcement
   }
 
   listen() {

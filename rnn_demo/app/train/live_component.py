@@ -10,6 +10,7 @@ import streamlit as st
 from rnn_demo.app.components import register
 from rnn_demo.app.palette import Palette
 from rnn_demo.app.train.figures import run_colours
+from rnn_demo.app.train.sentences import announcement, epoch_note
 from rnn_demo.data.digits import Digits
 from rnn_demo.nn.published import (
     EXACT_TEST_ACCURACY,
@@ -20,8 +21,6 @@ from rnn_demo.nn.published import (
 from rnn_demo.runs.export import batches_in_epoch
 from rnn_demo.runs.metrics import N_SAMPLE_DIGITS
 from rnn_demo.runs.store import Run
-from rnn_demo.training.recipe import Recipe
-from rnn_demo.training.resources import least_loss
 
 _CHART = ("train/point_buffer", "train/scale", "train/chart", "train/sample_digits")
 _mount_picture = register(
@@ -33,7 +32,6 @@ _mount_picture = register(
     styles=["shared/controls"],
 )
 _mount_news = register("train/updates")
-_NO_NOTE = "After the first epoch, this line shows what the tutorial would have printed."
 
 
 def picture(*, key: str) -> None:
@@ -86,7 +84,7 @@ def news(
             },
             "runs": shown,
             "digits": _dozen(digits, kept),
-            "note": _note(runs[0].recipe, epochs.get(shown[0]["curve"])) if len(runs) == 1 else "",
+            **_sentences(runs, epochs.get(shown[0]["curve"]) if shown else None),
         },
         on_kept_change=lambda: _remember(key),
         height=1,
@@ -95,7 +93,7 @@ def news(
 
 def _kept(key: str) -> str:
     """Where the session keeps what the browser has: points of curves, and whose digits."""
-    return f"{key}/kept"
+    return f"{key}/acknowledged"
 
 
 def _remember(key: str) -> None:
@@ -125,28 +123,20 @@ def _news(run: Run, kept: dict[str, int], epochs: dict[str, Any]) -> dict[str, A
     }
 
 
-def _note(recipe: Recipe, epoch: dict[str, Any] | None) -> str:
-    """What the tutorial's formula would have printed for the same predictions.
+def _sentences(runs: Sequence[Run], epoch: dict[str, Any] | None) -> dict[str, str]:
+    """The note under the charts and the announcement for screen readers.
 
     Args:
-        recipe: of the run.
-        epoch: what was measured at the end of the last one.
+        runs: the selected run first.
+        epoch: the point at the end of its last whole epoch; None before the first.
     """
-    if epoch is None:
-        return _NO_NOTE
-    exact = (
-        f"Epoch {epoch['step']:.0f}, exactly: loss {epoch['loss']:.4f}, accuracy "
-        f"{epoch['accuracy']:.2f} %."
-    )
-    if recipe.non_digits:
-        least = f"{least_loss(recipe):.4f}"
-        return f"{exact} No loss is below {least} here: of a scribble one should be unsure."
-    if epoch["tutorial_loss"] is None:
-        return f"{exact} With a single batch the tutorial's formula would divide by zero."
-    return (
-        f"{exact} For the same predictions the tutorial's formula prints "
-        f"{epoch['tutorial_loss']:.4f} and {epoch['tutorial_accuracy']:.2f} %."
-    )
+    if not runs:
+        return {"note": "", "announcement": ""}
+    recipe = runs[0].recipe
+    return {
+        "note": epoch_note(recipe, epoch) if len(runs) == 1 else "",
+        "announcement": announcement(runs[0].status(), recipe.epochs, epoch),
+    }
 
 
 def _row(point: dict[str, Any]) -> list[Any]:

@@ -12,7 +12,7 @@ from rnn_demo.runs.store import Run
 
 
 def readable(run: Run) -> bool:
-    """Whether its recipe can be read; one that is damaged so far is listed, and can be deleted."""
+    """Whether its recipe can be read. If not, the run is only listed, and can be deleted."""
     with suppress(ValueError):
         return bool(run.recipe)
     return False
@@ -31,7 +31,7 @@ if usable:
         run = run_controls.choose(usable, names)
         run_controls.controls(run, statuses[run.id])
     shown = [run, *run_controls.compared(usable, run)]
-run_controls.tell_problem()
+run_controls.show_error()
 live.live(shown, names, [(found[key], status) for key, status in statuses.items()])
 data_notice()
 if len(usable) > 1:
@@ -44,7 +44,7 @@ if shown:
         result.show(shown[0], measured)
     downloads.show(shown[0])
 if found:
-    run_table.problems(found, names, statuses)
+    run_table.damage(found, names, statuses)
     for key, run in found.items():
         if key not in usable and not statuses[key].active:
             run_controls.delete_damaged(run, names[key])

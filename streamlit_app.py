@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rnn_demo.app.routes import ROUTES
+from rnn_demo.app.routes import routes
 from rnn_demo.app.startup import housekeeping, prepare, warm_up
 
 if __name__ == "__main__":  # for a visitor, on every run
@@ -27,4 +27,4 @@ if __name__ == "__main__":  # for a visitor, on every run
     warm_up()
 else:  # for the server, once, before there is a visitor
     prepare()
-    app = st.App(__file__, lifespan=housekeeping, routes=ROUTES)
+    app = st.App(__file__, lifespan=housekeeping, routes=routes())

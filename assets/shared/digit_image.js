@@ -1,21 +1,38 @@
-// Images of digits as the server sends them. Shared: joined in front of a component's script.
+// Images of digits, and anything else that is one colour a pixel.
 
-const SIDE = 28
+import { mix } from "./colour.js"
 
-// Paint image number `index` of many into a canvas, ink in the colour of text.
-function paintDigit(canvas, images, index, palette) {
-  canvas.width = canvas.height = SIDE
+const SIDE = 28 // pixels
+
+/**
+ * Paint pixels into a canvas, which takes their size.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} columns
+ * @param {number} rows
+ * @param {(index: number) => readonly number[]} colour red, green, blue and perhaps alpha of pixel
+ *   `index`, from 0 to 255
+ */
+export function paintPixels(canvas, columns, rows, colour) {
+  canvas.width = columns
+  canvas.height = rows
   const context = canvas.getContext("2d")
-  const picture = context.createImageData(SIDE, SIDE)
-  const [paper, ink] = [palette.background, palette.text].map(channels)
-  for (let i = 0; i < SIDE * SIDE; i++) {
-    const share = images[index * SIDE * SIDE + i] / 255
-    const colour = paper.map((from, channel) => from + (ink[channel] - from) * share)
-    picture.data.set([...colour, 255], i * 4)
+  if (!context) return
+  const pixels = context.createImageData(columns, rows)
+  for (let i = 0; i < columns * rows; i++) {
+    const [red, green, blue, alpha = 255] = colour(i)
+    pixels.data.set([red, green, blue, alpha], i * 4)
   }
-  context.putImageData(picture, 0, 0)
+  context.putImageData(pixels, 0, 0)
 }
 
-function channels(colour) {
-  return [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16))
+/**
+ * Paint one of several digits into a canvas, with ink in the colour of text.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Uint8Array} images 28 x 28 bytes each, 0 for paper to 255 for ink
+ * @param {number} index of the digit
+ * @param {{ background: string, text: string }} palette
+ */
+export function paintDigit(canvas, images, index, palette) {
+  const first = index * SIDE * SIDE
+  paintPixels(canvas, SIDE, SIDE, (i) => mix(palette.background, palette.text, images[first + i] / 255))
 }

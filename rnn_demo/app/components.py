@@ -1,31 +1,117 @@
-"""The app's own browser parts; their HTML, CSS and JavaScript are in `assets`."""
+"""The app's own browser parts; their HTML, CSS and JavaScript are in `assets`.
 
+A component's HTML and CSS are registered with Streamlit, which sends them with every update of
+its data. Its JavaScript is a module that the browser fetches once, from an address with the
+content's version in it, see `rnn_demo.app.routes`.
+"""
+
+import hashlib
+import posixpath
+import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-_ASSETS = Path(__file__).parents[2] / "assets"
+from rnn_demo.app.text import _
+
+ASSETS = Path(__file__).parents[2] / "assets"
+MODULE_PATH = "modules"  # the first part of the address of every module
+
+_IMPORT = re.compile(r'^(?:import|export) .*?"(\.[^"]+)"', re.MULTILINE | re.DOTALL)
+
+# Streamlit runs a component's script from a blob: address, where relative imports do not resolve.
+# Every page's address is one level below the server's base path, also under
+# `server.baseUrlPath` and behind a proxy. All modules are fetched at the same time.
+_LOADER = """\
+const modules = {paths}.map((path) => import(new URL(path, document.baseURI)))
+export default (await Promise.all(modules))[0].default
+"""
 
 
-def register(name: str, *scripts: str, styles: Sequence[str] = ()) -> ComponentRenderer:
+@cache
+def modules() -> dict[str, bytes]:
+    """The JavaScript modules in `assets`, by path there, such as "inside/inside.js"."""
+    return {
+        path.relative_to(ASSETS).as_posix(): path.read_bytes()
+        for path in sorted(ASSETS.glob("*/*.js"))
+    }
+
+
+@cache
+def version() -> str:
+    """A digest of all modules: their address changes when one of them does."""
+    digest = hashlib.sha256()
+    for path, content in modules().items():
+        digest.update(b"%s\0%d\0%s" % (path.encode(), len(content), content))
+    return digest.hexdigest()[:16]
+
+
+def register(
+    name: str, *, module: str, html: str | None = None, css: Sequence[str] = ()
+) -> ComponentRenderer:
     """Register a component.
 
     Args:
-        name: path in `assets` of `name.html` and `name.css`, either of which may be missing,
-            and `name.js`, as in "inside/inside".
-        scripts: paths of scripts that it builds on; they are joined in front of its own.
-        styles: paths of style sheets that it shares; they are joined in front of its own.
+        name: unique, such as "inside".
+        module: path in `assets` of the JavaScript module, such as "inside/inside.js"; its
+            default export is what Streamlit calls with the data.
+        html: path in `assets` of the component's HTML.
+        css: paths in `assets` of its style sheets, in order.
     """
-    own = [name] if (_ASSETS / f"{name}.css").exists() else []
+    addresses = [f"{MODULE_PATH}/{version()}/{path}" for path in with_imports(module)]
     return st.components.v2.component(
-        f"rnn_demo_{name.replace('/', '_')}",
-        html=_joined([name], "html") if (_ASSETS / f"{name}.html").exists() else None,
-        css=_joined([*styles, *own], "css") or None,
-        js=_joined([*scripts, name], "js"),
+        f"rnn_demo_{name}",
+        html=(ASSETS / html).read_text("utf-8") if html else None,
+        css="\n".join((ASSETS / path).read_text("utf-8") for path in css) or None,
+        js=_LOADER.replace("{paths}", str(addresses)),
     )
 
 
-def _joined(names: Sequence[str], kind: str) -> str:
-    return "\n".join((_ASSETS / f"{name}.{kind}").read_text("utf-8") for name in names)
+def with_imports(module: str) -> list[str]:
+    """A module and all modules that it imports, directly or not; the module itself comes first.
+
+    Raises:
+        KeyError: there is no such module in `assets`.
+    """
+    found = [module]
+    for path in found:  # grows while it is walked
+        folder = posixpath.dirname(path)
+        for target in _IMPORT.findall(modules()[path].decode()):
+            imported = posixpath.normpath(posixpath.join(folder, target))
+            if imported not in found:
+                found.append(imported)
+    return found
+
+
+def transport_text() -> dict[str, str]:
+    """The names of the controls of `assets/shared/transport.js`, in the visitor's language."""
+    return {
+        "back": _("Step back"),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "forward": _("Step forward"),
+        "time": _("Time"),
+        "speed": _("Speed"),
+        "speed_option": _("{factor}x"),
+    }
+
+
+def register_joined(name: str, *scripts: str, styles: Sequence[str] = ()) -> ComponentRenderer:
+    """Register a component in the old form, until all have become modules."""
+
+    def joined(names: Sequence[str], kind: str) -> str:
+        old = [
+            each.replace("shared/", "shared/joined/") if kind == "js" else each for each in names
+        ]
+        return "\n".join((ASSETS / f"{each}.{kind}").read_text("utf-8") for each in old)
+
+    own = [name] if (ASSETS / f"{name}.css").exists() else []
+    return st.components.v2.component(
+        f"rnn_demo_{name.replace('/', '_')}",
+        html=joined([name], "html") if (ASSETS / f"{name}.html").exists() else None,
+        css=joined([*styles, *own], "css") or None,
+        js=joined([*scripts, name], "js"),
+    )

@@ -12,7 +12,7 @@ COOKIE = "rnn_demo_visitor"
 _KEY = re.compile(r"[0-9a-f]{32}")
 _MOUNTED, _HELD = "visitor/cookie", "visitor/key"
 
-_mount = register("shared/visitor")
+_mount = register("visitor", module="shared/visitor.js")
 
 
 def visitor() -> str:

@@ -7,12 +7,12 @@ from dataclasses import asdict
 import numpy as np
 import numpy.typing as npt
 
-from rnn_demo.app.components import register
+from rnn_demo.app.components import register_joined
 from rnn_demo.app.palette import Palette
 from rnn_demo.data.placement import journey
 from rnn_demo.data.preprocess import ink, to_mnist
 
-_mount = register(
+_mount = register_joined(
     "draw/preprocessing", "shared/transport", "shared/float32", styles=["shared/controls"]
 )
 

@@ -6,12 +6,14 @@ from dataclasses import asdict
 import numpy as np
 import numpy.typing as npt
 
-from rnn_demo.app.components import register
+from rnn_demo.app.components import register_joined
 from rnn_demo.app.palette import Palette
 from rnn_demo.formats.float32 import packed
 from rnn_demo.nn.reading import Reading
 
-_mount = register("draw/reading", "shared/transport", "shared/float32", styles=["shared/controls"])
+_mount = register_joined(
+    "draw/reading", "shared/transport", "shared/float32", styles=["shared/controls"]
+)
 
 
 def reader(

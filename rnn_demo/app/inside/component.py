@@ -8,10 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from rnn_demo.app.components import register
+from rnn_demo.app.components import register_joined
 from rnn_demo.app.palette import Palette
 
-_mount = register(
+_mount = register_joined(
     "inside/inside",
     "shared/transport",
     "shared/float32",

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from rnn_demo.app.components import register
+from rnn_demo.app.components import register_joined
 from rnn_demo.app.palette import Palette
 from rnn_demo.app.train.figures import run_colours
 from rnn_demo.app.train.sentences import announcement, epoch_note
@@ -23,7 +23,7 @@ from rnn_demo.runs.metrics import N_SAMPLE_DIGITS
 from rnn_demo.runs.store import Run
 
 _CHART = ("train/point_buffer", "train/scale", "train/chart", "train/sample_digits")
-_mount_picture = register(
+_mount_picture = register_joined(
     "train/train",
     "shared/transport",
     "shared/float32",
@@ -31,7 +31,7 @@ _mount_picture = register(
     *_CHART,
     styles=["shared/controls"],
 )
-_mount_news = register("train/updates")
+_mount_news = register_joined("train/updates")
 
 
 def picture(*, key: str) -> None:

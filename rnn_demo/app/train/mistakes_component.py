@@ -4,12 +4,12 @@ import base64
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from rnn_demo.app.components import register
+from rnn_demo.app.components import register_joined
 from rnn_demo.app.palette import Palette
 from rnn_demo.data.digits import Digits
 from rnn_demo.training.result import Mistake
 
-_mount = register(
+_mount = register_joined(
     "train/mistakes",
     "shared/transport",
     "shared/float32",

@@ -1,9 +1,10 @@
-"""Say whether everything the app needs is in order, and what to do where it is not.
+"""Check this installation and say how to fix each problem.
 
     python -m rnn_demo.doctor
 
-Versions, settings, MNIST, the networks that come with the project and the folder of the runs.
-It ends with status 1 if something must be mended. It runs without PyTorch, and says so.
+It checks versions, settings, MNIST, the networks in the repository and the folder of the runs,
+and exits with status 1 if there is a problem to fix. It also runs without PyTorch, which is
+then one of the problems.
 """
 
 import os
@@ -18,20 +19,22 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from rnn_demo.settings import SETTINGS
+
 _ROOT = Path(__file__).parents[1]
 _REQUIREMENTS = _ROOT / "requirements.txt"
 _INSTALL = f"Run: {sys.executable} -m pip install -r {_REQUIREMENTS}"
-_PYTHONS = ((3, 11), (3, 13))  # the oldest and the newest that were tried
-_LITTLE_SPACE = 200 * 2**20  # bytes; a run keeps a few megabytes, MNIST takes 66
+_OLDEST_PYTHON, _NEWEST_PYTHON = (3, 11), (3, 13)  # tested versions
+_MIN_FREE_BYTES = 200 * 2**20  # a run takes a few megabytes, MNIST 66
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at.
+    """The result of one check.
 
     Attributes:
         text: what was found, in a sentence or less.
-        remedy: what to do about it; empty where it is in order.
+        remedy: what to do about it; empty if it is in order.
         optional: the app works without it.
     """
 
@@ -40,27 +43,26 @@ class Finding:
     optional: bool = False
 
     @property
-    def broken(self) -> bool:
-        """Whether it must be mended."""
+    def is_problem(self) -> bool:
+        """Whether it must be fixed."""
         return bool(self.remedy) and not self.optional
 
     def __str__(self) -> str:
-        word = "mend" if self.broken else "note" if self.remedy else "ok"
+        word = "fix" if self.is_problem else "note" if self.remedy else "ok"
         return f"{word:5} {self.text}" + (f"\n      {self.remedy}" if self.remedy else "")
 
 
 def versions() -> Iterator[Finding]:
-    """Python, and every package of requirements.txt."""
+    """Check the versions of Python and of every package in requirements.txt."""
     running = sys.version_info[:2]
-    oldest, newest = _PYTHONS
     found = f"Python {sys.version.split()[0]}"
-    wanted = f"3.{oldest[1]} to 3.{newest[1]}"
-    if running < oldest:
-        yield Finding(f"{found} is too old", f"Install Python {wanted}.")
-    elif running > newest:
+    tested = f"3.{_OLDEST_PYTHON[1]} to 3.{_NEWEST_PYTHON[1]}"
+    if running < _OLDEST_PYTHON:
+        yield Finding(f"{found} is too old", f"Install Python {tested}.")
+    elif running > _NEWEST_PYTHON:
         yield Finding(
-            f"{found} is newer than what was tried",
-            f"If something fails, use Python {wanted}.",
+            f"{found} is newer than the tested versions",
+            f"If something fails, use Python {tested}.",
             optional=True,
         )
     else:
@@ -68,11 +70,11 @@ def versions() -> Iterator[Finding]:
     for line in _REQUIREMENTS.read_text(encoding="utf-8").splitlines():
         if re.match("[a-z]", line, re.IGNORECASE):
             yield _version(line.partition(" #")[0])
-    yield from _pair()
+    yield from _torch_imports()
 
 
 def _version(line: str) -> Finding:
-    """Whether a line of requirements.txt is met."""
+    """Check one line of requirements.txt."""
     from packaging.requirements import Requirement
 
     requirement = Requirement(line)
@@ -85,77 +87,70 @@ def _version(line: str) -> Finding:
     return Finding(f"{requirement.name} {installed}")
 
 
-def _pair() -> Iterator[Finding]:
-    """Whether torch, and torchvision on top of it, can be imported; each in a new process."""
+def _torch_imports() -> Iterator[Finding]:
+    """Import torch, then torch with torchvision, each in a new process."""
     for code in ("torch", "torch, torchvision"):
         done = subprocess.run(
             [sys.executable, "-c", f"import {code}"], capture_output=True, text=True, check=False
         )
         if done.returncode:
-            reason = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+            reason = (done.stderr.strip().splitlines() or ["it printed no reason"])[-1]
             yield Finding(
                 f"import {code} fails: {reason}",
-                "torch and torchvision must be a pair built for each other. " + _INSTALL,
+                "torch and torchvision must be builds that belong together. " + _INSTALL,
             )
             return
-    yield Finding("torch and torchvision can be imported, and fit each other")
+    yield Finding("torch and torchvision can be imported and belong together")
 
 
 def settings() -> Iterator[Finding]:
-    """The settings in the environment."""
-    from rnn_demo import settings
-
-    checks: dict[str, Callable[[], object]] = {
-        "RNN_DEMO_DATA": Path,
-        "RNN_DEMO_RUNS": settings.root,
-        "RNN_DEMO_MAX_RUNS": settings.most_at_once,
-        "RNN_DEMO_DEVICE": _device,
-        "RNN_DEMO_SHARED": settings.shared,
-        "RNN_DEMO_KEEP_DAYS": settings.keep_days,
-        "RNN_DEMO_KEEP_MB": settings.keep_mb,
-    }
-    given = sorted(name for name in os.environ if name.startswith("RNN_DEMO_"))
-    for name in given:
+    """Check the settings in the environment."""
+    checks: dict[str, Callable[[], object]] = {setting.name: setting.read for setting in SETTINGS}
+    checks[SETTINGS.device.name] = _device
+    in_environment = sorted(name for name in os.environ if name.startswith("RNN_DEMO_"))
+    for name in in_environment:
         shown = f"{name}={os.environ[name]}"
         if name not in checks:
-            yield Finding(f"{shown} is not a setting", f"There are {', '.join(checks)}.")
+            yield Finding(f"{shown} is not a setting", f"The settings are {', '.join(checks)}.")
             continue
         try:
             checks[name]()
         except ValueError as error:
-            yield Finding(str(error), f"Set {name} so, or take it away.")
+            yield Finding(str(error), f"Change or unset {name}.")
         else:
             yield Finding(shown)
-    if not given:
-        yield Finding("No setting is made, so all have their defaults")
+    if not in_environment:
+        yield Finding("All settings have their defaults")
 
 
 def _device() -> None:
-    from rnn_demo.training.device import device  # which imports torch
+    from rnn_demo.training.device import device  # imports torch
 
     device()
 
 
 def mnist() -> Iterator[Finding]:
-    """Whether MNIST is on disk, whole."""
+    """Check that MNIST is on disk and complete."""
     from rnn_demo.data import mnist
 
-    folder = mnist.root().absolute()
+    folder = SETTINGS.data_folder.read().absolute()
     problem = mnist.problem()
     if problem is None:
         yield Finding(f"MNIST is in {folder}")
     elif (folder / "MNIST").exists():
-        yield Finding(problem, f"Delete {folder / 'MNIST'}, then download it on the page Digits.")
+        yield Finding(
+            str(problem), f"Delete {folder / 'MNIST'}, then download MNIST on the page Digits."
+        )
     else:
         yield Finding(
-            f"MNIST is not in {folder}; the app makes its own digits",
-            "Download it on the page Digits, or point RNN_DEMO_DATA at the folder it is in.",
+            f"MNIST is not in {folder}; the app uses synthetic digits instead",
+            f"Download it on the page Digits, or set {SETTINGS.data_folder.name} to its folder.",
             optional=True,
         )
 
 
 def weights() -> Iterator[Finding]:
-    """Whether the networks that come with the project are whole, and read a digit."""
+    """Check that each network in the repository is intact and recognizes a digit."""
     import numpy as np
 
     from rnn_demo.data import handwriting
@@ -174,49 +169,47 @@ def weights() -> Iterator[Finding]:
             if answer != 3:
                 raise ValueError(f"The network {name} reads a plain 3 as {answer}.")
         except (OSError, ValueError) as error:
-            yield Finding(str(error), f"Get {path} and its .json anew from the repository.")
+            yield Finding(str(error), f"Restore {path} and its .json from the repository.")
         else:
-            yield Finding(f"The network {name} is whole and reads a 3 as 3")
+            yield Finding(f"The network {name} is intact and reads a 3 as 3")
 
 
 def runs() -> Iterator[Finding]:
-    """Whether runs can be written, how much room there is, and what is there."""
-    from rnn_demo.runs import store
-
-    folder = store.root().absolute()
-    # It is made with the first run, in the nearest folder that is there already.
-    there = next(path for path in (folder, *folder.parents) if path.exists())
+    """Check that runs can be written, and report free space and the runs on disk."""
+    folder = SETTINGS.runs_folder.read().absolute()
+    # The first run creates the folder inside its nearest existing parent.
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
     try:
-        with tempfile.TemporaryDirectory(dir=there):
-            free = shutil.disk_usage(there).free
+        with tempfile.TemporaryDirectory(dir=existing):
+            free = shutil.disk_usage(existing).free
     except OSError as error:
         yield Finding(
-            f"No run can be written into {folder}: {error.strerror}",
-            "Make it a folder this user may write, or point RNN_DEMO_RUNS at another one.",
+            f"No run can be written to {folder}: {error.strerror}",
+            f"Give this user write access, or set {SETTINGS.runs_folder.name} to another folder.",
         )
         return
-    if free < _LITTLE_SPACE:
-        yield Finding(f"{free / 2**20:,.0f} MB are free in {folder}", "Make room on that disk.")
+    if free < _MIN_FREE_BYTES:
+        yield Finding(f"Only {free / 2**20:,.0f} MB are free in {folder}", "Free some disk space.")
     else:
         yield Finding(f"{free / 2**30:,.0f} GB are free in {folder}")
-    if there == folder:
+    if existing == folder:
         yield from _run_states()
 
 
 def _run_states() -> Iterator[Finding]:
-    """How many runs there are, and which went wrong."""
+    """Count the runs by state, and report interrupted ones."""
     from rnn_demo.runs.layout import all_homes, runs_in
     from rnn_demo.runs.store import Run
 
-    homes = all_homes()
+    visitors = all_homes()
     states: Counter[str] = Counter()
-    for run in (Run(folder) for home in homes for folder in runs_in(home)):
+    for run in (Run(folder) for visitor in visitors for folder in runs_in(visitor)):
         states[run.status().state] += 1
     found = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
-    yield Finding(f"{states.total()} runs of {len(homes)} visitors" + (found and f": {found}"))
+    yield Finding(f"Runs: {states.total()}, visitors: {len(visitors)}" + (found and f" ({found})"))
     if states["interrupted"]:
         yield Finding(
-            f"{states['interrupted']} runs were interrupted",
+            f"Interrupted runs: {states['interrupted']}",
             "Their visitors can resume them on the page Train.",
             optional=True,
         )
@@ -232,19 +225,20 @@ CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
 
 
 def main() -> int:
-    """Look at everything and print it; 1 if something must be mended, else 0."""
-    broken = 0
+    """Run and print all checks; returns 1 if there is a problem to fix, else 0."""
+    n_problems = 0
     for title, check in CHECKS.items():
         sys.stdout.write(f"{title}\n")
         try:
             for finding in check():
                 sys.stdout.write(f"{finding}\n")
-                broken += finding.broken
+                n_problems += finding.is_problem
         except (ImportError, OSError) as error:  # a library without its files is an OSError
-            sys.stdout.write(f"{Finding(f'Not looked at: {error}', _INSTALL)}\n")
-            broken += 1
-    sys.stdout.write(f"{broken or 'Nothing'} to mend\n")
-    return int(broken > 0)
+            sys.stdout.write(f"{Finding(f'Not checked: {error}', _INSTALL)}\n")
+            n_problems += 1
+    problems = "1 problem" if n_problems == 1 else f"{n_problems or 'No'} problems"
+    sys.stdout.write(f"{problems} to fix\n")
+    return int(n_problems > 0)
 
 
 if __name__ == "__main__":

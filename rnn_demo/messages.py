@@ -6,7 +6,7 @@ message is English, for engineers and logs. `ENGLISH` is the one place for these
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 
 class Translatable(str):
@@ -30,18 +30,56 @@ class Plural:
 
 # One section a package, one line a code: "<section>.<what is wrong>".
 ENGLISH: dict[str, str | Plural] = {
+    # settings
+    "settings.not_a_whole_number": N_(
+        "{name} must be a whole number from {low} to {high}, not {value!r}."
+    ),
+    "settings.unknown_choice": N_("{name} must be one of {choices}, not {value!r}."),
+    "settings.device_missing": N_("{name} is set to {device}, which this machine does not have."),
     # formats
     # data
     # nn
     # inside
     # training
     # runs
+    "runs.name_too_long": N_("A name has at most {limit} characters, not {n}."),
+    "runs.control_characters": N_("A name cannot contain control characters."),
+    "runs.file_missing": N_("{file} is missing."),
+    "runs.file_damaged": N_("{file} is damaged."),
+    "runs.line_damaged": N_("{file} is damaged from line {line} on."),
+    "runs.checkpoint_damaged": N_(
+        "The checkpoint is damaged, so this run can't resume. The last saved network is kept."
+    ),
+    "runs.queue_full": Plural(
+        "The queue is full ({n} run). Try again later.",
+        "The queue is full ({n} runs). Try again later.",
+    ),
+    "runs.too_many_waiting": Plural(
+        "{n} of your runs is already waiting. Take it out of the queue, or wait for its turn.",
+        "{n} of your runs are already waiting. Take one out of the queue, or wait for its turn.",
+    ),
+    "runs.not_resumable": N_("This run can't be resumed: it trains, waits or has ended for good."),
+    "runs.already_started": N_("This run has already started."),
+    "runs.delete_while_training": N_("This run is training. Stop it before you delete it."),
+    "runs.loading_pytorch": N_("Loading PyTorch"),
+    "runs.loading_mnist": N_("Loading MNIST"),
+    "runs.making_digits": N_("Making synthetic digits"),
+    "runs.making_drawings": Plural(
+        "Making {n:,} synthetic drawing", "Making {n:,} synthetic drawings"
+    ),
+    "runs.out_of_memory": N_("There is not enough memory to train this."),
+    "runs.unexpected": N_("Training stopped unexpectedly ({error}: {reason})."),
+    "runs.busy": N_("Others are starting or removing runs right now. Try again in a moment."),
+    "runs.disk_full": N_("The disk is full."),
+    "runs.os_error": N_("{reason}."),
 }
+
+_MAX_DEPTH = 4  # of messages in the values of messages, in a file
 
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence to be.
+    """A sentence before it is worded in a language.
 
     Attributes:
         code: a key of `ENGLISH`.
@@ -58,12 +96,56 @@ class Message:
             text = text.one if self.values["n"] == 1 else text.many
         return text.format(**self.values)
 
+    def to_json(self) -> dict[str, Any]:
+        """The message as a file stores it; `from_json` reads it back."""
+        values = {name: _value_to_json(value) for name, value in self.values.items()}
+        return {"code": self.code, "values": values}
+
+    @classmethod
+    def from_json(cls, data: object) -> Self:
+        """The message that a file stores.
+
+        Raises:
+            ValueError: `data` is not what `to_json` returns.
+        """
+        message = cls._from_json(data, _MAX_DEPTH)
+        try:
+            str(message)
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            raise ValueError("The values do not fit the message.") from error
+        return message
+
+    @classmethod
+    def _from_json(cls, data: object, depth: int) -> Self:
+        if not (depth and isinstance(data, dict) and set(data) == {"code", "values"}):
+            raise ValueError("This is not a message.")
+        code, values = data["code"], data["values"]
+        if not (isinstance(code, str) and code in ENGLISH and isinstance(values, dict)):
+            raise ValueError("This is not a known message.")
+        return cls(code, {name: cls._read_value(value, depth) for name, value in values.items()})
+
+    @classmethod
+    def _read_value(cls, value: object, depth: int) -> object:
+        if isinstance(value, dict) and isinstance(text := value.get("translate"), str):
+            return Translatable(text)
+        if isinstance(value, dict):
+            return cls._from_json(value, depth - 1)
+        if isinstance(value, str | int | float):
+            return value
+        raise ValueError("A value of a message is a number or a text.")
+
+
+def _value_to_json(value: object) -> object:
+    if isinstance(value, Message):
+        return value.to_json()
+    return {"translate": str(value)} if isinstance(value, Translatable) else value
+
 
 class CodedError(Exception):
     """An error that a visitor may see.
 
     Attributes:
-        message: what to say.
+        message: what is wrong.
     """
 
     def __init__(self, code: str, **values: Any) -> None:
@@ -74,8 +156,8 @@ class CodedError(Exception):
         return _rebuild, (type(self), self.message.code, dict(self.message.values))
 
 
-def _rebuild(kind: type[CodedError], code: str, values: dict[str, Any]) -> CodedError:
-    return kind(code, **values)
+def _rebuild(error_type: type[CodedError], code: str, values: dict[str, Any]) -> CodedError:
+    return error_type(code, **values)
 
 
 class InputError(CodedError, ValueError):

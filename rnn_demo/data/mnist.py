@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rnn_demo.data.digits import Digits
+from rnn_demo.settings import SETTINGS
 
 Split = Literal["train", "test"]
 
@@ -43,11 +44,6 @@ _PARTIAL = ".download-"  # how the name of a download's folder begins
 _DAY = 86_400  # seconds
 
 
-def root() -> Path:
-    """The folder MNIST lives in: `RNN_DEMO_DATA`, or `data` where that is not set."""
-    return Path(os.environ.get("RNN_DEMO_DATA") or "data")
-
-
 def problem(folder: Path | None = None) -> str | None:
     """Why MNIST cannot be read from a folder, in one sentence; None where it can."""
     try:
@@ -63,13 +59,13 @@ def load(split: Split, folder: Path | None = None) -> Digits:
 
     Args:
         split: "train" (60,000 images) or "test" (10,000).
-        folder: where MNIST lives, by default `root()`.
+        folder: that holds MNIST, by default the setting `data_folder`.
 
     Raises:
         FileNotFoundError: MNIST is not there.
         ValueError: a file is there, but not as MNIST's authors made it.
     """
-    raw = (folder or root()) / "MNIST" / "raw"
+    raw = (folder or SETTINGS.data_folder.read()) / "MNIST" / "raw"
     images, labels = (_map(raw / name, magic, shape) for name, magic, shape in _FILES[split])
     return Digits(images, labels, "mnist")
 
@@ -98,7 +94,7 @@ class Download:
         folder: where MNIST will live.
     """
 
-    folder: Path = field(default_factory=root)
+    folder: Path = field(default_factory=SETTINGS.data_folder.read)
     _process: subprocess.Popen[str] = field(init=False)
     _partial: Path = field(init=False)
 

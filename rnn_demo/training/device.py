@@ -1,26 +1,23 @@
 """Where networks are trained."""
 
-import os
-
 import torch
 
-CHOICES = ("auto", "cpu", "cuda", "mps")
+from rnn_demo.messages import InputError
+from rnn_demo.settings import SETTINGS
 
 
 def device() -> torch.device:
-    """The device `RNN_DEMO_DEVICE` names; by default ("auto") CUDA, else MPS, else the CPU.
+    """The device of the setting `device`; for "auto" CUDA, else MPS, else the CPU.
 
-    Only on a CPU does a seed give the same network bit for bit.
+    Only a CPU repeats a training bit for bit from the same seed, and only on one machine.
 
     Raises:
-        ValueError: it names none, or one that is not there.
+        InputError: the setting names an unknown device, or one that this machine lacks.
     """
-    name = os.environ.get("RNN_DEMO_DEVICE") or "auto"
-    if name not in CHOICES:
-        raise ValueError(f"RNN_DEMO_DEVICE must be one of {', '.join(CHOICES)}, not {name!r}.")
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    name = SETTINGS.device.read()
+    available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if name == "auto":
-        name = next((kind for kind, found in there.items() if found), "cpu")
-    if not there.get(name, True):
-        raise ValueError(f"RNN_DEMO_DEVICE asks for {name}, which this machine does not have.")
+        name = next((kind for kind, found in available.items() if found), "cpu")
+    if not available.get(name, True):
+        raise InputError("settings.device_missing", name=SETTINGS.device.name, device=name)
     return torch.device(name)

@@ -12,10 +12,11 @@ from streamlit.testing.v1 import AppTest
 from rnn_demo.app.palette import DARK, LIGHT
 from rnn_demo.app.train import figures
 from rnn_demo.app.train.sentences import announcement, epoch_note, status_line
-from rnn_demo.data import mnist, source
+from rnn_demo.data import source
 from rnn_demo.runs import store
 from rnn_demo.runs.state import Status, lock_of
 from rnn_demo.runs.store import Run
+from rnn_demo.settings import SETTINGS
 from rnn_demo.training.recipe import RANGES, RECIPES, Recipe
 from rnn_demo.training.wording import difference, summary
 from tests.app.test_pages import APP, open_page, quiet
@@ -272,7 +273,7 @@ def test_a_pending_command_is_forgotten_when_the_run_is_resumed(app, running):
 def test_after_a_download_of_mnist_the_next_run_trains_on_it(
     runs_folder, real_mnist, tmp_path, monkeypatch
 ):
-    here = str(mnist.root())
+    here = str(SETTINGS.data_folder.read())
     monkeypatch.setenv("RNN_DEMO_DATA", str(tmp_path / "empty"))
     app = open_page(AppTest.from_file(APP, default_timeout=60), "train")
     app.segmented_control(key="train/cell").set_value("gru").run()

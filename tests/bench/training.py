@@ -27,10 +27,10 @@ from torchvision.transforms import ToTensor
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
-from rnn_demo.data import mnist  # noqa: E402
 from rnn_demo.data.digits import Digits, as_float  # noqa: E402
 from rnn_demo.nn.models import get_accuracy  # noqa: E402
 from rnn_demo.nn.published import TUTORIAL_TEST_ACCURACY  # noqa: E402
+from rnn_demo.settings import SETTINGS  # noqa: E402
 from rnn_demo.training import data  # noqa: E402
 from rnn_demo.training.loop import BatchDone, EpochDone, Training  # noqa: E402
 from rnn_demo.training.recipe import RECIPES  # noqa: E402
@@ -56,7 +56,7 @@ class TutorialRNN(nn.Module):
 
 def tutorial_epochs(model: nn.Module, epochs: int) -> Iterator[float]:
     """Train as the tutorial does; seconds of each epoch."""
-    images = datasets.MNIST(mnist.root(), train=True, transform=ToTensor())
+    images = datasets.MNIST(SETTINGS.data_folder.read(), train=True, transform=ToTensor())
     loader = DataLoader(images, batch_size=BATCH, shuffle=True, num_workers=2)
     criterion = nn.CrossEntropyLoss()
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)

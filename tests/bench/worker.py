@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 from rnn_demo.data import mnist  # noqa: E402
 from rnn_demo.runs import store  # noqa: E402
+from rnn_demo.settings import SETTINGS  # noqa: E402
 from rnn_demo.training import resources  # noqa: E402
 from rnn_demo.training.recipe import RANGES, Recipe  # noqa: E402
 
@@ -86,7 +87,10 @@ def main() -> None:
     if problem := mnist.problem():
         raise SystemExit(problem)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"RNN_DEMO_RUNS": folder, "RNN_DEMO_DATA": str(mnist.root().absolute())}
+        os.environ |= {
+            SETTINGS.runs_folder.name: folder,
+            SETTINGS.data_folder.name: str(SETTINGS.data_folder.read().absolute()),
+        }
         for name, recipe in RECIPES.items():
             first, most = cost(recipe)
             expected = resources.megabytes(recipe)

@@ -10,7 +10,7 @@ from rnn_demo.app.train.sentences import STATE_NAMES
 from rnn_demo.runs.export import comparison
 from rnn_demo.runs.state import Status
 from rnn_demo.runs.store import Run
-from rnn_demo.settings import shared
+from rnn_demo.settings import SETTINGS
 
 
 def show(
@@ -34,7 +34,7 @@ def show(
             accuracy: [statuses[key].test_accuracy for key in found],
         }
     )
-    title = _("Everybody's runs") if shared() else _("Your runs")
+    title = _("Everybody's runs") if SETTINGS.shared.read() else _("Your runs")
     st.markdown(f"**{title}**")
     st.dataframe(
         table,

@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 
 from rnn_demo.data import mnist, source
+from rnn_demo.settings import SETTINGS
 
 
 @pytest.mark.parametrize("split", ["train", "test"])
 def test_the_map_is_what_torchvision_reads(real_mnist, split):
     from torchvision.datasets import MNIST
 
-    expected = MNIST(mnist.root(), train=split == "train")
+    expected = MNIST(SETTINGS.data_folder.read(), train=split == "train")
     digits = mnist.load(split)
     np.testing.assert_array_equal(digits.images, expected.data)
     np.testing.assert_array_equal(digits.labels, expected.targets)

@@ -128,31 +128,3 @@ def test_a_link_is_not_followed(runs_folder, tmp_path):
     clean_up()
     assert left() == []
     assert (elsewhere / "precious").exists()
-
-
-@pytest.mark.parametrize(
-    ("name", "read", "high"),
-    [
-        ("RNN_DEMO_MAX_RUNS", "most_at_once", 1000),
-        ("RNN_DEMO_KEEP_DAYS", "keep_days", 36500),
-        ("RNN_DEMO_KEEP_MB", "keep_mb", 10000000),
-        ("RNN_DEMO_SHARED", "shared", 1),
-    ],
-)
-@pytest.mark.parametrize("value", ["x", "-1", "1.5", "9" * 30, " 1", "٣", "1_0"])
-def test_a_bad_setting_gets_one_clear_sentence(monkeypatch, name, read, high, value):
-    from rnn_demo import settings
-
-    monkeypatch.setenv(name, value)
-    with pytest.raises(ValueError, match=rf"^{name} must be a whole number from \d to {high}, not"):
-        getattr(settings, read)()
-    monkeypatch.delenv(name)
-    assert (
-        getattr(settings, read)()
-        == {
-            "most_at_once": max(1, (os.cpu_count() or 1) - 1),
-            "keep_days": 30,
-            "keep_mb": 1_000,
-            "shared": False,
-        }[read]
-    )

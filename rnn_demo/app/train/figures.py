@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from rnn_demo.app.palette import DARK, Palette
 from rnn_demo.app.text import _, n_
+from rnn_demo.app.theme import DARK, Palette
 
 # The colours of compared runs. Colour-blind eyes can tell them apart too, after Okabe and Ito,
 # "Color Universal Design", 2008; darker on a light page, lighter on a dark one.

@@ -4,44 +4,40 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from rnn_demo.app.datasets import load_digits
+from rnn_demo.app.errors import show_errors
 from rnn_demo.app.text import _
 from rnn_demo.app.theme import palette
-from rnn_demo.app.train.live_component import news, picture
+from rnn_demo.app.train.live_component import live_charts
+from rnn_demo.app.train.recipes import recipe_of
 from rnn_demo.app.train.sentences import TUTORIAL_FORMULA, status_line
-from rnn_demo.app.widgets import digits, show_errors
 from rnn_demo.data import source
 from rnn_demo.data.digits import Digits
+from rnn_demo.messages import Message
 from rnn_demo.runs import store
-from rnn_demo.runs.state import State, Status
-from rnn_demo.runs.store import Run
+from rnn_demo.runs.run import Snapshot
+from rnn_demo.runs.state import State
 from rnn_demo.training.evaluate import tutorial_test_accuracy
 
 # Between two updates: while one of the visitor's runs trains, and while all wait in the queue.
 _TRAINING_INTERVAL_S, _QUEUED_INTERVAL_S = 0.5, 2.0
-# When this changes, the whole page runs again; a run's first network can be downloaded.
-_Watched = tuple[State, str, bool]
+# State, reason of a failure, has a network, has a recipe.
+_Signature = tuple[State, Message | None, bool, bool]
 
 
-def live(
-    shown: Sequence[Run], names: Mapping[str, str], known: Sequence[tuple[Run, Status]]
-) -> None:
+def live(shown: Sequence[Snapshot], titles: Mapping[str, str], known: Sequence[Snapshot]) -> None:
     """Show runs, and update them as long as one of the visitor's trains or is in the queue.
 
     Args:
         shown: the selected run first, then those it is compared with; it may be empty.
-        names: the titles of the visitor's runs, by id.
+        titles: of the visitor's runs, by id.
         known: all runs of the visitor, as the page shows them. The whole page runs again when
             one of them that is shown or active changes its state or is deleted.
     """
-    active = [status for _, status in known if status.active or status.state == "queued"]
-    trains = any(status.active for status in active)
+    active = [run for run in known if run.status.active or run.status.state == "queued"]
+    trains = any(run.status.active for run in active)
     interval = (_TRAINING_INTERVAL_S if trains else _QUEUED_INTERVAL_S) if active else None
-    watched = [
-        (run, _watched(run, status)) for run, status in known if run in shown or status in active
-    ]
-    titles = [names[run.id] for run in shown]
-    st.fragment(_update, run_every=interval)(shown, titles, watched, bool(active))
-    picture(key="train/picture")
+    st.fragment(_update, run_every=interval)(shown, titles, active)
     test = _test_digits(shown)
     perfect = test and tutorial_test_accuracy(len(test), len(test))
     if perfect:
@@ -53,38 +49,39 @@ def live(
         )
 
 
-def _watched(run: Run, status: Status) -> _Watched:
-    return status.state, status.message, run.has_network
-
-
 def _update(
-    shown: Sequence[Run],
-    titles: Sequence[str],
-    watched: Sequence[tuple[Run, _Watched]],
-    active: bool,
+    shown: Sequence[Snapshot], titles: Mapping[str, str], active: Sequence[Snapshot]
 ) -> None:
     with show_errors():
         if active:
             store.advance()
-        if any(_watched(run, run.status()) != before for run, before in watched):
+        before = {run.id: run for run in [*shown, *active]}
+        now = {run.id: run for run in store.snapshots([run.run for run in before.values()])}
+        if any(_signature(now[key]) != _signature(run) for key, run in before.items()):
             st.rerun()
-        if shown:
-            _progress(shown[0], shown[0].status())
-        news(shown, titles, _test_digits(shown), palette(), key="train/live")
+        runs = [now[run.id] for run in shown]
+        if runs:
+            _progress(runs[0])
+        charts_of = [titles[run.id] for run in runs]
+        live_charts(runs, charts_of, _test_digits(runs), palette(), key="train/live")
 
 
-def _progress(run: Run, status: Status) -> None:
+def _signature(run: Snapshot) -> _Signature:
+    """What the rest of the page depends on: when it changes, the whole page runs again."""
+    return run.status.state, run.status.message, run.has_network, run.recipe is not None
+
+
+def _progress(run: Snapshot) -> None:
     """How far the run is, as a line and a bar; why it failed as an error."""
-    text = status_line(status, run.recipe.epochs, run.queue_place())
-    if status.state == "failed":
-        st.error(text)
+    if run.status.state == "failed":
+        st.error(status_line(run))
     else:
-        st.progress(status.progress, text)
+        st.progress(run.status.progress, status_line(run))
 
 
-def _test_digits(shown: Sequence[Run]) -> Digits | None:
+def _test_digits(shown: Sequence[Snapshot]) -> Digits | None:
     """The digits that the selected run is tested on; None if they are not on disk."""
     try:
-        return digits(shown[0].recipe.data if shown else source.available(), "test")
+        return load_digits(recipe_of(shown[0]).data if shown else source.available(), "test")
     except (OSError, ValueError):
         return None

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from rnn_demo.app.components import register
-from rnn_demo.app.palette import Palette
 from rnn_demo.app.text import _
+from rnn_demo.app.theme import Palette
 from rnn_demo.data.digits import Digits
 from rnn_demo.training.result import Mistake
 

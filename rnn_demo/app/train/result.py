@@ -2,26 +2,27 @@
 
 import streamlit as st
 
+from rnn_demo.app.datasets import load_digits
 from rnn_demo.app.text import _, n_
 from rnn_demo.app.theme import palette
 from rnn_demo.app.train import figures
 from rnn_demo.app.train.mistakes_component import mistakes
+from rnn_demo.app.train.recipes import recipe_of
 from rnn_demo.app.train.sentences import TUTORIAL_FORMULA
-from rnn_demo.app.widgets import digits
 from rnn_demo.data.digits import Digits
-from rnn_demo.runs.store import Run
+from rnn_demo.runs.run import Snapshot
 from rnn_demo.training.result import Mistake, Result
 
 _DRAW_PAGE = "rnn_demo/app/draw/page.py"
 
 
-def show(run: Run, result: Result) -> None:
+def show(run: Snapshot, result: Result) -> None:
     """The result of a run, with a way to read a drawing or a mistake with its network."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         with st.container(width="content"):
             st.metric(
                 _("Test accuracy on MNIST")
-                if run.recipe.data == "mnist"
+                if recipe_of(run).data == "mnist"
                 else _("Test accuracy on synthetic digits"),
                 f"{result.accuracy:.2f} %",
                 help=_(
@@ -64,7 +65,7 @@ def show(run: Run, result: Result) -> None:
     _mistakes(run, result)
 
 
-def _mistakes(run: Run, result: Result) -> None:
+def _mistakes(run: Snapshot, result: Result) -> None:
     """The worst mistakes; a click opens one on the page Draw, read row by row."""
     if not result.mistakes:
         st.success(_("It reads every test digit correctly."))
@@ -88,16 +89,16 @@ def _mistakes(run: Run, result: Result) -> None:
         _read(run, opened, len(test))
 
 
-def _test_digits(run: Run, result: Result) -> Digits | None:
+def _test_digits(run: Snapshot, result: Result) -> Digits | None:
     """The digits that the run was tested on; None if they are not on disk."""
     try:
-        test = digits(run.recipe.data, "test")
+        test = load_digits(recipe_of(run).data, "test")
     except (OSError, ValueError):
         return None
     return test if len(test) == result.n else None
 
 
-def _read(run: Run, mistake: Mistake | None = None, n_test: int = 0) -> None:
+def _read(run: Snapshot, mistake: Mistake | None = None, n_test: int = 0) -> None:
     """Go to the page Draw and read with this network: a mistake, or the visitor's drawing."""
     st.session_state["draw/network"] = run.id
     st.session_state["draw/source"] = "drawing" if mistake is None else "digit"

@@ -5,15 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from rnn_demo.app.text import _, sentence
+from rnn_demo.app.errors import error_sentence, escape_markdown
+from rnn_demo.app.text import _
 from rnn_demo.app.train.figures import MAX_RUNS
-from rnn_demo.app.widgets import plain
-from rnn_demo.messages import N_, CodedError
-from rnn_demo.runs.naming import LONGEST
-from rnn_demo.runs.state import Status
-from rnn_demo.runs.store import Run
-from rnn_demo.training.recipe import RANGES
-from rnn_demo.training.wording import without_exponent
+from rnn_demo.app.train.recipes import recipe_of
+from rnn_demo.messages import N_
+from rnn_demo.runs.layout import MAX_NAME_LENGTH
+from rnn_demo.runs.run import Run, Snapshot
+from rnn_demo.training.recipe import HYPERPARAMETERS
 
 _RUN, _OTHERS = "train/run", "train/others"
 _Command = tuple[str, int, str]  # the id of a run, its attempt, and what the button then says
@@ -29,20 +28,20 @@ def look_at(run: Run) -> None:
     st.session_state[_OTHERS] = []
 
 
-def choose(found: Mapping[str, Run], names: Mapping[str, str]) -> Run:
+def select(runs: Mapping[str, Snapshot], titles: Mapping[str, str]) -> Snapshot:
     """The selected run: the newest one until the visitor selects another.
 
     Args:
-        found: the visitor's runs by id, the newest first; at least one.
-        names: their titles. No two may be the same: Streamlit tells options apart by them.
+        runs: the visitor's runs by id, the newest first; at least one.
+        titles: of these runs, all different: Streamlit identifies an option by its text.
     """
-    if st.session_state.get(_RUN) not in found:
-        st.session_state[_RUN] = next(iter(found))
-    return found[
+    if st.session_state.get(_RUN) not in runs:
+        st.session_state[_RUN] = next(iter(runs))
+    return runs[
         st.selectbox(
             _("Run"),
-            found,
-            format_func=names.__getitem__,
+            runs,
+            format_func=titles.__getitem__,
             key=_RUN,
             persist_state="session",
             label_visibility="collapsed",
@@ -51,20 +50,20 @@ def choose(found: Mapping[str, Run], names: Mapping[str, str]) -> Run:
     ]
 
 
-def compared(found: Mapping[str, Run], run: Run) -> list[Run]:
-    """The runs that `run` is compared with, without those that were deleted."""
+def compared(runs: Mapping[str, Snapshot], selected: Snapshot) -> list[Snapshot]:
+    """The runs that the selected one is compared with, without those that were deleted."""
     chosen = st.session_state.get(_OTHERS, [])
-    others = [key for key in chosen if key in found and key != run.id][: MAX_RUNS - 1]
+    others = [key for key in chosen if key in runs and key != selected.id][: MAX_RUNS - 1]
     st.session_state[_OTHERS] = others
-    return [found[key] for key in others]
+    return [runs[key] for key in others]
 
 
-def compare(found: Mapping[str, Run], names: Mapping[str, str], run: Run) -> None:
-    """A field to choose the runs that `run` is compared with."""
+def compare(runs: Mapping[str, Snapshot], titles: Mapping[str, str], selected: Snapshot) -> None:
+    """A field to choose the runs that the selected one is compared with."""
     st.multiselect(
         _("Compare with"),
-        [key for key in found if key != run.id],
-        format_func=names.__getitem__,
+        [key for key in runs if key != selected.id],
+        format_func=titles.__getitem__,
         max_selections=MAX_RUNS - 1,
         placeholder=_("other runs"),
         key=_OTHERS,
@@ -72,39 +71,35 @@ def compare(found: Mapping[str, Run], names: Mapping[str, str], run: Run) -> Non
     )
 
 
-def controls(run: Run, status: Status) -> None:
+def controls(run: Snapshot, title: str) -> None:
     """The buttons that fit the state of a run."""
+    status = run.status
     with st.popover(_("More"), icon=":material/more_horiz:"):
-        _rename(run)
+        _rename(run, title)
         if not status.active and status.state != "queued":
-            _delete(run)
-    pending = _pending(run, status)
+            _delete(run.run)
+    pending = _pending(run)
     if pending:
         st.button(pending, disabled=True, key="train/pending")
     elif status.state == "queued":
-        _button("leave_queue", _("Leave the queue"), "undo", run.withdraw)
+        _button("leave_queue", _("Leave the queue"), "undo", run.run.withdraw)
     elif status.active:
         pausing = (run.id, status.attempts, _PAUSING)
-        _button("pause", _("Pause"), "pause", run.pause, pausing)
+        _button("pause", _("Pause"), "pause", run.run.pause, pausing)
         stopping = (run.id, status.attempts, _STOPPING)
         effect = _("Ends this run for good. The weights are kept.")
-        _button("stop", _("Stop"), "stop", run.stop, stopping, effect=effect)
+        _button("stop", _("Stop"), "stop", run.run.stop, stopping, effect=effect)
     elif status.resumable:
-        _button("resume", _("Resume"), "play_arrow", run.resume, primary=True)
+        _button("resume", _("Resume"), "play_arrow", run.run.resume, primary=True)
     if status.state == "running" or status.resumable:
         _learning_rate(run)
 
 
-def delete_damaged(run: Run, name: str) -> None:
-    """A way to delete a run whose recipe cannot be read; nothing else can be done with it.
-
-    Args:
-        run: the run.
-        name: its title.
-    """
-    label = _("Delete {name}").format(name=plain(name))
+def delete_damaged(run: Snapshot, title: str) -> None:
+    """A way to delete a run whose recipe cannot be read; nothing else can be done with it."""
+    label = _("Delete {run}").format(run=escape_markdown(title))
     with st.popover(label, icon=":material/delete:"):
-        _delete(run)
+        _delete(run.run)
 
 
 def show_error() -> None:
@@ -155,50 +150,49 @@ def _do(action: Callable[[], Any], command: _Command | None = None) -> None:
     try:
         action()
     except (OSError, ValueError) as error:
-        st.session_state[_ERROR] = (
-            sentence(error.message) if isinstance(error, CodedError) else str(error)
-        )
+        st.session_state[_ERROR] = error_sentence(error)
         return
     st.session_state[_COMMAND] = command
 
 
-def _pending(run: Run, status: Status) -> str:
+def _pending(run: Snapshot) -> str:
     """What the visitor asked of this run and its worker has not done yet; empty if nothing."""
     run_id, attempt, words = st.session_state.get(_COMMAND) or ("", 0, "")
-    return _(words) if status.active and (run_id, attempt) == (run.id, status.attempts) else ""
+    same = (run_id, attempt) == (run.id, run.status.attempts)
+    return _(words) if run.status.active and same else ""
 
 
-def _learning_rate(run: Run) -> None:
+def _learning_rate(run: Snapshot) -> None:
     """The learning rate from the next batch on."""
-    low, high = RANGES["learning_rate"]
+    rate = HYPERPARAMETERS["learning_rate"]
     with st.popover(_("Learning rate"), icon=":material/speed:"):
         key = f"train/{run.id}/learning_rate"
         st.number_input(
             _("New learning rate (used from the next batch)"),
-            low,
-            high,
-            run.learning_rate(),
-            step=run.recipe.learning_rate / 10,
+            rate.low,
+            rate.high,
+            run.next_learning_rate,
+            step=recipe_of(run).learning_rate / 10,
             format="%g",
             help=_("{low} to {high}. With a one-cycle schedule, this is its peak.").format(
-                low=without_exponent(low), high=without_exponent(high)
+                low=rate.text(rate.low), high=rate.text(rate.high)
             ),
             key=key,
             on_change=_change,
-            args=(run.change_learning_rate, key),
+            args=(run.run.change_learning_rate, key),
         )
 
 
-def _rename(run: Run) -> None:
+def _rename(run: Snapshot, title: str) -> None:
     key = f"train/{run.id}/name"
     st.text_input(
         _("Name"),
         run.name,
-        max_chars=LONGEST,
+        max_chars=MAX_NAME_LENGTH,
         key=key,
-        placeholder=run.title,
+        placeholder=title,
         on_change=_change,
-        args=(run.rename, key),
+        args=(run.run.rename, key),
     )
 
 

@@ -1,12 +1,13 @@
 """The sentences of the page Train that depend on numbers: status, epoch note, announcement."""
 
-from typing import Any
-
-from rnn_demo.app.text import _, n_
+from rnn_demo.app.text import _, n_, sentence
+from rnn_demo.app.train.recipes import recipe_of
 from rnn_demo.messages import N_
+from rnn_demo.runs.run import Snapshot
 from rnn_demo.runs.state import State, Status
+from rnn_demo.training.metrics import BY_NAME, Point
 from rnn_demo.training.recipe import Recipe
-from rnn_demo.training.resources import least_loss
+from rnn_demo.training.resources import loss_floor
 
 TUTORIAL_FORMULA = N_(
     "The tutorial adds up the accuracies of its batches and divides by the index of the last "
@@ -26,22 +27,15 @@ STATE_NAMES: dict[State, str] = {
 }
 
 
-def status_line(status: Status, n_epochs: int, queue_place: int) -> str:
-    """How far a run is, in one line.
-
-    Args:
-        status: of the run.
-        n_epochs: of its recipe.
-        queue_place: its place in the queue, 1 being the next; 0 if it is not in the queue.
-    """
+def status_line(run: Snapshot) -> str:
+    """How far a run is, in one line."""
+    status, n_epochs = run.status, recipe_of(run).epochs
     epoch = min(status.epoch + 1, n_epochs)
     match status.state:
         case "queued":
-            if not queue_place:
-                return _("Waiting in the queue")
-            return _("You are number {place} in the queue").format(place=queue_place)
+            return _("You are number {place} in the queue").format(place=run.queue_place)
         case "starting":
-            return status.stage or _("Starting a process")
+            return sentence(status.stage) if status.stage else _("Starting a process")
         case "running":
             return _progress(status, n_epochs)
         case "paused":
@@ -57,7 +51,7 @@ def status_line(status: Status, n_epochs: int, queue_place: int) -> str:
                 "Stopped after {done} of {n} epoch", "Stopped after {done} of {n} epochs", n_epochs
             ).format(done=status.epoch, n=n_epochs)
         case "failed":
-            return status.message or _("The training failed")
+            return sentence(status.message) if status.message else _("The training failed.")
 
 
 def _progress(status: Status, n_epochs: int) -> str:
@@ -65,21 +59,20 @@ def _progress(status: Status, n_epochs: int) -> str:
     return _("Epoch {epoch} of {total}, {speed} images/s, {time} left").format(
         epoch=status.epoch + 1,
         total=n_epochs,
-        speed=f"{status.images_per_second:,.0f}",
+        speed=BY_NAME["images_per_second"].text(status.images_per_second),
         time=f"{minutes}:{seconds:02}",
     )
 
 
-def announcement(status: Status, n_epochs: int, epoch: dict[str, Any] | None) -> str:
+def announcement(run: Snapshot, end: Point | None) -> str:
     """What a screen reader says when the state changes or an epoch ends.
 
     Args:
-        status: of the run.
-        n_epochs: of its recipe.
-        epoch: the point at the end of its last whole epoch; None before the first.
+        run: the selected run.
+        end: the end of its last whole epoch; None before the first.
     """
-    state = _(STATE_NAMES[status.state])
-    if epoch is None:
+    state, n_epochs = _(STATE_NAMES[run.status.state]), recipe_of(run).epochs
+    if end is None:
         return n_("{state}, 0 of {n} epoch done", "{state}, 0 of {n} epochs done", n_epochs).format(
             state=state, n=n_epochs
         )
@@ -87,40 +80,42 @@ def announcement(status: Status, n_epochs: int, epoch: dict[str, Any] | None) ->
         "{state}, {done} of {n} epoch done: loss {loss}, accuracy {accuracy}",
         "{state}, {done} of {n} epochs done: loss {loss}, accuracy {accuracy}",
         n_epochs,
-    ).format(state=state, done=f"{epoch['step']:.0f}", n=n_epochs, **_loss_and_accuracy(epoch))
+    ).format(state=state, done=_number(end), n=n_epochs, **_loss_and_accuracy(end))
 
 
-def epoch_note(recipe: Recipe, epoch: dict[str, Any] | None) -> str:
+def epoch_note(recipe: Recipe, end: Point | None) -> str:
     """What the last epoch gave, and what the tutorial's formula makes of the same predictions.
 
     Args:
         recipe: of the run.
-        epoch: the point at the end of its last whole epoch; None before the first.
+        end: the end of its last whole epoch; None before the first.
     """
-    if epoch is None:
+    if end is None:
         return _("After the first epoch, this line shows what the tutorial would have printed.")
     exact = _("Epoch {epoch}: loss {loss}, accuracy {accuracy}.").format(
-        epoch=f"{epoch['step']:.0f}", **_loss_and_accuracy(epoch)
+        epoch=_number(end), **_loss_and_accuracy(end)
     )
-    return f"{exact} {_beside_the_tutorial(recipe, epoch)}"
+    return f"{exact} {_by_the_tutorials_formula(recipe, end)}"
 
 
-def _beside_the_tutorial(recipe: Recipe, epoch: dict[str, Any]) -> str:
+def _by_the_tutorials_formula(recipe: Recipe, end: Point) -> str:
     if recipe.non_digits:
         return _(
             "Because non-digit drawings have a uniform target (10 % for each digit), the loss "
             "cannot fall below {floor}."
-        ).format(floor=f"{least_loss(recipe):.4f}")
-    if epoch["tutorial_loss"] is None:
+        ).format(floor=BY_NAME["loss"].text(loss_floor(recipe)))
+    if end["tutorial_loss"] is None:
         return _("With a single batch, the tutorial's formula would divide by zero.")
     return _(
         "The tutorial's formula gives loss {loss} and accuracy {accuracy} for the same predictions."
-    ).format(**_loss_and_accuracy(epoch, "tutorial_"))
+    ).format(**_loss_and_accuracy(end, "tutorial_"))
 
 
-def _loss_and_accuracy(epoch: dict[str, Any], prefix: str = "") -> dict[str, str]:
+def _number(end: Point) -> str:
+    """The number of the epoch that ends at a point, counted from 1."""
+    return f"{end['epoch']:.0f}"
+
+
+def _loss_and_accuracy(end: Point, prefix: str = "") -> dict[str, str]:
     """Loss and accuracy as they are shown."""
-    return {
-        "loss": f"{epoch[prefix + 'loss']:.4f}",
-        "accuracy": f"{epoch[prefix + 'accuracy']:.2f} %",
-    }
+    return {name: BY_NAME[name].text(end[prefix + name]) for name in ("loss", "accuracy")}

@@ -134,7 +134,7 @@ def mnist() -> Iterator[Finding]:
     from rnn_demo.data import mnist
 
     folder = SETTINGS.data_folder.read().absolute()
-    problem = mnist.problem()
+    problem = mnist.error_message()
     if problem is None:
         yield Finding(f"MNIST is in {folder}")
     elif (folder / "MNIST").exists():

@@ -37,15 +37,38 @@ ENGLISH: dict[str, str | Plural] = {
     "settings.unknown_choice": N_("{name} must be one of {choices}, not {value!r}."),
     "settings.device_missing": N_("{name} is set to {device}, which this machine does not have."),
     # formats
+    "files.damaged": N_("{name} is damaged."),
+    "files.disk_full": N_("The disk is full."),
+    "files.locked": N_("Another process is using these files. Try again in a moment."),
+    "files.missing": N_("{name} is missing."),
+    "files.not_an_object": N_("{name} does not hold a JSON object."),
+    "files.not_regular": N_("{name} is not a regular file, or it is too large."),
+    "files.other": N_("{reason}."),
+    "files.unreadable": N_("{name} cannot be read: {reason}"),
+    "link.damaged": N_("The link is damaged: a part of it is missing or changed."),
+    "link.too_long": N_("The link is too long: the limit is {limit:,} characters."),
     # data
+    "data.mnist_missing": N_("MNIST is not on this server: {file} is missing."),
+    "data.mnist_damaged": N_(
+        "The MNIST file {file} is damaged: delete it and download MNIST again."
+    ),
+    "data.no_mirror": N_(
+        "MNIST could not be downloaded: no mirror delivered an intact file. Is this machine online?"
+    ),
+    "data.no_torchvision": N_(
+        "The download of MNIST needs torchvision, which cannot be imported here: torch and "
+        "torchvision must be builds that belong together. "
+        "Run: pip install -r requirements.txt"
+    ),
+    "data.download_stopped": N_("The download of MNIST stopped before its end. Try again."),
+    "data.download_failed": N_("MNIST could not be downloaded: {reason}"),
+    "data.cannot_store": N_("MNIST cannot be stored on this server: {reason}"),
     # nn
     # inside
     # training
     # runs
     "runs.name_too_long": N_("A name has at most {limit} characters, not {n}."),
     "runs.control_characters": N_("A name cannot contain control characters."),
-    "runs.file_missing": N_("{file} is missing."),
-    "runs.file_damaged": N_("{file} is damaged."),
     "runs.line_damaged": N_("{file} is damaged from line {line} on."),
     "runs.checkpoint_damaged": N_(
         "The checkpoint is damaged, so this run can't resume. The last saved network is kept."
@@ -69,9 +92,6 @@ ENGLISH: dict[str, str | Plural] = {
     ),
     "runs.out_of_memory": N_("There is not enough memory to train this."),
     "runs.unexpected": N_("Training stopped unexpectedly ({error}: {reason})."),
-    "runs.busy": N_("Others are starting or removing runs right now. Try again in a moment."),
-    "runs.disk_full": N_("The disk is full."),
-    "runs.os_error": N_("{reason}."),
 }
 
 _MAX_DEPTH = 4  # of messages in the values of messages, in a file

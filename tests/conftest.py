@@ -24,9 +24,8 @@ REPOSITORY = Path(__file__).parents[1]
 @pytest.fixture(scope="session")
 def real_mnist() -> None:
     """Skip where the real MNIST is not on disk."""
-    problem = mnist.problem()
-    if problem:
-        pytest.skip(f"needs the real MNIST: {problem}")
+    if message := mnist.error_message():
+        pytest.skip(f"needs the real MNIST: {message}")
 
 
 @pytest.fixture

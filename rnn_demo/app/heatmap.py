@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from rnn_demo.app.palette import Palette
+from rnn_demo.app.theme import Palette
 
 _CELL = 36  # height of a row that has its numbers in it, pixels
 _ROW = 9  # height of a row that has not, pixels

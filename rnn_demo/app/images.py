@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from rnn_demo.app.palette import Palette
+from rnn_demo.app.theme import Palette
 
 SIDE = 28  # pixels of a digit
 _GAP = 2  # pixels between digits

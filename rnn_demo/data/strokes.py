@@ -249,7 +249,7 @@ def _distances(points: Points, start: Points, end: Points) -> npt.NDArray[np.flo
     return distances
 
 
-def encode(strokes: Sequence[Stroke], limit: int = url.LINK_LIMIT) -> str:
+def encode(strokes: Sequence[Stroke], limit: int = url.MAX_LINK_CHARACTERS) -> str:
     """The strokes as text for an address, simplified as far as it takes to fit.
 
     Args:

@@ -6,7 +6,7 @@ from typing import Any
 from torch import Tensor
 
 from rnn_demo.formats.float32 import packed
-from rnn_demo.formats.url import LINK_LIMIT
+from rnn_demo.formats.url import MAX_LINK_CHARACTERS
 from rnn_demo.inside import code_export
 from rnn_demo.inside.compute import Lab, saturation
 from rnn_demo.inside.state import MAX_VALUE, LabState, encode
@@ -44,7 +44,7 @@ def picture(lab: Lab) -> dict[str, Any]:
         "code": asdict(code_export.twin(lab)),
         "state": state.to_json(),
         "token": encode(state),
-        "link_limit": LINK_LIMIT,
+        "link_limit": MAX_LINK_CHARACTERS,
     }
 
 

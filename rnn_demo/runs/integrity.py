@@ -26,7 +26,7 @@ def damage(folder: Path) -> list[Message]:
     found = [_problem(folder / name, check) for name, check in _CHECKS.items()]
     missing = [name for name in _expected(folder) if not os.path.lexists(folder / name)]
     return [message for message in found if message] + [
-        Message("runs.file_missing", {"file": name}) for name in missing
+        Message("files.missing", {"name": name}) for name in missing
     ]
 
 
@@ -45,7 +45,7 @@ def _problem(path: Path, check: Callable[[Path], object]) -> Message | None:
 
 
 def _damaged(path: Path) -> Message:
-    return Message("runs.file_damaged", {"file": path.name})
+    return Message("files.damaged", {"name": path.name})
 
 
 def _expected(folder: Path) -> list[str]:

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from rnn_demo.formats.files import describe_os_error
 from rnn_demo.messages import InputError
-from rnn_demo.runs.errors import os_error_message
 from rnn_demo.runs.layout import is_run, root
 from rnn_demo.runs.records import read_recipe, recipe_arguments
 from rnn_demo.runs.state import (
@@ -150,7 +150,7 @@ def _start(entry: Entry) -> bool:
         path = path.rename(path.with_name(path.name + _CLAIMED))
         _spawn(folder, claim)
     except OSError as error:
-        problem = os_error_message(error)
+        problem = describe_os_error(error)
         _LOG.error("A training cannot begin: %s", problem)
         with contextlib.suppress(OSError):  # the folder may be unwritable, or the disk full
             write_claim(folder, replace(claim, over=True, problem=problem))

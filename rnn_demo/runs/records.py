@@ -28,7 +28,7 @@ def read_recipe(folder: Path) -> Recipe:
     try:
         return _undamaged(path, lambda: Recipe.from_json(read_json(path)))
     except FileNotFoundError as error:
-        raise InputError("runs.file_missing", file=path.name) from error
+        raise InputError("files.missing", name=path.name) from error
 
 
 def recipe_arguments(recipe: Recipe) -> list[str]:
@@ -108,4 +108,4 @@ def _undamaged(path: Path, read: Callable[[], T]) -> T:
     except FileNotFoundError:
         raise
     except (ArithmeticError, KeyError, OSError, RecursionError, TypeError, ValueError) as error:
-        raise InputError("runs.file_damaged", file=path.name) from error
+        raise InputError("files.damaged", name=path.name) from error

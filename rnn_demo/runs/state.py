@@ -221,7 +221,7 @@ def status_of(facts: Facts) -> Status:
         if facts.unanswered is not None and facts.unanswered.problem is not None:
             message: Message | None = facts.unanswered.problem
         elif facts.damaged:
-            message = Message("runs.file_damaged", {"file": "status.json"})
+            message = Message("files.damaged", {"name": "status.json"})
         else:
             message = last.message
         return replace(last, state=state, stage=None, message=message)

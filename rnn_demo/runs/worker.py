@@ -13,8 +13,8 @@ from pathlib import Path
 
 from filelock import Timeout
 
+from rnn_demo.formats.files import describe_os_error
 from rnn_demo.messages import CodedError, Message
-from rnn_demo.runs.errors import os_error_message
 from rnn_demo.runs.state import (
     Status,
     lock_of,
@@ -97,7 +97,7 @@ def message_of(error: Exception) -> Message:
     if isinstance(error, CodedError):
         return error.message
     if isinstance(error, OSError):
-        return os_error_message(error)
+        return describe_os_error(error)
     # PyTorch raises RuntimeErrors for its own memory, on a CPU and on a GPU.
     if isinstance(error, MemoryError) or re.search("allocate memory|out of memory", str(error)):
         return Message("runs.out_of_memory")

@@ -24,7 +24,7 @@ from rnn_demo.training import checkpoint
 from rnn_demo.training.build import build
 from rnn_demo.training.recipe import Recipe
 from tests.app.test_pages import APP, open_page, quiet
-from tests.example_runs import home_of
+from tests.example_runs import owner_of
 
 SHIPPED = checkpoint.pretrained()[0]  # the usual choice
 MODEL = load_pretrained(SHIPPED)
@@ -182,7 +182,7 @@ def test_a_second_network_is_chosen_by_itself_and_is_another_one(app):
 
 def test_a_run_is_read_with_the_weights_it_has_now(app, runs_folder):
     recipe = Recipe(n_neurons=5)
-    folder = runs_folder / home_of(app.session_state["visitor/key"]) / "1"
+    folder = runs_folder / owner_of(app.session_state["visitor/key"]) / "1"
     (folder / "checkpoints").mkdir(parents=True)
     (folder / "recipe.json").write_text(json.dumps(recipe.to_json()))
     (folder / "status.json").write_text(json.dumps({"state": "finished"}))
@@ -265,7 +265,7 @@ def test_a_shown_link_opens_as_the_drawing(app, runs_folder):
     assert not app.code  # it is made when it is asked for
     press(app, "share/show")
     link = app.code[0].value
-    assert len(link) <= url.LINK_LIMIT
+    assert len(link) <= url.MAX_LINK_CHARACTERS
     back = strokes.decode(link.split("drawing=")[1])
     assert np.abs(strokes.image(back) - strokes.image(SEVEN)).mean() < 0.01
 

@@ -14,7 +14,7 @@ from rnn_demo.data import mnist
 from rnn_demo.runs import store
 from rnn_demo.training import checkpoint
 from tests.app.test_pages import APP, open_page, press, quiet
-from tests.example_runs import finish, home_of, put_run
+from tests.example_runs import finish, owner_of, put_run
 
 DOWNLOAD = "Download MNIST (12 MB)"
 MINE, THEIRS = "0" * 32, "f" * 32
@@ -30,7 +30,7 @@ def a_browser_with(cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_cookie_brings_back_its_runs(runs_folder, monkeypatch):
-    put_run(runs_folder / home_of(MINE), RUN, "paused")
+    put_run(runs_folder / owner_of(MINE), RUN, "paused")
     app = open_page(a_browser_with({COOKIE: MINE}, monkeypatch), "train")
     assert app.selectbox(key="train/run").value == RUN
 
@@ -46,8 +46,8 @@ def test_a_cookie_brings_back_its_runs(runs_folder, monkeypatch):
         {COOKIE: MINE.replace("0", "A")},
         {COOKIE: MINE + "\n"},
         {COOKIE: "0" * 1_000_000},
-        {COOKIE: "../" + home_of(THEIRS)},
-        {COOKIE: home_of(THEIRS)},
+        {COOKIE: "../" + owner_of(THEIRS)},
+        {COOKIE: owner_of(THEIRS)},
         {COOKIE: "<script>alert(1)</script>"},
         {COOKIE: "\u0660" * 32},
         {COOKIE: "None"},
@@ -56,22 +56,22 @@ def test_a_cookie_brings_back_its_runs(runs_folder, monkeypatch):
     ids=lambda cookies: f"{[value[:12] for value in cookies.values()]}",
 )
 def test_a_cookie_that_is_no_key_makes_a_new_visitor(runs_folder, monkeypatch, cookies):
-    put_run(runs_folder / home_of(THEIRS), RUN, "paused")
+    put_run(runs_folder / owner_of(THEIRS), RUN, "paused")
     app = open_page(a_browser_with(cookies, monkeypatch), "train")
     key = app.session_state["visitor/key"]
     assert re.fullmatch("[0-9a-f]{32}", key)
     assert key not in cookies.values()
     assert "Resume" not in {button.label for button in app.button}
-    assert [path.name for path in runs_folder.iterdir()] == [home_of(THEIRS)]
+    assert [path.name for path in runs_folder.iterdir()] == [owner_of(THEIRS)]
 
 
 @pytest.mark.hostile("the id of another visitor's run, in the session")
 @pytest.mark.hostile("a run id with ../, absolute, empty or of no run")
-@pytest.mark.parametrize("run_id", [RUN, f"../{home_of(THEIRS)}/{RUN}", "/", "none", "", "\0"])
+@pytest.mark.parametrize("run_id", [RUN, f"../{owner_of(THEIRS)}/{RUN}", "/", "none", "", "\0"])
 def test_the_run_of_another_visitor_is_not_looked_at(runs_folder, monkeypatch, run_id):
     """However its id came into the session."""
-    finish(put_run(runs_folder / home_of(THEIRS), RUN, "running"))
-    own = put_run(runs_folder / home_of(MINE), "20260101-000000-00000000", "paused")
+    finish(put_run(runs_folder / owner_of(THEIRS), RUN, "running"))
+    own = put_run(runs_folder / owner_of(MINE), "20260101-000000-00000000", "paused")
     app = a_browser_with({COOKIE: MINE}, monkeypatch)
     for key, value in (("run", run_id), ("others", [run_id])):
         app.session_state[f"train/{key}"] = value

@@ -7,9 +7,9 @@ import torch
 
 from rnn_demo.app import heatmap
 from rnn_demo.app import images as pictures
-from rnn_demo.app.palette import Palette
-from rnn_demo.app.theme import palette
-from rnn_demo.app.widgets import data_notice, digits
+from rnn_demo.app.datasets import load_digits
+from rnn_demo.app.mnist_download import data_notice
+from rnn_demo.app.theme import Palette, palette
 from rnn_demo.data import mnist
 from rnn_demo.data.digits import Digits, as_float
 from rnn_demo.training.build import build
@@ -32,7 +32,7 @@ def choose_batch() -> tuple[Digits, int]:
             key="digits/split",
             persist_state="session",
         )
-        images = digits(found, split)
+        images = load_digits(found, split)
         n_batches = -(-len(images) // BATCH)
         batch = st.number_input(
             f"Batch (0 to {n_batches - 1:,})",

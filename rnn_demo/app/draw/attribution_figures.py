@@ -5,7 +5,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from rnn_demo.app.heatmap import signed
-from rnn_demo.app.palette import Palette
+from rnn_demo.app.theme import Palette
 
 
 def occlusion(

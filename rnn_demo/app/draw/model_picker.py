@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from rnn_demo.app.datasets import load_digits
 from rnn_demo.app.draw.model_list import Network, networks
+from rnn_demo.app.errors import show_errors
 from rnn_demo.app.visitor import visitor
-from rnn_demo.app.widgets import digits, show_errors
 from rnn_demo.data import source
 from rnn_demo.data.digits import Digits, Source
 from rnn_demo.nn.models import ImageRNN
@@ -40,7 +41,7 @@ class Chosen:
     @property
     def test_digits(self) -> Digits:
         """The test digits of its data; without MNIST, synthetic ones."""
-        return digits("synthetic" if self.data == "synthetic" else source.available(), "test")
+        return load_digits("synthetic" if self.data == "synthetic" else source.available(), "test")
 
 
 def choose(label: str, key: str, unlike: str | None = None) -> Chosen:

@@ -9,8 +9,8 @@ from rnn_demo.app.draw import attribution, canvas, model_picker, preprocessing, 
 from rnn_demo.app.draw.canvas import Drawing
 from rnn_demo.app.draw.model_picker import Chosen
 from rnn_demo.app.draw.reading_component import reader
+from rnn_demo.app.errors import escape_markdown, show_errors
 from rnn_demo.app.theme import palette
-from rnn_demo.app.widgets import plain, show_errors
 from rnn_demo.data import handwriting, preprocess
 from rnn_demo.data.digits import as_float
 from rnn_demo.nn.reading import read
@@ -56,7 +56,7 @@ def compare(first: Chosen, image: np.ndarray) -> None:
     pairs = (("draw/reader", first), ("draw/second_reader", second))
     for column, (key, chosen) in zip(st.columns(2, gap="medium"), pairs, strict=True):
         with column:
-            st.caption(f"Read by {plain(chosen.title)}")
+            st.caption(f"Read by {escape_markdown(chosen.title)}")
             reader(image, read(chosen.model, image), palette(), key=key)
 
 
@@ -87,7 +87,7 @@ def room() -> None:
                 chosen = model_picker.choose("Network that reads", "draw/network")
                 model_picker.upload()
             sharing = st.container(width="content")
-        st.caption(f"Read by {plain(chosen.title)}")
+        st.caption(f"Read by {escape_markdown(chosen.title)}")
     with before:
         image, drawing = drawn() if kind == "drawing" else (picked(kind, chosen), None)
     share_link.receive()

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rnn_demo.app.components import register_joined
-from rnn_demo.app.palette import Palette
+from rnn_demo.app.theme import Palette
 from rnn_demo.data.placement import journey
 from rnn_demo.data.preprocess import ink, to_mnist
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rnn_demo.app.components import register_joined
-from rnn_demo.app.palette import Palette
+from rnn_demo.app.theme import Palette
 from rnn_demo.formats.float32 import packed
 from rnn_demo.nn.reading import Reading
 

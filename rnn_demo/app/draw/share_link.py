@@ -55,7 +55,7 @@ def _show_link() -> None:
         return
     address = f"{st.context.url}?{PARAMETER}="
     try:
-        link = address + strokes.encode(drawing.strokes, url.LINK_LIMIT - len(address))
+        link = address + strokes.encode(drawing.strokes, url.MAX_LINK_CHARACTERS - len(address))
     except ValueError as error:
         st.warning(str(error))
         return

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from rnn_demo.app.components import register_joined
-from rnn_demo.app.palette import Palette
+from rnn_demo.app.theme import Palette
 
 _mount = register_joined(
     "inside/inside",

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import streamlit as st
 
+from rnn_demo.app.errors import show_errors
 from rnn_demo.app.train import run_controls
 from rnn_demo.app.visitor import visitor
-from rnn_demo.app.widgets import show_errors
 from rnn_demo.data import source
 from rnn_demo.runs import store
 from rnn_demo.runs.naming import LONGEST

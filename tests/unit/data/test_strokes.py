@@ -296,7 +296,7 @@ def test_a_straight_line_keeps_its_ends_and_a_corner_stays():
 @given(STROKES)
 def test_a_link_brings_the_drawing_back(drawing):
     text = strokes.encode(drawing)
-    assert len(text) <= url.LINK_LIMIT
+    assert len(text) <= url.MAX_LINK_CHARACTERS
     back = strokes.decode(text)
     assert [stroke.width for stroke in back] == [stroke.width for stroke in drawing]
     for one, other in zip(back, drawing, strict=True):
@@ -323,7 +323,7 @@ def test_a_shared_digit_is_the_same_image_and_the_same_answer(digit):
 def test_a_wild_drawing_is_simplified_until_it_fits_or_refused():
     rng = np.random.default_rng(0)
     wild = [Stroke(rng.uniform(0, SIDE, (3000, 2)), 20)]
-    assert len(strokes.encode(wild)) <= url.LINK_LIMIT
+    assert len(strokes.encode(wild)) <= url.MAX_LINK_CHARACTERS
     dots = [Stroke(rng.uniform(0, SIDE, (1, 2)), 20) for _ in range(101)]
     with pytest.raises(ValueError, match="too many strokes for a link"):
         strokes.encode(dots)
@@ -370,11 +370,11 @@ def test_a_link_of_another_kind_holds_no_drawing():
 
 def test_a_bomb_and_a_link_that_is_too_long_are_refused():
     bomb = base64.urlsafe_b64encode(zlib.compress(b"[" + b" " * 1_300_000, 9)).decode().rstrip("=")
-    assert len(bomb) < url.LINK_LIMIT
+    assert len(bomb) < url.MAX_LINK_CHARACTERS
     with pytest.raises(ValueError, match="damaged"):
         strokes.decode(bomb)
     with pytest.raises(ValueError, match="too long"):
-        strokes.decode("A" * (url.LINK_LIMIT + 1))
+        strokes.decode("A" * (url.MAX_LINK_CHARACTERS + 1))
 
 
 @settings(deadline=None)

@@ -4,7 +4,7 @@ import torch
 
 from rnn_demo import ImageRNN, load_pretrained
 from rnn_demo.app.draw import attribution_figures as figures
-from rnn_demo.app.palette import LIGHT
+from rnn_demo.app.theme import LIGHT
 from rnn_demo.data import handwriting
 from rnn_demo.data.digits import as_float
 from rnn_demo.nn import attribution

@@ -9,25 +9,31 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnn_demo.app.palette import DARK, LIGHT
-from rnn_demo.app.train import figures
+from rnn_demo.app.recipe_text import difference, summary
+from rnn_demo.app.run_titles import run_title
+from rnn_demo.app.theme import DARK, LIGHT
+from rnn_demo.app.text import sentence
+from rnn_demo.app.train import figures, run_table
 from rnn_demo.app.train.sentences import announcement, epoch_note, status_line
 from rnn_demo.data import source
+from rnn_demo.messages import Message
 from rnn_demo.runs import store
-from rnn_demo.runs.state import Status, lock_of
-from rnn_demo.runs.store import Run
+from rnn_demo.runs.commands import ActionCommand, RateCommand, read_commands
+from rnn_demo.runs.run import Run
+from rnn_demo.runs.state import lock_of
 from rnn_demo.settings import SETTINGS
-from rnn_demo.training.recipe import RANGES, RECIPES, Recipe
-from rnn_demo.training.wording import difference, summary
+from rnn_demo.training.metrics import LIVE
+from rnn_demo.training.presets import PRESETS
+from rnn_demo.training.recipe import HYPERPARAMETERS, Recipe
 from tests.app.test_pages import APP, open_page, quiet
 from tests.example_runs import (
     append,
     curve,
     finish,
-    home_of,
+    owner_of,
     point,
+    put_into_queue,
     put_run,
-    takes_a_place,
     write_status,
 )
 
@@ -44,7 +50,7 @@ def app(runs_folder, without_mnist) -> AppTest:
 @pytest.fixture
 def home(app, runs_folder) -> Path:
     """The visitor's folder."""
-    return runs_folder / home_of(app.session_state["visitor/key"])
+    return runs_folder / owner_of(app.session_state["visitor/key"])
 
 
 @pytest.fixture
@@ -70,14 +76,21 @@ def component(app: AppTest, name: str) -> dict:
     (proto,) = (
         each.proto
         for each in app.get("bidi_component")
-        if each.proto.component_name.endswith(f"rnn_demo_train_{name}")
+        if each.proto.component_name.endswith(f"rnn_demo_{name}")
     )
     return json.loads(proto.json)
 
 
 def live_data(app: AppTest) -> dict:
     """The data of the live charts."""
-    return component(app, "updates")
+    return component(app, "train")
+
+
+def last_action(run: Run) -> str:
+    """The last command to the worker of a run, which has to be a pause or a stop."""
+    command = read_commands(run.folder)[-1]
+    assert isinstance(command, ActionCommand)
+    return command.action
 
 
 def status_text(app: AppTest) -> str:
@@ -94,36 +107,31 @@ def texts(app: AppTest) -> str:
 # The recipe
 
 
-@pytest.mark.parametrize("name", RECIPES)
+NUMBERS = [name for name, field in HYPERPARAMETERS.items() if not field.choices]
+
+
+@pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_sets_everything(app, name):
     app.pills(key="train/preset").set_value(name).run()
     quiet(app)
-    preset = RECIPES[name]
-    for field, (low, _) in RANGES.items():
-        if field != "synthetic":  # without MNIST there is nothing to add them to
+    preset = PRESETS[name].recipe
+    for field in NUMBERS:
+        if field != "synthetic":  # shown only with MNIST, to which they are added
             shown = app.number_input(key=f"train/{field}")
             assert shown.value == getattr(preset, field)
-            assert shown.min == low
+            assert (shown.min, shown.max) == (HYPERPARAMETERS[field].low, HYPERPARAMETERS[field].high)
     for field in ("cell", "optimizer", "initialisation", "schedule"):
         assert app.segmented_control(key=f"train/{field}").value == getattr(preset, field)
 
 
-def test_a_range_stands_beside_each_number(app):
-    for field, (low, high) in RANGES.items():
-        if field == "synthetic":
-            continue
-        label = app.number_input(key=f"train/{field}").label
-        told = re.search(r"\(([\d.,]+) to ([\d.,]*\d)", label)
-        assert [float(bound.replace(",", "")) for bound in told.groups()] == [low, high]
-
-
 def test_the_recipe_and_its_difference_from_the_preset_are_shown(app):
-    recipe = replace(RECIPES["tutorial"], data="synthetic")
+    preset = PRESETS["tutorial"].recipe
+    recipe = replace(preset, data="synthetic")
     for changed in (recipe, replace(recipe, cell="gru", epochs=3)):
         app.number_input(key="train/epochs").set_value(changed.epochs).run()
         app.segmented_control(key="train/cell").set_value(changed.cell).run()
         assert summary(changed) in texts(app)
-        assert difference(changed, RECIPES["tutorial"]) in texts(app)
+        assert difference(changed, preset) in texts(app)
 
 
 def test_each_optimiser_begins_at_a_rate_of_its_own(app):
@@ -133,29 +141,29 @@ def test_each_optimiser_begins_at_a_rate_of_its_own(app):
     assert app.number_input(key="train/learning_rate").value == 0.001
 
 
-def test_a_recipe_that_needs_too_much_memory_cannot_be_started(app):
+def test_a_recipe_that_is_too_large_cannot_be_started(app):
     app.segmented_control(key="train/cell").set_value("lstm").run()
-    app.number_input(key="train/n_neurons").set_value(512).run()
-    app.number_input(key="train/num_layers").set_value(3).run()
+    app.number_input(key="train/n_neurons").set_value(256).run()
+    app.number_input(key="train/batch_size").set_value(1_024).run()
     assert len(app.error) == 1
     assert app.button(key="train/start").disabled
     quiet(app.number_input(key="train/batch_size").set_value(16).run())
-    assert app.number_input(key="train/n_neurons").value == 512
+    assert app.number_input(key="train/n_neurons").value == 256
     assert not app.button(key="train/start").disabled
 
 
 def test_both_kinds_of_digits_can_be_asked_for(runs_folder, real_mnist):
     app = open_page(AppTest.from_file(APP, default_timeout=60), "train")
-    app.segmented_control(key="train/kind").set_value("both").run()
+    app.segmented_control(key="train/data").set_value("both").run()
     app.number_input(key="train/synthetic").set_value(1234).run()
-    preset = RECIPES["tutorial"]
+    preset = PRESETS["tutorial"].recipe
     assert difference(replace(preset, synthetic=1234), preset) in texts(app)
-    app.segmented_control(key="train/kind").set_value("mnist").run()
+    app.segmented_control(key="train/data").set_value("mnist").run()
     assert "1,234" not in texts(app)
 
 
 def test_an_emptied_field_keeps_its_number(app):
-    for field in RANGES:
+    for field in NUMBERS:
         if field != "synthetic":
             proto = app.number_input(key=f"train/{field}").proto
             assert (proto.required, proto.HasField("default")) == (True, False)
@@ -173,8 +181,9 @@ def test_start_makes_a_run_of_the_recipe_and_of_the_name(app, home, monkeypatch)
     app.number_input(key="train/epochs").set_value(1).run()
     quiet(press(app, "start"))
     run = store.runs_of(home.name)[0]
-    assert run.recipe == Recipe(data="synthetic", n_neurons=9, epochs=1)
-    assert run.title == hostile
+    snapshot = run.snapshot()
+    assert snapshot.recipe == Recipe(data="synthetic", n_neurons=9, epochs=1)
+    assert snapshot.name == hostile
     assert app.text_input(key=NAME).value == ""  # the next run is another
     assert app.selectbox(key="train/run").value == run.id
     assert not any(hostile in element.value for element in [*app.markdown, *app.caption])
@@ -183,26 +192,28 @@ def test_start_makes_a_run_of_the_recipe_and_of_the_name(app, home, monkeypatch)
 
 def test_a_queued_run_shows_its_place_and_can_leave_the_queue(app, home, running, monkeypatch):
     monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "1")
-    takes_a_place(running)
+    put_into_queue(running, claimed=True)
     quiet(press(app, "start"))
     quiet(press(app, "start"))
-    assert [run.status().state for run in store.runs_of(home.name)] == [
+    waiting = store.snapshots_of(home.name)
+    assert [run.status.state for run in waiting] == [
         "queued",
         "queued",
         "running",
     ]
-    assert status_text(app) == status_line(Status("queued"), 10, queue_place=2)
+    assert (waiting[0].queue_place, status_text(app)) == (2, status_line(waiting[0]))
     assert {"leave_queue", "start"} <= buttons(app)
     assert not {"pause", "stop", "resume"} & buttons(app)
     quiet(press(app, "leave_queue"))
-    assert len(store.runs_of(home.name)) == 2
-    assert status_text(app) == status_line(Status("queued"), 10, queue_place=1)
+    waiting = store.snapshots_of(home.name)
+    assert len(waiting) == 2
+    assert (waiting[0].queue_place, status_text(app)) == (1, status_line(waiting[0]))
 
 
 def test_watching_a_run_lets_the_queued_runs_of_others_start(app, running, monkeypatch):
     """The server that started the run, and would notice its end, may be gone."""
     monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "1")
-    takes_a_place(running)
+    put_into_queue(running, claimed=True)
     waiting = store.start(Recipe(), "0123456789abcdef")
     assert waiting.status().state == "queued"
     monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "2")
@@ -215,13 +226,14 @@ def test_watching_a_run_lets_the_queued_runs_of_others_start(app, running, monke
 
 def test_a_running_run_can_be_paused_and_given_another_learning_rate(app, running):
     quiet(app.run())
-    assert status_text(app) == status_line(running.status(), 10, queue_place=0)
+    assert running.status().state == "running"
+    assert status_text(app) == status_line(running.snapshot())
     assert {"pause", "stop"} <= buttons(app)
     assert not {"resume", f"{FIRST}/delete"} & buttons(app)
     app.number_input(key=f"train/{FIRST}/learning_rate").set_value(0.005).run()
-    assert json.loads((running.folder / "request.json").read_text())["learning_rate"] == 0.005
+    assert read_commands(running.folder) == [RateCommand(0.005)]
     quiet(press(app, "pause"))
-    assert json.loads((running.folder / "request.json").read_text())["action"] == "pause"
+    assert last_action(running) == "pause"
     assert app.button(key="train/pending").disabled
     assert not {"pause", "stop"} & buttons(app)
 
@@ -237,8 +249,8 @@ def test_the_learning_rate_that_a_paused_run_will_resume_with_is_shown(app, home
     ("recipe", "tutorial", "shown"),
     [
         (Recipe(), (0.4321, 98.76), {"0.4321", "98.76 %"}),
-        (Recipe(non_digits=15_000), (None, None), {"0.4605"}),  # ln(10) of every fifth
-        (Recipe(batch_size=4_096, fraction=0.05), (None, None), set()),  # a single batch
+        (Recipe(fraction=0.5, non_digits=7_500), (None, None), {"0.4605"}),  # ln(10) of every fifth
+        (Recipe(batch_size=1_024, fraction=0.01), (None, None), set()),  # a single batch
     ],
 )
 def test_the_note_gives_the_tutorials_figures_or_why_there_are_none(
@@ -246,7 +258,7 @@ def test_the_note_gives_the_tutorials_figures_or_why_there_are_none(
 ):
     run = put_run(home, FIRST, "paused", recipe=recipe)
     end = point(
-        0, step=1.0, epoch_done=True, tutorial_loss=tutorial[0], tutorial_accuracy=tutorial[1]
+        0, epoch=1.0, epoch_done=True, tutorial_loss=tutorial[0], tutorial_accuracy=tutorial[1]
     )
     append(run, [end])
     quiet(app.run())
@@ -263,9 +275,9 @@ def test_a_pending_command_is_forgotten_when_the_run_is_resumed(app, running):
     quiet(press(app, "pause"))
     write_status(running, "paused")
     quiet(app.run())
-    takes_a_place(running)
+    put_into_queue(running, claimed=True)
     press(app, "resume")
-    write_status(running, "starting", stage="Loading MNIST")
+    write_status(running, "starting", stage=Message("runs.loading_mnist"))
     quiet(app.run())
     assert {"pause", "stop"} <= buttons(app)
 
@@ -277,17 +289,17 @@ def test_after_a_download_of_mnist_the_next_run_trains_on_it(
     monkeypatch.setenv("RNN_DEMO_DATA", str(tmp_path / "empty"))
     app = open_page(AppTest.from_file(APP, default_timeout=60), "train")
     app.segmented_control(key="train/cell").set_value("gru").run()
-    assert app.segmented_control(key="train/kind").value == "synthetic"
+    assert app.segmented_control(key="train/data").value == "synthetic"
     monkeypatch.setenv("RNN_DEMO_DATA", here)
     quiet(app.run())
-    assert app.segmented_control(key="train/kind").value == "mnist"
+    assert app.segmented_control(key="train/data").value == "mnist"
     assert app.segmented_control(key="train/cell").value == "gru"  # as chosen before
 
 
 def test_stop_can_be_pressed_once(app, running):
     app.run()
     quiet(press(app, "stop"))
-    assert json.loads((running.folder / "request.json").read_text())["action"] == "stop"
+    assert last_action(running) == "stop"
     assert app.button(key="train/pending").disabled
     assert not {"pause", "stop"} & buttons(app)
 
@@ -296,32 +308,33 @@ def test_stop_can_be_pressed_once(app, running):
 def test_a_paused_or_interrupted_run_can_be_resumed(app, home, written, state):
     put_run(home, FIRST, written, n=30, epoch=1, progress=0.15)  # without a worker
     quiet(app.run())
-    assert status_text(app) == status_line(Status(state, epoch=1), 10, queue_place=0)
+    snapshot = store.snapshots_of(home.name)[0]
+    assert (snapshot.status.state, status_text(app)) == (state, status_line(snapshot))
     assert "resume" in buttons(app)
     assert not {"pause", "stop"} & buttons(app)
 
 
 def test_a_failed_run_shows_why_and_can_be_resumed(app, home):
-    put_run(home, FIRST, "failed", message="The disk is full.")
+    reason = Message("runs.disk_full")
+    run = put_run(home, FIRST, "failed", message=reason)
     app.run()
-    assert [error.value for error in app.error] == ["The disk is full."]
+    assert [error.value for error in app.error] == [sentence(reason)]
     assert "resume" in buttons(app)
     # If the loss became infinite, it would do so again with the same learning rate.
     app.number_input(key=f"train/{FIRST}/learning_rate").set_value(0.0001).run()
-    asked = (home / FIRST / "request.json").read_text()
-    assert json.loads(asked)["learning_rate"] == 0.0001
+    assert read_commands(run.folder) == [RateCommand(0.0001)]
 
 
 def test_a_run_is_renamed_and_the_table_shows_it(app, home):
     run = put_run(home, FIRST, "paused")
     app.run()
     app.text_input(key=f"train/{FIRST}/name").set_value("my best").run()
-    assert run.title == "my best"
+    assert run.snapshot().name == "my best"
     assert app.text_input(key=f"train/{FIRST}/name").value == "my best"
     assert app.dataframe[0].value.iloc[:, 0].tolist() == ["my best"]
     app.text_input(key=f"train/{FIRST}/name").set_value("\u202eturned").run()
     assert len(app.error) == 1
-    assert run.title == "my best"
+    assert run.snapshot().name == "my best"
 
 
 def test_a_run_is_deleted_after_confirmation(app, home):
@@ -340,8 +353,9 @@ def test_a_run_is_deleted_after_confirmation(app, home):
 def test_before_the_first_run_the_tutorials_curve_is_shown(app):
     sent = live_data(app)
     assert sent["runs"] == []
-    assert sent["printed"]["loss"][0] == 0.7489
-    assert sent["printed"]["accuracy"][-1] == 96.65
+    by_name = {chart["name"]: chart for chart in sent["charts"]}
+    assert by_name["loss"]["tutorial"][0] == 0.7489
+    assert by_name["accuracy"]["tutorial"][-1] == 96.65
     assert sent["digits"]["labels"] == source.load("synthetic", "test").labels[:12].tolist()
 
 
@@ -349,9 +363,13 @@ def test_all_points_are_sent_until_the_browser_acknowledges_them(app, home):
     run = put_run(home, FIRST, "paused", n=50)
     (first,) = live_data(app.run())["runs"]
     assert (first["base"], len(first["points"])) == (0, 52)
-    assert [row[0] for row in first["points"]] == [each["step"] for each in curve(50)]
-    assert first["points"][20][7:] == [0.5, 90.5]  # the end of an epoch
-    assert len(first["points"][19]) == 7
+    assert live_data(app)["columns"] == [metric.name for metric in LIVE]
+    for row, point_ in zip(first["points"], curve(50), strict=True):
+        shown = dict(zip(live_data(app)["columns"], row, strict=True))
+        for name in ("epoch", "epoch_done", "loss", "accuracy", "learning_rate", "answers"):
+            assert shown[name] == pytest.approx(point_[name], rel=1e-5)
+        for name in ("validation_loss", "validation_accuracy"):
+            assert shown[name] == point_.get(name)
     append(run, [point(50)])
     (second,) = live_data(app.run())["runs"]
     assert (second["base"], len(second["points"])) == (0, 53)
@@ -385,7 +403,7 @@ def test_a_screen_reader_announces_the_state_and_the_last_epoch(app, home):
     quiet(app.run())
     last = curve(50)[-11]
     assert last["epoch_done"]
-    assert live_data(app)["announcement"] == announcement(run.status(), 10, last)
+    assert live_data(app)["announcement"] == announcement(run.snapshot(), last)
 
 
 def test_a_perfect_model_by_the_tutorials_formula(app):
@@ -399,7 +417,7 @@ def test_a_finished_run_shows_its_result(app, home):
     run = put_run(home, FIRST, "running", n=200)
     finish(run)
     quiet(app.run())
-    result = run.result()
+    result = run.snapshot().result
     assert [metric.value for metric in app.metric] == [
         f"{result.accuracy:.2f} %",
         f"{result.tutorial_accuracy:.2f} %",
@@ -408,7 +426,7 @@ def test_a_finished_run_shows_its_result(app, home):
     assert confusion["data"][0]["customdata"] == result.confusion
     right = [100 * row[i] / sum(row) for i, row in enumerate(result.confusion)]
     assert classes["data"][0]["x"] == pytest.approx(right)
-    shown = component(app, "mistakes")["mistakes"]
+    shown = component(app, "train_mistakes")["mistakes"]
     assert [each["index"] for each in shown] == [mistake.index for mistake in result.mistakes]
     press(app, "read_drawing")
     assert app.selectbox(key="draw/network").value == run.id
@@ -447,9 +465,10 @@ def test_runs_are_compared(app, home):
     assert [each["curve"] for each in sent] == [f"{FIRST}/1", f"{SECOND}/1"]
     assert len({each["colour"] for each in sent}) == 2
     table = app.dataframe[0].value
-    assert table.loc["Cell"].tolist() == ["tanh", "GRU"]
-    assert table.loc["Parameters"].tolist() == ["634", "82,510"]
-    assert {"Data", "Epochs", "Seconds"}.isdisjoint(table.index)
+    labels = [HYPERPARAMETERS["cell"].label, run_table._MEASURED["parameters"]]
+    assert table.index.tolist() == labels
+    assert table.loc[labels[0]].tolist() == ["tanh", "GRU"]
+    assert table.loc[labels[1]].tolist() == ["634", "82,510"]
     app.selectbox(key="train/run").set_value(SECOND).run()  # it is not compared with itself
     assert [each["curve"] for each in live_data(quiet(app))["runs"]] == [f"{SECOND}/1"]
 
@@ -460,8 +479,8 @@ def test_damaged_files_are_listed_with_the_title_of_their_run(app, home):
     broken = put_run(home, SECOND, "paused")
     (broken.folder / "recipe.json").write_bytes(b"\x00\xff")
     quiet(app.run())
-    assert re.search(f"{re.escape(run.title)}: .*metrics.jsonl", texts(app))
-    assert re.search(f"{re.escape(broken.title)}: .*recipe.json", texts(app))
+    for damaged, file in ((run, "metrics.jsonl"), (broken, "recipe.json")):
+        assert re.search(f"{re.escape(run_title(damaged.snapshot()))}: .*{file}", texts(app))
     assert [each["curve"] for each in live_data(app)["runs"]] == [f"{FIRST}/1"]
     assert len(app.dataframe[0].value) == 2
     # Nothing else can be done with it.

@@ -465,10 +465,11 @@ def test_runs_are_compared(app, home):
     assert [each["curve"] for each in sent] == [f"{FIRST}/1", f"{SECOND}/1"]
     assert len({each["colour"] for each in sent}) == 2
     table = app.dataframe[0].value
-    labels = [HYPERPARAMETERS["cell"].label, run_table._MEASURED["parameters"]]
-    assert table.index.tolist() == labels
-    assert table.loc[labels[0]].tolist() == ["tanh", "GRU"]
-    assert table.loc[labels[1]].tolist() == ["634", "82,510"]
+    labels = {name: HYPERPARAMETERS[name].label for name in ("cell", "n_neurons")}
+    labels["parameters"] = run_table._MEASURED["parameters"]
+    assert table.index.tolist() == list(labels.values())
+    assert table.loc[labels["cell"]].tolist() == ["tanh", "GRU"]
+    assert table.loc[labels["parameters"]].tolist() == ["634", "82,510"]
     app.selectbox(key="train/run").set_value(SECOND).run()  # it is not compared with itself
     assert [each["curve"] for each in live_data(quiet(app))["runs"]] == [f"{SECOND}/1"]
 

@@ -4,26 +4,30 @@ import streamlit as st
 
 from rnn_demo.app.routes import routes
 from rnn_demo.app.startup import housekeeping, prepare, warm_up
+from rnn_demo.app.text import _
+from rnn_demo.messages import N_
+
+# The title and icon of each page, by its folder in rnn_demo/app; the first is the landing page.
+PAGES = {
+    "inside": (N_("Inside"), ":material/hub:"),
+    "digits": (N_("Digits"), ":material/grid_view:"),
+    "train": (N_("Train"), ":material/show_chart:"),
+    "draw": (N_("Draw"), ":material/draw:"),
+}
 
 if __name__ == "__main__":  # for a visitor, on every run
-    PAGES = [
-        st.Page("rnn_demo/app/inside/page.py", title="Inside", icon=":material/hub:", default=True),
-        st.Page(
-            "rnn_demo/app/digits/page.py",
-            title="Digits",
-            icon=":material/grid_view:",
-            url_path="digits",
-        ),
-        st.Page(
-            "rnn_demo/app/train/page.py",
-            title="Train",
-            icon=":material/show_chart:",
-            url_path="train",
-        ),
-        st.Page("rnn_demo/app/draw/page.py", title="Draw", icon=":material/draw:", url_path="draw"),
-    ]
     st.set_page_config("RNN demo", page_icon="🔁", layout="wide")
-    st.navigation(PAGES, position="hidden" if st.context.is_embedded else "top").run()
+    pages = [
+        st.Page(
+            f"rnn_demo/app/{name}/page.py",
+            title=_(title),
+            icon=icon,
+            url_path=name,
+            default=name == "inside",
+        )
+        for name, (title, icon) in PAGES.items()
+    ]
+    st.navigation(pages, position="hidden" if st.context.is_embedded else "top").run()
     warm_up()
 else:  # for the server, once, before there is a visitor
     prepare()

@@ -19,6 +19,20 @@ from rnn_demo.runs.store import Run
 torch.set_num_threads(1)
 
 REPOSITORY = Path(__file__).parents[1]
+# Seconds after which a hanging test fails, by folder: about ten times what the slowest test takes.
+TIME_LIMITS_S = {"app": 180, "browser": 300, "process": 300, "unit": 180}
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses by these markers
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test with its folder's name and time limit."""
+    for item in items:
+        folder = item.path.relative_to(REPOSITORY / "tests").parts[0]
+        item.add_marker(folder)
+        if item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(TIME_LIMITS_S[folder]))
+        if folder == "process":  # they count processes and seconds: one at a time
+            item.add_marker(pytest.mark.xdist_group("process"))
 
 
 @pytest.fixture(scope="session")

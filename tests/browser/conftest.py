@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import (
@@ -16,9 +18,7 @@ from playwright.sync_api import (
     BrowserContext,
     Error,
     Page,
-    Playwright,
     expect,
-    sync_playwright,
 )
 
 # A busy machine is slow; what is waited for comes all the same.
@@ -34,25 +34,34 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WINDOWS: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1280, "height": 720}},
+    "phone": {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True},
+}
 
 
 @pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def chromium(playwright: Playwright, in_ci: bool) -> Iterator[Browser]:
-    """The system's Chromium, or Playwright's own; without either the tests skip, but not in CI."""
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """How pytest-playwright starts Chromium: the system's where there is one, else its own."""
     system = shutil.which("chromium") or shutil.which("google-chrome")
+    return browser_type_launch_args | {"executable_path": system, "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser(launch_browser: Callable[[], Browser], in_ci: bool) -> Iterator[Browser]:
+    """Chromium; where it cannot be started the tests skip, but not in CI."""
     try:
-        browser = playwright.chromium.launch(executable_path=system, args=ARGUMENTS)
+        chromium = launch_browser()
     except Error as error:
         reason = f"needs Chromium, which cannot be started here: {error.message.splitlines()[0]}"
         pytest.fail(reason) if in_ci else pytest.skip(reason)
-    yield browser
-    browser.close()
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(browser: Browser) -> Browser:
+    return browser
 
 
 @pytest.fixture(scope="session")
@@ -103,49 +112,83 @@ def wait_for_health(address: str, process: "subprocess.Popen[bytes]") -> None:
     raise AssertionError("the server did not start")
 
 
+class Windows:
+    """Browser contexts by kind and server; a page comes sooner with the cache of earlier tests."""
+
+    def __init__(self, browser: Browser, traced: bool) -> None:
+        self._browser = browser
+        self._traced = traced
+        self._shared: dict[tuple[str, str], BrowserContext] = {}
+
+    def shared(self, kind: str, server: str) -> BrowserContext:
+        """The context that all tests of a kind of window and a server share."""
+        if (kind, server) not in self._shared:
+            self._shared[kind, server] = self.new(kind, server)
+        return self._shared[kind, server]
+
+    def new(self, kind: str, server: str) -> BrowserContext:
+        """A context for one test, which closes it."""
+        context = self._browser.new_context(base_url=server, **WINDOWS[kind])
+        context.set_default_timeout(30_000)
+        if self._traced:
+            context.tracing.start(snapshots=True, sources=True)
+        return context
+
+    def close(self) -> None:
+        for context in self._shared.values():
+            context.close()
+
+
 @pytest.fixture(scope="session")
-def contexts(chromium: Browser) -> Iterator[dict[tuple[str, str], BrowserContext]]:
-    """Windows by kind and server: with the cache of the tests before, a page comes sooner."""
-    made: dict[tuple[str, str], BrowserContext] = {}
+def windows(browser: Browser, pytestconfig: pytest.Config) -> Iterator[Windows]:
+    made = Windows(browser, pytestconfig.getoption("--tracing") != "off")
     yield made
-    for context in made.values():
-        context.close()
+    made.close()
 
 
-def new_context(chromium: Browser, server: str, kind: str) -> BrowserContext:
-    phone = kind == "phone"
-    context = chromium.new_context(
-        base_url=server,
-        viewport={"width": 360, "height": 740} if phone else {"width": 1280, "height": 720},
-        has_touch=phone,
-        is_mobile=phone,
-    )
-    context.set_default_timeout(30_000)
-    return context
+@pytest.fixture
+def recorded(
+    request: pytest.FixtureRequest, pytestconfig: pytest.Config, output_path: str
+) -> Callable[[Page], AbstractContextManager[None]]:
+    """Record a tab: what a failed test leaves of it are a trace and a screenshot."""
+    trace, screenshot = (pytestconfig.getoption(f"--{name}") for name in ("tracing", "screenshot"))
+
+    @contextmanager
+    def record(page: Page) -> Iterator[None]:
+        if trace != "off":
+            page.context.tracing.start_chunk(title=request.node.name)
+        yield
+        called = getattr(request.node, "rep_call", None)  # by pytest-playwright
+        failed = called is None or called.failed
+        folder = Path(output_path)
+        if screenshot == "on" or (failed and screenshot != "off"):
+            with suppress(Error):
+                page.screenshot(path=folder / "screenshot.png", timeout=5_000)
+        if trace != "off":
+            keep = failed or trace == "on"
+            page.context.tracing.stop_chunk(path=folder / "trace.zip" if keep else None)
+
+    return record
 
 
 @pytest.fixture(params=["desktop"])
 def page(
     request: pytest.FixtureRequest,
-    contexts: dict[tuple[str, str], BrowserContext],
-    chromium: Browser,
+    windows: Windows,
     server: str,
+    recorded: Callable[[Page], AbstractContextManager[None]],
 ) -> Iterator[Page]:
     """The tab of a new visitor; parametrise it indirectly with "phone" for a small one with touch.
 
     Tests that change more than their tab, such as the clock, are marked `own_context`.
     """
-    key = request.param, server
     own = request.node.get_closest_marker("own_context") is not None
-    context = None if own else contexts.get(key)
-    if context is None:
-        context = new_context(chromium, server, request.param)
-    if not own:
-        contexts[key] = context
+    context = (windows.new if own else windows.shared)(request.param, server)
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    yield page
+    with recorded(page):
+        yield page
     try:
         assert page.get_by_test_id("stException").count() == 0
         assert problems == []

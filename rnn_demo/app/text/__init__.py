@@ -46,9 +46,7 @@ def language() -> str:
     if asked in languages():
         st.session_state[_LANGUAGE] = asked
     elif _LANGUAGE not in st.session_state:
-        st.session_state[_LANGUAGE] = _browser_language(
-            st.context.headers.get("Accept-Language") or ""
-        )
+        st.session_state[_LANGUAGE] = first_of(st.context.headers.get("Accept-Language") or "")
     return str(st.session_state[_LANGUAGE])
 
 
@@ -70,7 +68,7 @@ def plural_forms(one: str, many: str) -> dict[str, object]:
         index: a string of digits: which form n = 0, 1, 2, ... takes. From 200 on, n counts as
             100 + n % 100; beyond the string's end its last digit holds.
     """
-    return _plural_forms(language(), one, many)
+    return forms_in(language(), one, many)
 
 
 def sentence(message: Message) -> str:
@@ -81,13 +79,7 @@ def sentence(message: Message) -> str:
     return template.format(**{name: _in_language(value) for name, value in values.items()})
 
 
-def _in_language(value: object) -> object:
-    if isinstance(value, Message):
-        return sentence(value)
-    return _(value) if isinstance(value, Translatable) else value
-
-
-def _browser_language(accepted: str) -> str:
+def first_of(accepted: str) -> str:
     """The first language of an Accept-Language header for which there is a catalogue."""
     for item in accepted.split(","):
         tag = item.partition(";")[0].strip().replace("-", "_")
@@ -98,11 +90,18 @@ def _browser_language(accepted: str) -> str:
 
 
 @cache
-def _plural_forms(name: str, one: str, many: str) -> dict[str, object]:
+def forms_in(name: str, one: str, many: str) -> dict[str, object]:
+    """`plural_forms` in a language."""
     chosen = [_catalogue(name).ngettext(one, many, n) for n in range(_PLURAL_PERIOD)]
     forms = list(dict.fromkeys(chosen))
     index = "".join(str(forms.index(form)) for form in chosen)
     return {"forms": forms, "index": index.rstrip(index[-1]) + index[-1]}
+
+
+def _in_language(value: object) -> object:
+    if isinstance(value, Message):
+        return sentence(value)
+    return _(value) if isinstance(value, Translatable) else value
 
 
 @cache

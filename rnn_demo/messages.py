@@ -66,6 +66,35 @@ ENGLISH: dict[str, str | Plural] = {
     # nn
     # inside
     # training
+    "training.batch_too_large": N_(
+        "The batch is too large for this network: choose a batch size of at most {largest}."
+    ),
+    "training.diverged": N_(
+        "The loss became NaN or infinite. Resume or restart with a lower learning rate."
+    ),
+    "training.not_a_choice": N_("{name} must be one of {choices}, not {value}."),
+    "training.not_a_number": N_("{name} must be a number, not {value}."),
+    "training.not_a_whole_number": N_("{name} must be a whole number, not {value}."),
+    "training.not_a_card": N_("This is not the card of a network."),
+    "training.not_a_result": N_("This is not a test result."),
+    "training.not_an_object": N_("A recipe is a JSON object."),
+    "training.other_training": N_("This state belongs to another training."),
+    "training.out_of_range": N_("{name} must be between {low} and {high}, not {value}."),
+    "training.recipe_damaged": N_("The recipe in this file is damaged."),
+    "training.unknown_field": N_("A recipe has no {name}."),
+    "training.weights_damaged": N_("The weights in {name} are damaged or do not match their card."),
+    "training.weights_do_not_fit": N_(
+        "These weights do not fit together as an ImageRNN that reads 28 rows of 28 pixels."
+    ),
+    "training.weights_not_an_image_rnn": N_("These are not the weights of an ImageRNN."),
+    "training.weights_not_finite": N_("The weights contain NaN or infinite values."),
+    "training.weights_not_floating_point": N_("The weights are not floating-point numbers."),
+    "training.weights_not_safetensors": N_("This is not a whole .safetensors file."),
+    "training.weights_of_another_recipe": N_(
+        "The weights do not belong to the network that the file's recipe describes."
+    ),
+    "training.weights_too_large": N_("The file is larger than {megabytes} MB."),
+    "training.network_too_large": N_("This network is too large to be read here."),
     # runs
     "runs.name_too_long": N_("A name has at most {limit} characters, not {n}."),
     "runs.control_characters": N_("A name cannot contain control characters."),

@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 from rnn_demo.formats.checked import number, whole_number
 from rnn_demo.formats.files import read_bytes
 from rnn_demo.messages import InputError
-from rnn_demo.training.recipe import RANGES
+from rnn_demo.training.recipe import HYPERPARAMETERS
 
 Action = Literal["pause", "stop"]
 
@@ -156,7 +156,9 @@ def _command(line: bytes) -> Command | None:
 
 def _parsed(value: Any) -> Command:
     if "learning_rate" in value:
-        return RateCommand(number(value["learning_rate"], *RANGES["learning_rate"]))
+        learning_rate = number(value["learning_rate"])
+        HYPERPARAMETERS["learning_rate"].check(learning_rate)
+        return RateCommand(learning_rate)
     if value["action"] not in get_args(Action):
         raise ValueError("This is not an action.")
     return ActionCommand(value["action"], whole_number(value["claim"], 0, MAX_CLAIM))

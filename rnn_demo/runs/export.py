@@ -86,7 +86,7 @@ def replay(recipe: Recipe, changes: Sequence[Change] = (), stopped_at: int | Non
 
 
 def stopped_at(snapshot: Snapshot) -> int | None:
-    """The optimiser steps behind the network of a run; None if it is, or will be, trained to the end.
+    """The optimiser steps behind the network of a run; None for a run that goes to its end.
 
     A run that was stopped has the network of that step, any other that of its last whole epoch.
 

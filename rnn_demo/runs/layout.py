@@ -1,4 +1,4 @@
-"""Where runs lie on disk, and who writes which file.
+"""The folders and files of runs, and the writer of each file.
 
 A run is a folder. It is all there is between the app and the process that trains, so a refreshed
 browser, a second tab and a restarted server see the same run, and a killed run can be resumed.
@@ -9,7 +9,7 @@ Each file has one writer; everybody may read.
         name.json               app       the name that the visitor gave it
         commands.jsonl          app       commands to the worker, one a line, only appended
         claim.json              queue     when a worker was last started, and how that went
-        worker.lock             worker    locked as long as the worker lives
+        worker.lock             worker    locked while the worker lives
         worker.log              worker    what it prints
         status.json             worker    how far it is, rewritten several times a second
         metrics.jsonl           worker    the curve, one point a line

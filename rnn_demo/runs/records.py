@@ -10,7 +10,7 @@ from rnn_demo.formats.checked import number, text, whole_number
 from rnn_demo.formats.files import read_bytes, read_json, write_whole
 from rnn_demo.messages import InputError
 from rnn_demo.runs.layout import check_name
-from rnn_demo.training.recipe import RANGES, Change, Recipe
+from rnn_demo.training.recipe import HYPERPARAMETERS, Change, Recipe
 from rnn_demo.training.result import Result
 
 _MAX_STEPS = 10**9  # of the optimiser; more than any run takes
@@ -93,7 +93,9 @@ def write_changes(folder: Path, changes: Sequence[Change]) -> None:
 def _change(line: bytes) -> Change:
     value = json.loads(line)
     step = whole_number(value["step"], 0, _MAX_STEPS)
-    return Change(step, number(value["learning_rate"], *RANGES["learning_rate"]))
+    learning_rate = number(value["learning_rate"])
+    HYPERPARAMETERS["learning_rate"].check(learning_rate)
+    return Change(step, learning_rate)
 
 
 def _undamaged(path: Path, read: Callable[[], T]) -> T:

@@ -16,7 +16,7 @@ from rnn_demo.runs.metrics import read_points
 from rnn_demo.runs.records import read_changes, read_name, read_recipe, read_result
 from rnn_demo.runs.state import Facts, Status, read_facts, status_of
 from rnn_demo.training.metrics import Point
-from rnn_demo.training.recipe import Change, Recipe, check_learning_rate
+from rnn_demo.training.recipe import HYPERPARAMETERS, Change, Recipe
 from rnn_demo.training.result import Result
 
 TIME_FORMAT = "%Y%m%d-%H%M%S"  # the beginning of an id, UTC
@@ -93,7 +93,7 @@ class Run:
             InputError: it is outside the range of a recipe's.
             StorageError: the folder cannot be written.
         """
-        check_learning_rate(learning_rate)
+        HYPERPARAMETERS["learning_rate"].check(learning_rate)
         with storage_errors():
             send(self.folder, RateCommand(learning_rate))
 

@@ -12,7 +12,6 @@ from rnn_demo.runs.queue import advance
 from rnn_demo.runs.retention import remove_old_runs
 from rnn_demo.runs.run import TIME_FORMAT, Run, Snapshot, snapshots
 from rnn_demo.settings import SETTINGS
-from rnn_demo.training import resources
 from rnn_demo.training.recipe import Recipe
 
 __all__ = [
@@ -37,12 +36,10 @@ def start(recipe: Recipe, owner: str, name: str = "") -> Run:
         name: what the visitor calls it; may be empty.
 
     Raises:
-        InputError: the recipe cannot be trained here, the name is not valid, or too many runs wait.
+        InputError: the name is not valid, or too many runs wait.
         ValueError: owner is something else, or a setting of the machine is wrong.
         StorageError: the folder cannot be written.
     """
-    if problem := resources.problem(recipe):
-        raise ValueError(problem)
     name = layout.check_name(name)
     moment = time.strftime(TIME_FORMAT, time.gmtime())
     run = Run(layout.owner_folder(owner) / f"{moment}-{secrets.token_hex(4)}")

@@ -24,8 +24,6 @@ from rnn_demo.runs.state import (
     write_status,
 )
 
-# What a worker may allocate, without the libraries and data sets that it maps.
-WORKER_MEMORY_BYTES = 1_500_000_000
 LOCK_TIMEOUT_S = 5.0  # somebody may be looking at the lock
 
 _OOM_SCORE = Path("/proc/self/oom_score_adj")  # Linux only
@@ -77,21 +75,6 @@ def give_way() -> None:
         _OOM_SCORE.write_text("1000")
 
 
-def limit_memory() -> None:
-    """Let a training that is too large fail with a message, before the whole machine suffers.
-
-    Only Linux counts what a process allocates; elsewhere this does nothing.
-    """
-    if sys.platform == "linux":
-        import resource
-
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        limit = WORKER_MEMORY_BYTES
-        if hard != resource.RLIM_INFINITY:
-            limit = min(limit, hard)
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
-
-
 def message_of(error: Exception) -> Message:
     """What went wrong, for the visitor."""
     if isinstance(error, CodedError):
@@ -107,6 +90,7 @@ def message_of(error: Exception) -> Message:
 def _train(folder: Path, status: Status) -> None:
     from rnn_demo.runs.attempt import Attempt
     from rnn_demo.training.device import device
+    from rnn_demo.training.resources import limit_memory
 
     if device().type == "cpu":  # the libraries of a GPU reserve far more than they use
         limit_memory()

@@ -3,13 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnn_demo.app.recipe_text import difference, summary
 from rnn_demo.app.run_titles import run_title
 from rnn_demo.app.theme import DARK, LIGHT
 from rnn_demo.app.text import sentence
@@ -23,7 +21,6 @@ from rnn_demo.runs.run import Run
 from rnn_demo.runs.state import lock_of
 from rnn_demo.settings import SETTINGS
 from rnn_demo.training.metrics import LIVE
-from rnn_demo.training.presets import PRESETS
 from rnn_demo.training.recipe import HYPERPARAMETERS, Recipe
 from tests.app.test_pages import APP, open_page, quiet
 from tests.example_runs import (
@@ -102,71 +99,6 @@ def texts(app: AppTest) -> str:
     """All text on the page, outside of widgets and components."""
     parts = [*app.markdown, *app.caption, *app.text, *app.warning, *app.info]
     return "\n".join(element.value for element in parts)
-
-
-# The recipe
-
-
-NUMBERS = [name for name, field in HYPERPARAMETERS.items() if not field.choices]
-
-
-@pytest.mark.parametrize("name", PRESETS)
-def test_a_preset_sets_everything(app, name):
-    app.pills(key="train/preset").set_value(name).run()
-    quiet(app)
-    preset = PRESETS[name].recipe
-    for field in NUMBERS:
-        if field != "synthetic":  # shown only with MNIST, to which they are added
-            shown = app.number_input(key=f"train/{field}")
-            assert shown.value == getattr(preset, field)
-            assert (shown.min, shown.max) == (HYPERPARAMETERS[field].low, HYPERPARAMETERS[field].high)
-    for field in ("cell", "optimizer", "initialisation", "schedule"):
-        assert app.segmented_control(key=f"train/{field}").value == getattr(preset, field)
-
-
-def test_the_recipe_and_its_difference_from_the_preset_are_shown(app):
-    preset = PRESETS["tutorial"].recipe
-    recipe = replace(preset, data="synthetic")
-    for changed in (recipe, replace(recipe, cell="gru", epochs=3)):
-        app.number_input(key="train/epochs").set_value(changed.epochs).run()
-        app.segmented_control(key="train/cell").set_value(changed.cell).run()
-        assert summary(changed) in texts(app)
-        assert difference(changed, preset) in texts(app)
-
-
-def test_each_optimiser_begins_at_a_rate_of_its_own(app):
-    app.segmented_control(key="train/optimizer").set_value("sgd").run()
-    assert app.number_input(key="train/learning_rate").value == 0.01
-    app.segmented_control(key="train/optimizer").set_value("adam").run()
-    assert app.number_input(key="train/learning_rate").value == 0.001
-
-
-def test_a_recipe_that_is_too_large_cannot_be_started(app):
-    app.segmented_control(key="train/cell").set_value("lstm").run()
-    app.number_input(key="train/n_neurons").set_value(256).run()
-    app.number_input(key="train/batch_size").set_value(1_024).run()
-    assert len(app.error) == 1
-    assert app.button(key="train/start").disabled
-    quiet(app.number_input(key="train/batch_size").set_value(16).run())
-    assert app.number_input(key="train/n_neurons").value == 256
-    assert not app.button(key="train/start").disabled
-
-
-def test_both_kinds_of_digits_can_be_asked_for(runs_folder, real_mnist):
-    app = open_page(AppTest.from_file(APP, default_timeout=60), "train")
-    app.segmented_control(key="train/data").set_value("both").run()
-    app.number_input(key="train/synthetic").set_value(1234).run()
-    preset = PRESETS["tutorial"].recipe
-    assert difference(replace(preset, synthetic=1234), preset) in texts(app)
-    app.segmented_control(key="train/data").set_value("mnist").run()
-    assert "1,234" not in texts(app)
-
-
-def test_an_emptied_field_keeps_its_number(app):
-    for field in NUMBERS:
-        if field != "synthetic":
-            proto = app.number_input(key=f"train/{field}").proto
-            assert (proto.required, proto.HasField("default")) == (True, False)
 
 
 # Starting, the queue

@@ -42,7 +42,7 @@ from rnn_demo.data import strokes  # noqa: E402
 from rnn_demo.data.strokes import Stroke  # noqa: E402
 from rnn_demo.runs import store  # noqa: E402
 from rnn_demo.runs.layout import all_homes  # noqa: E402
-from rnn_demo.training.wording import PRESETS  # noqa: E402
+from rnn_demo.training.presets import PRESETS  # noqa: E402
 from tests.browser.conftest import ARGUMENTS, start_server, wait_for_health  # noqa: E402
 from tests.browser.test_journeys import IDLE  # noqa: E402
 

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from rnn_demo.app.run_titles import run_titles
 from rnn_demo.data.digits import Source
 from rnn_demo.runs import store
 from rnn_demo.training.checkpoint import WEIGHTS, load_card, pretrained
@@ -38,12 +39,12 @@ class Network:
 def networks(owner: str) -> list[Network]:
     """All networks of a visitor, the shipped ones first, then their runs, newest first."""
     shipped = [_network(name, name, WEIGHTS / f"{name}.safetensors") for name in pretrained()]
-    found = store.runs_of(owner)
-    titles = store.titles(found)
+    found = store.snapshots_of(owner)
+    titles = run_titles(found)
     return shipped + [network for run in found for network in _own(run, titles[run.id])]
 
 
-def _own(run: store.Run, title: str) -> list[Network]:
+def _own(run: store.Snapshot, title: str) -> list[Network]:
     """The network of a run; none before it has one, or where its card is damaged."""
     with suppress(OSError, ValueError, TypeError, ArithmeticError):
         if run.has_network:

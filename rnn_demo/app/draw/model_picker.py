@@ -83,7 +83,7 @@ def upload() -> None:
     st.file_uploader(
         "A network of your own (.safetensors)",
         type="safetensors",
-        max_upload_size=checkpoint.MAX_UPLOAD // 2**20,
+        max_upload_size=checkpoint.MAX_UPLOAD_BYTES // 2**20,
         key=_FILE,
         on_change=_receive,
     )

@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rnn_demo.app.run_titles import run_title
-from rnn_demo.app.theme import DARK, LIGHT
 from rnn_demo.app.text import sentence
+from rnn_demo.app.theme import DARK, LIGHT
 from rnn_demo.app.train import figures, run_table
 from rnn_demo.app.train.sentences import announcement, epoch_note, status_line
 from rnn_demo.data import source
@@ -247,7 +247,7 @@ def test_a_paused_or_interrupted_run_can_be_resumed(app, home, written, state):
 
 
 def test_a_failed_run_shows_why_and_can_be_resumed(app, home):
-    reason = Message("runs.disk_full")
+    reason = Message("runs.out_of_memory")
     run = put_run(home, FIRST, "failed", message=reason)
     app.run()
     assert [error.value for error in app.error] == [sentence(reason)]

@@ -38,9 +38,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def real_mnist() -> None:
     """Skip where the real MNIST is not on disk."""
-    problem = mnist.problem()
-    if problem:
-        pytest.skip(f"needs the real MNIST: {problem}")
+    if message := mnist.error_message():
+        pytest.skip(f"needs the real MNIST: {message}")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Images of digits, and nothing about networks."""
+"""Labelled images of digits."""
 
 import hashlib
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Digits:
     """Labelled images of digits.
 
     Attributes:
-        images: uint8 (n, 28, 28), ink bright on 0; it may be a memory map.
+        images: uint8 (n, 28, 28), from 0 (paper) to 255 (ink); it may be a memory map.
         labels: uint8 (n,), 0 to 9.
         source: "mnist" or "synthetic".
     """
@@ -28,18 +28,21 @@ class Digits:
         return len(self.labels)
 
     def part(self, start: int, size: int) -> "Digits":
-        """At most `size` digits from index `start` on."""
+        """At most `size` digits, from index `start` on."""
         return Digits(
             self.images[start : start + size], self.labels[start : start + size], self.source
         )
 
     def digest(self) -> str:
-        """SHA-256 of the images and the labels, one after the other, in hexadecimal."""
+        """SHA-256 of the images followed by the labels, in hexadecimal."""
         sha = hashlib.sha256(np.ascontiguousarray(self.images).data)
         sha.update(np.ascontiguousarray(self.labels).data)
         return sha.hexdigest()
 
 
 def as_float(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """Brightness 0 to 255 becomes 0 to 1, as `torchvision.transforms.ToTensor` has it."""
+    """The images with values from 0 to 1 instead of 0 to 255.
+
+    The same as `torchvision.transforms.ToTensor`, which the tutorial uses.
+    """
     return images.astype(np.float32) / np.float32(255)

@@ -1,11 +1,12 @@
-"""Where digits come from: the real MNIST, or handwriting made on the spot."""
+"""The two sources of digits: the real MNIST, and synthetic handwriting."""
 
 from rnn_demo.data import handwriting, mnist
 from rnn_demo.data.digits import Digits, Source
 
-# Training images of each source, for those who plan with them and need not load them.
+# Number of training images, for code that need not load them.
 N_TRAIN: dict[Source, int] = {"mnist": 60_000, "synthetic": 12_000}
-# Sizes and seeds of the synthetic stand-in: no test digit is ever a training digit.
+# Number of synthetic images and their seed; the seeds differ, so no test image is a training
+# image.
 _SYNTHETIC: dict[mnist.Split, tuple[int, int]] = {
     "train": (N_TRAIN["synthetic"], 1),
     "test": (2_000, 2),
@@ -13,12 +14,12 @@ _SYNTHETIC: dict[mnist.Split, tuple[int, int]] = {
 
 
 def available() -> Source:
-    """MNIST where it is on disk, synthetic digits elsewhere."""
-    return "synthetic" if mnist.problem() else "mnist"
+    """The best source: "mnist" if it is on disk, else "synthetic"."""
+    return "synthetic" if mnist.error_message() else "mnist"
 
 
 def load(source: Source, split: mnist.Split) -> Digits:
-    """Load one split of one source.
+    """One split of a source.
 
     Args:
         source: "mnist" (60,000 training and 10,000 test images) or "synthetic" (12,000 and
@@ -26,8 +27,8 @@ def load(source: Source, split: mnist.Split) -> Digits:
         split: "train" or "test".
 
     Raises:
-        FileNotFoundError: MNIST is asked for and not there.
-        ValueError: MNIST is there, but damaged.
+        MissingFileError: MNIST is not on disk.
+        InputError: MNIST is damaged.
     """
     if source == "mnist":
         return mnist.load(split)

@@ -1,1 +1,1 @@
-"""Codecs that several packages use: links, packed numbers, notebooks, whole-file writes."""
+"""Formats that several packages read and write: files, links, notebooks, packed numbers."""

@@ -1,37 +1,41 @@
-"""Values out of JSON that anyone may have damaged: each is what it should be, or a ValueError."""
+"""Checks for values from JSON: each function returns a valid value or raises a ValueError.
+
+The files may be damaged or forged, so that nothing about a value can be taken for granted.
+"""
 
 import math
 from typing import Any
 
+_MAX_MAGNITUDE = 1e300  # an integer in JSON can be larger than any float
+
 
 def number(value: Any, low: float = -math.inf, high: float = math.inf) -> float:
-    """A finite number from `low` to `high`.
+    """The value, if it is a finite number from `low` to `high`.
 
     Raises:
-        ValueError: it is something else.
+        ValueError: it is not.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ValueError(f"{value!r:.40} is not a number.")
-    # An integer of JSON may be larger than any float.
-    if not abs(value) < 1e300 or not low <= value <= high:
+    if not abs(value) < _MAX_MAGNITUDE or not low <= value <= high:
         raise ValueError(f"{value!r:.40} is out of range.")
     return value
 
 
 def optional_number(value: Any, low: float = -math.inf, high: float = math.inf) -> float | None:
-    """A finite number from `low` to `high`, or None.
+    """The value, if it is None or a finite number from `low` to `high`.
 
     Raises:
-        ValueError: it is something else.
+        ValueError: it is not.
     """
     return None if value is None else number(value, low, high)
 
 
 def whole_number(value: Any, low: int, high: int) -> int:
-    """A whole number from `low` to `high`.
+    """The value, if it is a whole number from `low` to `high`.
 
     Raises:
-        ValueError: it is something else.
+        ValueError: it is not.
     """
     if not isinstance(value, int):
         raise ValueError(f"{value!r:.40} is not a whole number.")
@@ -39,22 +43,22 @@ def whole_number(value: Any, low: int, high: int) -> int:
 
 
 def text(value: Any) -> str:
-    """A string that can be written as UTF-8.
+    """The value, if it is a string that can be encoded as UTF-8.
 
     Raises:
-        ValueError: it is something else.
+        ValueError: it is not.
     """
     if not isinstance(value, str):
         raise ValueError(f"{value!r:.40} is not a text.")
-    value.encode()  # half a surrogate pair cannot be sent to a browser
+    value.encode()  # raises for half a surrogate pair, which a browser cannot display
     return value
 
 
 def items(value: Any) -> list[Any]:
-    """A list.
+    """The value, if it is a list.
 
     Raises:
-        ValueError: it is something else.
+        ValueError: it is not.
     """
     if not isinstance(value, list):
         raise ValueError(f"{value!r:.40} is not a list.")

@@ -1,4 +1,4 @@
-"""Numbers on their way to the browser, whose end is `assets/components/packed.js`."""
+"""Numbers for the browser as packed float32; `assets/shared/float32.js` unpacks them."""
 
 import base64
 
@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 
 def packed(values: npt.NDArray[np.number]) -> str:
-    """Little-endian float32 in base64: exact, and a third of the text of a list.
+    """Little-endian float32 in base64: exact, and a third of the length of a JSON list.
 
     Args:
-        values: of any shape, which is not sent.
+        values: of any shape, which the text does not keep.
     """
     return base64.b64encode(values.astype("<f4").tobytes()).decode()

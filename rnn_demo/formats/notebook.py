@@ -1,15 +1,15 @@
-"""Code as a Jupyter notebook."""
+"""Python code as a Jupyter notebook."""
 
 from collections.abc import Sequence
 from typing import Any
 
 
 def notebook(title: str, cells: Sequence[str]) -> dict[str, Any]:
-    """A notebook of format 4.5, to be written as JSON.
+    """A notebook in format 4.5, ready for `json.dumps`.
 
     Args:
-        title: Markdown of its first cell.
-        cells: Python, one text a cell.
+        title: Markdown for the first cell.
+        cells: Python code, one text per cell.
     """
 
     def cell(kind: str, number: int, text: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""Data as text for an address, and back: JSON, compressed, in URL-safe base64.
+"""Data as text for a URL, and back: JSON, compressed, in URL-safe base64.
 
-An address comes from anywhere. What is unpacked has a bound, and is for the caller to check.
+A link can come from anyone: the size of the unpacked data is limited, and the caller must
+check the data itself.
 """
 
 import base64
@@ -8,33 +9,35 @@ import binascii
 import json
 import zlib
 
-LINK_LIMIT = 1800  # characters of a whole address that mail and chat programs leave alone
+from rnn_demo.messages import InputError
+
+MAX_LINK_CHARACTERS = 1_800  # of a whole URL; mail and chat programs break longer ones
 
 
 def pack(data: object) -> str:
-    """Data that `json.dumps` takes, as text for an address."""
+    """Text for a URL that stands for `data`, which `json.dumps` must accept."""
     text = json.dumps(data, separators=(",", ":"))
     return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
 
 
-def unpack(text: str, most: int) -> object:
-    """The data in an address.
+def unpack(text: str, max_bytes: int) -> object:
+    """The data that `pack` turned into a text.
 
     Args:
-        text: what `pack` made, or anything else.
-        most: bytes of JSON there may be; no more than these are ever unpacked.
+        text: the result of `pack`, or anything else.
+        max_bytes: the limit for the unpacked JSON.
 
     Raises:
-        ValueError: the text is too long, or is not what `pack` makes.
+        InputError: the text is too long, or is not a result of `pack`.
     """
-    if len(text) > LINK_LIMIT:
-        raise ValueError(f"The link is too long: at most {LINK_LIMIT:,} characters hold a state.")
+    if len(text) > MAX_LINK_CHARACTERS:
+        raise InputError("link.too_long", limit=MAX_LINK_CHARACTERS)
     try:
         packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        unpacking = zlib.decompressobj()
-        content = unpacking.decompress(packed, most)
-        if not unpacking.eof or unpacking.unused_data:
+        decompressor = zlib.decompressobj()
+        content = decompressor.decompress(packed, max_bytes)
+        if not decompressor.eof or decompressor.unused_data:
             raise ValueError
         return json.loads(content)
     except (binascii.Error, ValueError, RecursionError, zlib.error) as error:
-        raise ValueError("The link is damaged: a part of it is missing or changed.") from error
+        raise InputError("link.damaged") from error

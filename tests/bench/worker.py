@@ -84,8 +84,8 @@ def resident(folder: Path) -> float:
 
 def main() -> None:
     """Measure one after the other, and print a line each."""
-    if problem := mnist.problem():
-        raise SystemExit(problem)
+    if message := mnist.error_message():
+        raise SystemExit(str(message))
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {
             SETTINGS.runs_folder.name: folder,

@@ -11,7 +11,7 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 
 from rnn_demo import load_pretrained
-from rnn_demo.app.palette import LIGHT
+from rnn_demo.app.theme import LIGHT
 from rnn_demo.data import preprocess, strokes
 from rnn_demo.training import checkpoint
 from tests.browser.test_journeys import IDLE, ONE, SEVEN, answer, draw, visit

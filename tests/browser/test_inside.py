@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from rnn_demo.app.palette import LIGHT
+from rnn_demo.app.theme import LIGHT
 from rnn_demo.inside import compute
 from rnn_demo.inside.initial_payload import picture_of
 from rnn_demo.inside.presets import PRESETS

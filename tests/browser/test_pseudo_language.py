@@ -25,7 +25,8 @@ NAMES = [
 # What Streamlit says in English to every visitor; it has no other language.
 STREAMLIT = (
     r"^(?:Skip to main content|Decrement|Increment|Link to heading|Open|Close|Clear all|Clear value"
-    r"|Choose an option|Choose options|Remove.*|Show/hide columns|Download as CSV|Search|Fullscreen)$"
+    r"|Choose an option|Choose options|Remove.*|Show/hide columns|Download as CSV"
+    r"|Search|Fullscreen)$"
 )
 # Icons, code, formulas, and what Streamlit or Plotly say themselves.
 NOT_OURS = (

@@ -95,6 +95,13 @@ class Settings:
         _whole_number(1, 1_000),
         "cores - 1, at least 1",
     )
+    locale_folder: Setting[Path | None] = Setting(
+        "RNN_DEMO_LOCALE",
+        "folder of further translations, used before those in `assets/locale`",
+        None,
+        _folder,
+        "none",
+    )
     device: Setting[str] = Setting(
         "RNN_DEMO_DEVICE",
         "where networks are trained: `cpu`, `cuda`, `mps`, or `auto` for the fastest available",

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rnn_demo.app.draw.model_list import networks
+from rnn_demo.app.draw.model_list import available_models
 from rnn_demo.runs import store
 from rnn_demo.runs.commands import read_request
 from rnn_demo.runs.state import Status, write_status
@@ -78,7 +78,10 @@ def look(run: store.Run) -> list[str]:
         assert 1e-6 <= rate <= 10
     assert run.queue_place() == 0
     assert run.has_network in (True, False)
-    assert len(networks(OWNER)) in (len(checkpoint.pretrained()), len(checkpoint.pretrained()) + 1)
+    assert len(available_models(OWNER)) in (
+        len(checkpoint.pretrained()),
+        len(checkpoint.pretrained()) + 1,
+    )
     store.advance()
     problems = run.problems()
     assert all(problem.endswith(".") and "\n" not in problem for problem in problems)

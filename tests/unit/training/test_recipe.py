@@ -11,7 +11,7 @@ from torch import nn
 
 from rnn_demo import ImageRNN, load_pretrained
 from rnn_demo.data import mnist, non_digits
-from rnn_demo.nn.reading import LEAST_LIKELY
+from rnn_demo.nn.reading import MIN_DIGIT_PROBABILITY
 from rnn_demo.training import __main__ as command_line
 from rnn_demo.training import checkpoint, data
 from rnn_demo.training.build import build
@@ -190,7 +190,7 @@ def test_the_gated_network_is_small_and_reads_better():
 def test_at_most_one_digit_in_a_hundred_is_turned_away(real_mnist, name):
     model, _ = shipped(name)
     likeliest = predict(model, mnist.load("test").images).softmax(1).amax(1)
-    assert (likeliest < LEAST_LIKELY).float().mean() <= 0.01
+    assert (likeliest < MIN_DIGIT_PROBABILITY).float().mean() <= 0.01
 
 
 @pytest.mark.parametrize("name", [name for name in SHIPPED if name != "tutorial"])
@@ -200,7 +200,7 @@ def test_what_is_no_digit_is_told_from_digits(name, kind):
     model, _ = shipped(name)
     images, _ = non_digits.generate(300, seed=77, kinds=[kind])
     likeliest = predict(model, images).softmax(1).amax(1)
-    assert (likeliest < LEAST_LIKELY).float().mean() >= 0.8
+    assert (likeliest < MIN_DIGIT_PROBABILITY).float().mean() >= 0.8
 
 
 def test_the_assets_stay_small():

@@ -95,13 +95,6 @@ class Settings:
         _whole_number(1, 1_000),
         "cores - 1, at least 1",
     )
-    locale_folder: Setting[Path | None] = Setting(
-        "RNN_DEMO_LOCALE",
-        "folder of further translations, used before those in `assets/locale`",
-        None,
-        _folder,
-        "none",
-    )
     device: Setting[str] = Setting(
         "RNN_DEMO_DEVICE",
         "where networks are trained: `cpu`, `cuda`, `mps`, or `auto` for the fastest available",
@@ -123,6 +116,13 @@ class Settings:
         "beyond that, the visitor whose runs take most loses the oldest",
         1_000,
         _whole_number(1, 10_000_000),
+    )
+    locale_folder: Setting[Path | None] = Setting(
+        "RNN_DEMO_LOCALE",
+        "folder of more languages, laid out like `assets/locale`",
+        None,
+        _folder,
+        "none",
     )
 
     def __iter__(self) -> Iterator[Setting[Any]]:

@@ -13,7 +13,7 @@ from rnn_demo.messages import Message
 from rnn_demo.runs import store
 from rnn_demo.training import checkpoint
 from rnn_demo.training.recipe import Recipe
-from tests.example_runs import finish, home_of, put_run
+from tests.example_runs import finish, owner_of, put_run
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 PAGES = ["inside", "digits", "train", "draw"]
@@ -124,7 +124,7 @@ def test_a_run_can_be_started_watched_and_used(app, runs_folder):
     app.number_input(key="train/epochs").set_value(1).run()
     app.number_input(key="train/n_neurons").set_value(20).run()
     quiet(press(app, "train/start"))
-    run = wait_until_ended(app, home_of(app.session_state["visitor/key"]))
+    run = wait_until_ended(app, owner_of(app.session_state["visitor/key"]))
     assert run.recipe == Recipe(data="synthetic", epochs=1, n_neurons=20)
     quiet(app.run())
     shown = next(metric.value for metric in app.metric if "Test accuracy" in metric.label)
@@ -138,7 +138,7 @@ def test_a_run_can_be_stopped(app):
     app.number_input(key="train/epochs").set_value(50).run()
     quiet(press(app, "train/start"))
     quiet(press(app, "train/stop"))
-    run = wait_until_ended(app, home_of(app.session_state["visitor/key"]))
+    run = wait_until_ended(app, owner_of(app.session_state["visitor/key"]))
     assert run.status().state == "stopped"
 
 

@@ -15,7 +15,7 @@ from rnn_demo.messages import Message
 from rnn_demo.runs import store
 from rnn_demo.training import checkpoint
 from tests.app.test_pages import APP, keys, open_page, press, quiet
-from tests.example_runs import finish, home_of, put_run
+from tests.example_runs import finish, owner_of, put_run
 
 DOWNLOAD = "mnist_download/start"
 MINE, THEIRS = "0" * 32, "f" * 32
@@ -31,7 +31,7 @@ def app_with_cookies(cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_cookie_gives_access_to_the_visitors_runs(runs_folder, monkeypatch):
-    put_run(runs_folder / home_of(MINE), RUN, "paused")
+    put_run(runs_folder / owner_of(MINE), RUN, "paused")
     app = open_page(app_with_cookies({COOKIE: MINE}, monkeypatch), "train")
     assert app.selectbox(key="train/run").value == RUN
 
@@ -47,8 +47,8 @@ def test_a_cookie_gives_access_to_the_visitors_runs(runs_folder, monkeypatch):
         {COOKIE: MINE.replace("0", "A")},
         {COOKIE: MINE + "\n"},
         {COOKIE: "0" * 1_000_000},
-        {COOKIE: "../" + home_of(THEIRS)},
-        {COOKIE: home_of(THEIRS)},
+        {COOKIE: "../" + owner_of(THEIRS)},
+        {COOKIE: owner_of(THEIRS)},
         {COOKIE: "<script>alert(1)</script>"},
         {COOKIE: "\u0660" * 32},
         {COOKIE: "None"},
@@ -57,22 +57,22 @@ def test_a_cookie_gives_access_to_the_visitors_runs(runs_folder, monkeypatch):
     ids=lambda cookies: f"{[value[:12] for value in cookies.values()]}",
 )
 def test_an_invalid_cookie_makes_a_new_visitor(runs_folder, monkeypatch, cookies):
-    put_run(runs_folder / home_of(THEIRS), RUN, "paused")
+    put_run(runs_folder / owner_of(THEIRS), RUN, "paused")
     app = open_page(app_with_cookies(cookies, monkeypatch), "train")
     key = app.session_state["visitor/key"]
     assert re.fullmatch("[0-9a-f]{32}", key)
     assert key not in cookies.values()
     assert "train/resume" not in keys(app)
-    assert [path.name for path in runs_folder.iterdir()] == [home_of(THEIRS)]
+    assert [path.name for path in runs_folder.iterdir()] == [owner_of(THEIRS)]
 
 
 @pytest.mark.hostile("the id of another visitor's run, in the session")
 @pytest.mark.hostile("a run id with ../, absolute, empty or of no run")
-@pytest.mark.parametrize("run_id", [RUN, f"../{home_of(THEIRS)}/{RUN}", "/", "none", "", "\0"])
+@pytest.mark.parametrize("run_id", [RUN, f"../{owner_of(THEIRS)}/{RUN}", "/", "none", "", "\0"])
 def test_the_run_of_another_visitor_is_not_shown(runs_folder, monkeypatch, run_id):
     """Even if its id is in the session."""
-    finish(put_run(runs_folder / home_of(THEIRS), RUN, "running"))
-    own = put_run(runs_folder / home_of(MINE), "20260101-000000-00000000", "paused")
+    finish(put_run(runs_folder / owner_of(THEIRS), RUN, "running"))
+    own = put_run(runs_folder / owner_of(MINE), "20260101-000000-00000000", "paused")
     app = app_with_cookies({COOKIE: MINE}, monkeypatch)
     for key, value in (("run", run_id), ("others", [run_id])):
         app.session_state[f"train/{key}"] = value

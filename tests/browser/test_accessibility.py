@@ -138,8 +138,8 @@ CONTROLS = """
     return window.controls.length
 }
 """
-# Record the focused element; returns its index in `controls`, -1 if it is none of them, and -2 at
-# the end of the page.
+# Record the focused element; returns its index in `controls`, -1 for an element that is not among
+# them, and -2 at the end of the page.
 RECORD_FOCUS = """
 () => {
     let element = document.activeElement
@@ -148,16 +148,16 @@ RECORD_FOCUS = """
     return element === document.body ? -2 : window.controls.indexOf(element)
 }
 """
-# The controls that the Tab key did not reach. One control of a group is enough if arrow keys lead to
-# the others; an element that contains a control, such as its label, counts as the control.
+# The controls that the Tab key did not reach. One control of a group is enough, because arrow keys
+# lead to the others. An element that contains a control, such as its label, counts as the control.
 MISSED = """
 () => {
     const groups = ["grid", "radiogroup", "tablist", "toolbar", "listbox", "group"]
     const reached = [...window.reached]
     const grouped = (control) => {
         if (control.tabIndex >= 0 && !control.matches("[role=radio], [type=radio]")) return false
-        for (let group = control.parentElement; group; group = group.parentElement)
-            if (groups.includes(group.role) && reached.some((one) => group.contains(one))) return true
+        for (let each = control.parentElement; each; each = each.parentElement)
+            if (groups.includes(each.role) && reached.some((one) => each.contains(one))) return true
         return false
     }
     return window.controls.filter((control) => !grouped(control) && !reached.some((element) =>

@@ -48,6 +48,14 @@ ENGLISH: dict[str, str | Plural] = {
     "link.damaged": N_("The link is damaged: a part of it is missing or changed."),
     "link.too_long": N_("The link is too long: the limit is {limit:,} characters."),
     # data
+    "data.drawing_is_a_dot": N_("This is a dot, without a line to read."),
+    "data.drawing_has_many_turns": N_("This has more turns than any digit."),
+    "data.drawing_is_small": N_("Very small: it will be enlarged, and so will every wobble."),
+    "data.drawing_is_in_a_corner": N_("In a corner: it will be moved to the middle."),
+    "data.invalid_canvas_drawing": N_("The canvas did not send a drawing."),
+    "data.invalid_canvas_image": N_("The canvas did not send an image."),
+    "data.too_many_strokes_for_a_link": N_("This drawing has too many strokes for a link."),
+    "data.no_drawing_in_link": N_("This link does not contain a drawing."),
     "data.mnist_missing": N_("MNIST is not on this server: {file} is missing."),
     "data.mnist_damaged": N_(
         "The MNIST file {file} is damaged: delete it and download MNIST again."
@@ -111,7 +119,61 @@ ENGLISH: dict[str, str | Plural] = {
         "{rows} x {columns}."
     ),
     # training
+    "training.batch_too_large": N_(
+        "The batch is too large for this network: choose a batch size of at most {largest}."
+    ),
+    "training.diverged": N_(
+        "The loss became NaN or infinite. Resume or restart with a lower learning rate."
+    ),
+    "training.not_a_choice": N_("{name} must be one of {choices}, not {value}."),
+    "training.not_a_number": N_("{name} must be a number, not {value}."),
+    "training.not_a_whole_number": N_("{name} must be a whole number, not {value}."),
+    "training.not_a_card": N_("This is not the card of a network."),
+    "training.not_a_result": N_("This is not a test result."),
+    "training.not_an_object": N_("A recipe is a JSON object."),
+    "training.other_training": N_("This state belongs to another training."),
+    "training.out_of_range": N_("{name} must be between {low} and {high}, not {value}."),
+    "training.recipe_damaged": N_("The recipe in this file is damaged."),
+    "training.unknown_field": N_("A recipe has no {name}."),
+    "training.weights_damaged": N_("The weights in {name} are damaged or do not match their card."),
+    "training.weights_do_not_fit": N_(
+        "These weights do not fit together as an ImageRNN that reads 28 rows of 28 pixels."
+    ),
+    "training.weights_not_an_image_rnn": N_("These are not the weights of an ImageRNN."),
+    "training.weights_not_finite": N_("The weights contain NaN or infinite values."),
+    "training.weights_not_floating_point": N_("The weights are not floating-point numbers."),
+    "training.weights_not_safetensors": N_("This is not a whole .safetensors file."),
+    "training.weights_of_another_recipe": N_(
+        "The weights do not belong to the network that the file's recipe describes."
+    ),
+    "training.weights_too_large": N_("The file is larger than {megabytes} MB."),
+    "training.network_too_large": N_("This network is too large to be read here."),
     # runs
+    "runs.name_too_long": N_("A name has at most {limit} characters, not {n}."),
+    "runs.control_characters": N_("A name cannot contain control characters."),
+    "runs.line_damaged": N_("{file} is damaged from line {line} on."),
+    "runs.checkpoint_damaged": N_(
+        "The checkpoint is damaged, so this run can't resume. The last saved network is kept."
+    ),
+    "runs.queue_full": Plural(
+        "The queue is full ({n} run). Try again later.",
+        "The queue is full ({n} runs). Try again later.",
+    ),
+    "runs.too_many_waiting": Plural(
+        "{n} of your runs is already waiting. Take it out of the queue, or wait for its turn.",
+        "{n} of your runs are already waiting. Take one out of the queue, or wait for its turn.",
+    ),
+    "runs.not_resumable": N_("This run can't be resumed: it trains, waits or has ended for good."),
+    "runs.already_started": N_("This run has already started."),
+    "runs.delete_while_training": N_("This run is training. Stop it before you delete it."),
+    "runs.loading_pytorch": N_("Loading PyTorch"),
+    "runs.loading_mnist": N_("Loading MNIST"),
+    "runs.making_digits": N_("Making synthetic digits"),
+    "runs.making_drawings": Plural(
+        "Making {n:,} synthetic drawing", "Making {n:,} synthetic drawings"
+    ),
+    "runs.out_of_memory": N_("There is not enough memory to train this."),
+    "runs.unexpected": N_("Training stopped unexpectedly ({error}: {reason})."),
 }
 
 _MAX_DEPTH = 4  # of messages in the values of messages, in a file

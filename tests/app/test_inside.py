@@ -205,7 +205,7 @@ def test_a_refused_edit_leaves_the_computation_of_the_state_on_screen(app, unrol
     type_into_the_network(app, {"name": "X", "index": [1, 0, 9], "value": -2.5})
     assert unrolled == []
     expect_state(app, BASIC)
-    assert sent(app)["problem"]
+    assert sent(app)["error"]
 
 
 def test_an_answer_and_a_pasted_table_compute_the_network_once(app, unrolled):
@@ -294,7 +294,7 @@ def test_a_state_file_is_opened_or_refused(app):
     assert sent(app)["view"] == "4,all,"
     uploader = app.file_uploader(key="inside/file")
     uploader.set_value([("bad.json", b"{", "application/json")]).run()
-    assert sent(app)["problem"] == str(Message("inside.not_a_state"))
+    assert sent(app)["error"] == str(Message("inside.not_a_state"))
     expect_state(app, state)
 
 

@@ -76,10 +76,10 @@ def test_whatever_the_canvas_sends_changes_nothing(server):
     async def draw(session: Session) -> None:
         await session.go("draw")
         for sent in hostile:
-            await session.set("canvas/0", json_value=json.dumps({"drawing": sent}))
+            await session.set("draw/canvas/0", json_value=json.dumps({"drawing": sent}))
             assert not undo_is_offered(session), sent
         good = {"drawing": {"raw": drawn, "data": whole}}
-        await session.set("canvas/0", json_value=json.dumps(good))
+        await session.set("draw/canvas/0", json_value=json.dumps(good))
         assert undo_is_offered(session)
 
     do(server, KEY, draw)
@@ -98,7 +98,7 @@ def test_a_hundred_refreshes_during_a_start_leave_one_run(server):
     async def refresh(session: Session) -> None:
         await session.go("train")
         await session.set("train/epochs", int_value=50)  # as long a run as can be had
-        await session.set("train/n_neurons", int_value=512)
+        await session.set("train/n_neurons", int_value=256)
         await session.set("train/start", trigger_value=True)
         before: list[Session] = []
         for _ in range(10):

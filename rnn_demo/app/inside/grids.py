@@ -86,5 +86,5 @@ def _take_edits(key: str, t: int, columns: list[str]) -> None:
         for row, cells in st.session_state[key]["edited_rows"].items()
         for column, value in cells.items()
     ]
-    if session.go(lambda: compute.edit(session.now(), numbers)):
+    if session.go(lambda state: compute.edit(state, numbers)):
         st.session_state[_SHOWN] = session.now()

@@ -113,7 +113,7 @@ def _current_question() -> Question | None:
 
 def _answer(question: Question, chosen: str) -> None:
     before = session.computation()
-    if session.go(lambda: quiz.changed_state(question, before)):
+    if session.go(lambda _before: quiz.changed_state(question, before)):
         answer = quiz.answer(question, before, session.computation())
         st.session_state[_ANSWERED] = question, chosen, answer
 

@@ -116,7 +116,7 @@ def show_paste() -> None:
 
 def _paste() -> None:
     name, text = st.session_state[_PASTE_NAME], st.session_state[_PASTE_TEXT]
-    if not session.go(lambda: tables.paste(session.now(), name, text)):
+    if not session.go(lambda state: tables.paste(state, name, text)):
         st.session_state[_PASTE_ERROR] = session.take_error()
 
 

@@ -1,6 +1,7 @@
 """One visitor's state of the page Inside: its history, and the computation on screen."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -10,28 +11,66 @@ from rnn_demo.inside.presets import PRESETS
 from rnn_demo.inside.state import InsideState
 from rnn_demo.messages import InputError, Message
 
-if TYPE_CHECKING:  # these import torch, see `rnn_demo.app.startup`
+if TYPE_CHECKING:  # it imports torch, see `rnn_demo.app.startup`
     from rnn_demo.inside.compute import Computation
 
 MAX_HISTORY_STATES = 200
 
-_HISTORY = "inside/history"  # the current state is the last
-_COMPUTATION = "inside/computation"  # the last one, which is most often of the current state
-_ERROR = "inside/error"  # why the last change was refused; shown once
-_NOTICE = "inside/notice"  # about a broken link; shown until the next change
-_OPENED = "inside/opened"  # the link that the session started from
-_VIEW = "inside/view"
-_HIDDEN = "inside/hidden"
+_SESSION = "inside/session"
+
+
+@dataclass
+class _Session:
+    """Everything that the page keeps for a visitor, except its widgets.
+
+    It is one object because Streamlit can end a script at any access to its session state. A
+    change takes the object first, so that a second click cannot interrupt it half-way.
+
+    Attributes:
+        history: all states since the start; the last one is on screen.
+        computation: the last one, which is most often that of the state on screen.
+        error: why the last change was refused; shown once.
+        notice: why the link could not be opened; shown until the next change.
+        opened_link: the link that is open.
+        view: of the link or file, see `state.check_view`.
+        hidden_parts: the parts of the page that the link hides.
+    """
+
+    history: list[InsideState] = field(default_factory=lambda: [InsideState.of(PRESETS[0])])
+    computation: "Computation | None" = None
+    error: Message | None = None
+    notice: Message | None = None
+    opened_link: str = ""
+    view: str = ""
+    hidden_parts: frozenset[str] = frozenset()
+
+    def compute(self, state: InsideState) -> "Computation":
+        """The computation of a state, which is kept until another one is computed.
+
+        Raises:
+            InputError: a number grows beyond the largest float32.
+        """
+        if self.computation is None or self.computation.state != state:
+            from rnn_demo.inside.compute import compute  # imports torch
+
+            self.computation = compute(state)
+        return self.computation
+
+
+def _session() -> _Session:
+    session: _Session = st.session_state.setdefault(_SESSION, _Session())
+    return session
 
 
 def now() -> InsideState:
     """The state on screen."""
-    return _history()[-1]
+    return _session().history[-1]
 
 
 def computation() -> "Computation":
     """The computation of the state on screen."""
-    return _compute(now())
+    session = _session()
+    return session.compute(session.history[-1])
 
 
 def payload() -> dict[str, Any]:
@@ -49,61 +88,72 @@ def begin(query: dict[str, str]) -> None:
     Args:
         query: the parameters of the address: "state", "view" and "hide".
     """
-    token = query.get("state", "")
+    session = _session()
     if "hide" in query:
-        st.session_state[_HIDDEN] = state.hidden_parts(query["hide"])
-    if token in ("", st.session_state.get(_OPENED)):
+        session.hidden_parts = state.hidden_parts(query["hide"])
+    link = query.get("state", "")
+    if link in ("", session.opened_link):
         return
-    st.session_state[_OPENED] = token
+    session.opened_link = link
     try:
-        opened = _compute(state.decode(token)).state
+        opened = session.compute(state.decode(link)).state
     except InputError as error:
-        st.session_state[_NOTICE] = error.message
+        session.notice = error.message
         return
-    st.session_state[_HISTORY] = [opened]
-    st.session_state[_VIEW] = state.check_view(query.get("view", ""))
+    session.history = [opened]
+    session.view = state.check_view(query.get("view", ""))
 
 
-def go(make: Callable[[], InsideState]) -> bool:
+def go(change: Callable[[InsideState], InsideState]) -> bool:
     """Go to another state. If it is not allowed, stay and keep the error.
 
     Args:
-        make: returns the other state, or raises an `InputError`.
+        change: from the state on screen to the other one; may raise an `InputError`.
 
     Returns:
-        Whether the state is allowed.
+        Whether the other state is allowed.
     """
+    session = _session()
+    before = session.history[-1]
     try:
-        other = _compute(make()).state
+        after = session.compute(change(before)).state
     except InputError as error:
-        st.session_state[_ERROR] = error.message
+        session.error = error.message
         return False
-    st.session_state.pop(_NOTICE, None)
-    if other != now():
-        _history().append(other)
-        del _history()[:-MAX_HISTORY_STATES]
+    session.notice = None
+    if after != before:
+        session.history = [*session.history, after][-MAX_HISTORY_STATES:]
     return True
 
 
 def edit(sent: object) -> None:
     """Apply an edit that the browser sent."""
-    from rnn_demo.inside import compute  # imports torch
 
-    go(lambda: compute.edit_from_browser(now(), sent))
+    def change(state: InsideState) -> InsideState:
+        from rnn_demo.inside import compute  # imports torch
+
+        return compute.edit_from_browser(state, sent)
+
+    go(change)
 
 
 def change_setting(name: str, value: object) -> None:
     """Change a setting."""
-    from rnn_demo.inside import compute  # imports torch
 
-    go(lambda: compute.change_setting(now(), name, value))
+    def change(state: InsideState) -> InsideState:
+        from rnn_demo.inside import compute  # imports torch
+
+        return compute.change_setting(state, name, value)
+
+    go(change)
 
 
 def open_file(content: bytes) -> None:
     """Go to the state in a state file."""
+    session = _session()
 
-    def opened() -> InsideState:
-        loaded, st.session_state[_VIEW] = state.load_file(content)
+    def opened(_: InsideState) -> InsideState:
+        loaded, session.view = state.load_file(content)
         return loaded
 
     go(opened)
@@ -111,64 +161,44 @@ def open_file(content: bytes) -> None:
 
 def choose(model: str) -> None:
     """Go to the last state of a network, or to its preset."""
-    last = next((state for state in reversed(_history()) if state.model == model), None)
-    preset = next(InsideState.of(preset) for preset in PRESETS if preset.class_name == model)
-    go(lambda: last or preset)
+    last = next((it for it in reversed(_session().history) if it.model == model), None)
+    preset = next(InsideState.of(it) for it in PRESETS if it.class_name == model)
+    go(lambda _: last or preset)
 
 
 def undo() -> None:
     """Go back by one state."""
     if can_undo():
-        _history().pop()
+        _session().history.pop()
 
 
 def can_undo() -> bool:
     """Whether there is a state to go back to."""
-    return len(_history()) > 1
+    return len(_session().history) > 1
 
 
 def reset() -> None:
     """Go to the preset of the current network."""
-    go(lambda: InsideState.of(now().preset))
+    go(lambda state: InsideState.of(state.preset))
 
 
 def take_error() -> Message | None:
     """Why the last change was refused; forgotten after this call."""
-    error: Message | None = st.session_state.pop(_ERROR, None)
+    session = _session()
+    error, session.error = session.error, None
     return error
 
 
 def notice() -> Message | None:
     """Why the link could not be opened."""
-    message: Message | None = st.session_state.get(_NOTICE)
-    return message
+    return _session().notice
 
 
 def view() -> str:
     """The view of the link or file, see `state.check_view`."""
-    return str(st.session_state.get(_VIEW, ""))
+    return _session().view
 
 
 def hidden_parts() -> frozenset[str]:
     """The parts of the page that the link hides."""
-    parts: frozenset[str] = st.session_state.get(_HIDDEN, frozenset())
-    return parts
-
-
-def _compute(state: InsideState) -> "Computation":
-    """The computation of a state, which is kept until another one is computed.
-
-    Raises:
-        InputError: a number grows beyond the largest float32.
-    """
-    kept: Computation | None = st.session_state.get(_COMPUTATION)
-    if kept is None or kept.state != state:
-        from rnn_demo.inside.compute import compute  # imports torch
-
-        kept = st.session_state[_COMPUTATION] = compute(state)
-    return kept
-
-
-def _history() -> list[InsideState]:
-    states: list[InsideState] = st.session_state.setdefault(_HISTORY, [InsideState.of(PRESETS[0])])
-    return states
+    return _session().hidden_parts

@@ -93,10 +93,10 @@ def test_the_model_and_the_input_do_not_change(model):
         (nn.GRUCell(3, 5), X, None, TypeError, "not GRUCell"),
         (BasicRNN(2, 5), X, None, ValueError, r"\(n_steps, batch, 2\)"),
         (BasicRNN(3, 5), (), None, ValueError, "at least one time step"),
-        (BasicRNN(3, 5), (X[0], X[1][:2]), None, ValueError, "X0 has 4 instances and X1 has 2"),
+        (BasicRNN(3, 5), (X[0], X[1][:2]), None, ValueError, "X0 has 4 examples and X1 has 2"),
         (BasicRNN(3, 5), (X[0], X[1][:, :2]), None, ValueError, "same number of inputs"),
         (BasicRNN(3, 5), X, torch.zeros(4, 2), ValueError, r"hx must have the shape \(batch, 5\)"),
-        (BasicRNN(3, 5), X, torch.zeros(3, 5), ValueError, "X has 4 instances and hx has 3"),
+        (BasicRNN(3, 5), X, torch.zeros(3, 5), ValueError, "X has 4 examples and hx has 3"),
         (BasicRNN(3, 5), X * torch.nan, None, ValueError, "X holds NaN"),
     ],
 )

@@ -22,8 +22,8 @@ from tests.example_runs import (
     finish,
     owner_of,
     point,
-    put_run,
     put_into_queue,
+    put_run,
     write_status,
 )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from rnn_demo.app.run_titles import run_title
 from rnn_demo.runs import store
 from rnn_demo.runs.state import Status
 from tests.browser.conftest import start_server
@@ -82,7 +83,9 @@ def test_a_run_outlives_its_server_and_the_next_one_shows_its_end(
     assert workers(runs_folder) in ([pid], [])
     status = wait_for(run, lambda status: status.ended)
     assert (status.state, status.attempts) == ("finished", 1)
-    expect(page.get_by_text(run.title).first).to_be_attached()  # in a grid drawn on a canvas
+    expect(
+        page.get_by_text(run_title(run.snapshot())).first
+    ).to_be_attached()  # in a grid drawn on a canvas
     expect(page.get_by_text(f"{status.test_accuracy:.2f} %").first).to_be_visible()
     assert store.runs_of(home.name) == [run]
     context.close()

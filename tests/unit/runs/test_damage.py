@@ -69,6 +69,8 @@ def look(run: store.Run) -> list[Message]:
     assert store.runs_of(OWNER) == [run]
     (snapshot,) = store.snapshots_of(OWNER)
     run_title(snapshot).encode()
+    for message in (snapshot.status.stage, snapshot.status.message):
+        str(message).encode()
     json.dumps([run.points(), run.points(1)], allow_nan=False)
     assert snapshot.result in (None, RESULT) or isinstance(snapshot.result, Result)
     assert all(0 < change.learning_rate <= 10 for change in snapshot.changes)

@@ -77,17 +77,17 @@ function rowOf(index, data) {
  * @returns {string[]}
  */
 function grouped(changes, now) {
-  const { text, titles } = now
+  const { text, names } = now
   const allChanged = changes.every(({ n, seen }) => seen.length === n)
   const last = changes.length - 1
   if (allChanged && last > 0) {
-    return [fill(text.all_changed, { first: titles.Y0, last: titles[`Y${last}`] })]
+    return [fill(text.all_changed, { first: names.Y0, last: names[`Y${last}`] })]
   }
   const sentences = []
   for (let first = 0; first < changes.length; ) {
     let end = first
     while (changes[end + 1] && isAlike(changes[end + 1], changes[first])) end++
-    const ends = { first: titles[`Y${first}`], last: titles[`Y${end}`] }
+    const ends = { first: names[`Y${first}`], last: names[`Y${end}`] }
     const states = end === first ? ends.first : fill(text.states, ends)
     sentences.push(sentence(changes[first], states, end - first + 1, text))
     first = end + 1

@@ -180,7 +180,7 @@ async def draw(session: Session, rng: random.Random) -> str:
     """Draw one more stroke, or begin anew after three."""
     session.strokes = session.strokes % len(DRAWINGS[0]) + 1
     drawing = rng.choice(DRAWINGS)[session.strokes - 1]
-    await session.set("canvas/0", json_value=drawing)
+    await session.set("draw/canvas/0", json_value=drawing)
     return "draw a stroke"
 
 
@@ -190,7 +190,7 @@ def _drawings(rng: np.random.Generator) -> list[str]:
     drawn: list[Stroke] = []
     for _ in range(3):
         points = np.cumsum(rng.uniform(-30, 30, (20, 2)), axis=0) + strokes.SIDE / 2
-        drawn.append(Stroke(points.clip(10, 270), strokes.PEN))
+        drawn.append(Stroke(points.clip(10, 270), strokes.PEN_WIDTH))
         png = io.BytesIO()
         Image.fromarray(strokes.render(drawn)).save(png, "png")
         url = "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()

@@ -107,6 +107,6 @@ def test_every_import_of_a_module_is_served(path):
     assert len(found) == len(set(found))
     for each in found:
         for line in modules()[each].decode().splitlines():
-            if line.startswith("import ") or line.startswith("} from "):
+            if line.startswith(("import ", "} from ")):
                 imported = (ASSETS / each).parent / line.split('"')[1]
                 assert imported.resolve().relative_to(ASSETS).as_posix() in found

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -39,10 +40,10 @@ FILES = [
 OTHERS = ["worker.lock", "worker.log", "checkpoints"]
 
 
-@pytest.fixture
-def run(runs_folder) -> store.Run:
-    """A finished run with every file there can be."""
-    folder = runs_folder / OWNER / "20260131-235901-0a1b2c3d"
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished run with every file there can be."""
+    folder = tmp_path_factory.mktemp("whole") / "20260131-235901-0a1b2c3d"
     run = store.Run(folder)
     folder.mkdir(parents=True)
     checkpoint.save(run.weights, build(RECIPE), checkpoint.Card(RECIPE, "", "", ""))
@@ -61,7 +62,13 @@ def run(runs_folder) -> store.Run:
     write_status(folder, Status("finished", claim=1, loss=1.0))
     (folder / "worker.lock").touch()
     (folder / "worker.log").write_text("all is well")
-    return run
+    return folder
+
+
+@pytest.fixture
+def run(whole, runs_folder) -> store.Run:
+    """A copy of a whole run."""
+    return store.Run(shutil.copytree(whole, runs_folder / OWNER / whole.name))
 
 
 def look(run: store.Run) -> list[Message]:

@@ -97,22 +97,19 @@ def test_axe_finds_nothing_serious_below_the_flow_lab(themed, section):
     assert serious(themed) == []
 
 
-@pytest.mark.parametrize(
-    ("more", "said"),
-    [
-        ("Why", "Which pixels and rows push the answer?"),
-        ("From drawing to image", "The way, step by step"),
-        ("Another network", "Network beside it"),
-    ],
-)
-def test_axe_finds_nothing_serious_in_the_reading_room(themed, more, said):
+@pytest.mark.parametrize("panel", [0, 1, 2])
+def test_axe_finds_nothing_serious_in_the_panels_of_draw(themed, panel):
     visit(themed, "draw")
     draw(themed, SEVEN)
     expect(answer(themed)).to_have_text(re.compile("^7"))
-    themed.get_by_role("button", name=more, exact=True).or_(
-        themed.get_by_role("radio", name=more)
-    ).click()
-    expect(themed.get_by_text(said)).to_be_visible()
+    themed.locator(".st-key-draw-panel").locator("button, [role=radio]").nth(panel).click()
+    themed.wait_for_selector(IDLE)
+    expected = [
+        themed.get_by_test_id("stPlotlyChart").first,
+        themed.locator(".draw-preprocessing"),
+        themed.locator(".st-key-draw-second_network"),
+    ]
+    expect(expected[panel]).to_be_visible()
     assert serious(themed) == []
 
 

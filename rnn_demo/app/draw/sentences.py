@@ -13,8 +13,8 @@ PANELS = {
 ORDERS = {"backwards": N_("Backwards: {answer}"), "shuffled": N_("Shuffled: {answer}")}
 IMAGES = {
     "shrunk": N_("Whole canvas, shrunk"),
-    "boxed": N_("Ink in a box of 20 x 20 pixels, box centred"),
-    "centred": N_("The same box, centre of mass centred"),
+    "boxed": N_("Box of 20 x 20, box centred"),
+    "centred": N_("Box of 20 x 20, mass centred"),
 }
 ORDINALS = (N_("1st"), N_("2nd"), N_("3rd"), N_("4th"), N_("5th"), N_("6th"))
 CELLS = {
@@ -44,18 +44,21 @@ def explanation(reading: Reading) -> str:
             digit=reading.prediction, percent=reading.confidence_percent
         )
     values = {
-        "digit": reading.prediction,
         "settled": reading.settled_at + 1,
+        "digit": reading.prediction,
         "percent": round(100 * CONFIDENT_PROBABILITY),
     }
     if reading.confident_from is None:
-        text = _("{digit} was its best guess from row {settled}, but never {percent} % sure.")
+        text = _(
+            "From row {settled} its best guess was {digit}, and it ended less than {percent} % "
+            "sure."
+        )
         return text.format(**values)
     text = _(
-        "{digit} was its best guess from row {settled}, and at least {percent} % sure from row "
-        "{row}."
+        "From row {settled} its best guess was {digit}, and from row {confident} it was at least "
+        "{percent} % sure."
     )
-    return text.format(row=reading.confident_from + 1, **values)
+    return text.format(confident=reading.confident_from + 1, **values)
 
 
 def without_stroke(index: int, reading: Reading) -> str:

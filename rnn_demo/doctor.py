@@ -158,7 +158,7 @@ def weights() -> Iterator[Finding]:
     from rnn_demo.training import checkpoint
 
     three = handwriting.render(handwriting.strokes(3, np.random.default_rng(3)), 2.4)
-    for name in checkpoint.SHIPPED:
+    for name in checkpoint.PRETRAINED:
         path = checkpoint.WEIGHTS / f"{name}.safetensors"
         try:
             model, card = checkpoint.load(path)
@@ -198,12 +198,12 @@ def runs() -> Iterator[Finding]:
 
 def _run_states() -> Iterator[Finding]:
     """Count the runs by state, and report interrupted ones."""
-    from rnn_demo.runs.layout import all_homes, runs_in
+    from rnn_demo.runs.layout import owner_folders, run_folders
     from rnn_demo.runs.store import Run
 
-    visitors = all_homes()
+    visitors = owner_folders()
     states: Counter[str] = Counter()
-    for run in (Run(folder) for visitor in visitors for folder in runs_in(visitor)):
+    for run in (Run(folder) for visitor in visitors for folder in run_folders(visitor)):
         states[run.status().state] += 1
     found = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
     yield Finding(f"Runs: {states.total()}, visitors: {len(visitors)}" + (found and f" ({found})"))

@@ -73,8 +73,107 @@ ENGLISH: dict[str, str | Plural] = {
     "data.cannot_store": N_("MNIST cannot be stored on this server: {reason}"),
     # nn
     # inside
+    "inside.not_a_state": N_("This is not a file of the page Inside."),
+    "inside.unknown_setting": N_("The page Inside has no setting {name}."),
+    "inside.unknown_model": N_("The page Inside has no network {model}."),
+    "inside.link_without_state": N_("The link has a state that the page Inside cannot show."),
+    "inside.file_too_large": N_(
+        "A file of the page Inside has at most {limit:,} bytes; this one has {size:,}."
+    ),
+    "inside.not_a_choice": N_("{name} must be one of {choices}, not {value}."),
+    "inside.not_a_whole_number": N_(
+        "{name} must be a whole number from {low} to {high}, not {value}."
+    ),
+    "inside.not_a_number": N_("{name} must be a number from {low:g} to {high:g}, not {value}."),
+    "inside.no_such_cell": N_("{name} has the shape {shape}: there is no {name}{index}."),
+    "inside.hx_not_typed": N_("A state with numbers for hx needs hx to be “typed”."),
+    "inside.malformed_edit": N_("An edit consists of a tensor's name, an index and a number."),
+    "inside.malformed_edit_index": N_("The index of an edit consists of whole numbers."),
+    "inside.not_an_edit": N_("The browser sent something that is not an edit. Nothing changed."),
+    "inside.overflow": N_(
+        "With these numbers, the hidden state becomes too large for a float32. Use smaller "
+        "weights, fewer time steps, or tanh."
+    ),
+    "inside.activation_needed": N_(
+        "`nn.RNNCell` and `nn.RNN` support only tanh and relu. Choose one of them."
+    ),
+    "inside.sentences": N_("{first} {rest}"),
+    "inside.cell_empty": N_("Row {row}, column {column} is empty."),
+    "inside.cell_infinite": N_("Row {row}, column {column} ({cell}) is infinite."),
+    "inside.cell_not_a_number": N_("Row {row}, column {column} ({cell}) is not a number."),
+    "inside.cell_out_of_range": N_(
+        "Row {row}, column {column} ({cell}) is not from -{limit:g} to {limit:g}."
+    ),
+    "inside.more_wrong_cells": Plural(
+        "{n:,} more cell is not a valid number.", "{n:,} more cells are not valid numbers."
+    ),
+    "inside.table_empty": N_(
+        "The table is empty. {name} needs {rows} x {columns} numbers (rows x columns)."
+    ),
+    "inside.table_uneven": N_(
+        "The rows of the table have different lengths, from {low} to {high}. {name} needs "
+        "{rows} x {columns} numbers (rows x columns)."
+    ),
+    "inside.table_size": N_(
+        "The table has {found_rows} x {found_columns} numbers (rows x columns). {name} needs "
+        "{rows} x {columns}."
+    ),
     # training
+    "training.batch_too_large": N_(
+        "The batch is too large for this network: choose a batch size of at most {largest}."
+    ),
+    "training.diverged": N_(
+        "The loss became NaN or infinite. Resume or restart with a lower learning rate."
+    ),
+    "training.not_a_choice": N_("{name} must be one of {choices}, not {value}."),
+    "training.not_a_number": N_("{name} must be a number, not {value}."),
+    "training.not_a_whole_number": N_("{name} must be a whole number, not {value}."),
+    "training.not_a_card": N_("This is not the card of a network."),
+    "training.not_a_result": N_("This is not a test result."),
+    "training.not_an_object": N_("A recipe is a JSON object."),
+    "training.other_training": N_("This state belongs to another training."),
+    "training.out_of_range": N_("{name} must be between {low} and {high}, not {value}."),
+    "training.recipe_damaged": N_("The recipe in this file is damaged."),
+    "training.unknown_field": N_("A recipe has no {name}."),
+    "training.weights_damaged": N_("The weights in {name} are damaged or do not match their card."),
+    "training.weights_do_not_fit": N_(
+        "These weights do not fit together as an ImageRNN that reads 28 rows of 28 pixels."
+    ),
+    "training.weights_not_an_image_rnn": N_("These are not the weights of an ImageRNN."),
+    "training.weights_not_finite": N_("The weights contain NaN or infinite values."),
+    "training.weights_not_floating_point": N_("The weights are not floating-point numbers."),
+    "training.weights_not_safetensors": N_("This is not a whole .safetensors file."),
+    "training.weights_of_another_recipe": N_(
+        "The weights do not belong to the network that the file's recipe describes."
+    ),
+    "training.weights_too_large": N_("The file is larger than {megabytes} MB."),
+    "training.network_too_large": N_("This network is too large to be read here."),
     # runs
+    "runs.name_too_long": N_("A name has at most {limit} characters, not {n}."),
+    "runs.control_characters": N_("A name cannot contain control characters."),
+    "runs.line_damaged": N_("{file} is damaged from line {line} on."),
+    "runs.checkpoint_damaged": N_(
+        "The checkpoint is damaged, so this run can't resume. The last saved network is kept."
+    ),
+    "runs.queue_full": Plural(
+        "The queue is full ({n} run). Try again later.",
+        "The queue is full ({n} runs). Try again later.",
+    ),
+    "runs.too_many_waiting": Plural(
+        "{n} of your runs is already waiting. Take it out of the queue, or wait for its turn.",
+        "{n} of your runs are already waiting. Take one out of the queue, or wait for its turn.",
+    ),
+    "runs.not_resumable": N_("This run can't be resumed: it trains, waits or has ended for good."),
+    "runs.already_started": N_("This run has already started."),
+    "runs.delete_while_training": N_("This run is training. Stop it before you delete it."),
+    "runs.loading_pytorch": N_("Loading PyTorch"),
+    "runs.loading_mnist": N_("Loading MNIST"),
+    "runs.making_digits": N_("Making synthetic digits"),
+    "runs.making_drawings": Plural(
+        "Making {n:,} synthetic drawing", "Making {n:,} synthetic drawings"
+    ),
+    "runs.out_of_memory": N_("There is not enough memory to train this."),
+    "runs.unexpected": N_("Training stopped unexpectedly ({error}: {reason})."),
 }
 
 _MAX_DEPTH = 4  # of messages in the values of messages, in a file

@@ -1,23 +1,73 @@
-// Digits that a network got wrong, as pictures; a click asks for one to be read.
-export default function ({ data, parentElement, setTriggerValue }) {
-  const list = parentElement.querySelector("ol")
-  const signature = JSON.stringify(data)
-  if (list.dataset.signature === signature) return
-  list.dataset.signature = signature
-  const images = bytes(data.images)
-  list.replaceChildren(...data.mistakes.map(({ index, label, answer, sureness }, place) => {
-    const canvas = make("canvas", { "aria-hidden": "true" })
-    paintDigit(canvas, images, place, data.palette)
-    const said = make("b")
-    said.textContent = `${label} as ${answer}`
-    const sure = make("span")
-    sure.textContent = `${Math.floor(100 * sureness)} % sure`
-    const choice = make("button", { type: "button", "aria-label":
-      `Test digit ${index}, a ${label} taken for a ${answer}, ${sure.textContent}` })
-    choice.addEventListener("click", () => setTriggerValue("opened", index))
-    choice.append(canvas, said, sure)
-    const item = make("li")
-    item.append(choice)
-    return item
-  }))
+// Digits that a network misread, as images; a click on one asks the server to have it read.
+
+import { mounted } from "../shared/component.js"
+import { paintDigit } from "../shared/digit_image.js"
+import { find, make } from "../shared/dom.js"
+import { bytes } from "../shared/float32.js"
+import { fill } from "../shared/text.js"
+
+/**
+ * @typedef {object} Mistake
+ * @property {number} index of the image in the test set
+ * @property {number} label the right answer
+ * @property {number} answer of the network
+ * @property {number} confidence from 0 to 1
+ */
+
+/**
+ * @typedef {object} MistakesData
+ * @property {Record<string, string>} text
+ * @property {import("./types.js").Palette} palette
+ * @property {Mistake[]} mistakes
+ * @property {string} images of the mistakes, base64
+ */
+
+class Mistakes {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.list = find(root, "ol")
+    this.signature = "" // of the data that is shown
+  }
+
+  /**
+   * @param {MistakesData} data
+   * @param {import("../shared/component.js").Send} send
+   */
+  update(data, send) {
+    const signature = JSON.stringify(data)
+    if (signature === this.signature) return
+    this.signature = signature
+    const { text, palette, mistakes } = data
+    const images = bytes(data.images)
+    this.list.setAttribute("aria-label", text.list)
+    this.list.replaceChildren(...mistakes.map((mistake, place) => {
+      const canvas = make("canvas", { "aria-hidden": "true" })
+      paintDigit(canvas, images, place, palette)
+      const item = make("li")
+      item.append(this.button(mistake, canvas, text, send))
+      return item
+    }))
+  }
+
+  /**
+   * @param {Mistake} mistake
+   * @param {HTMLCanvasElement} canvas
+   * @param {Record<string, string>} text
+   * @param {import("../shared/component.js").Send} send
+   */
+  button({ index, label, answer, confidence }, canvas, text, send) {
+    // Rounded down: 99.9 % is not certain.
+    const values = { index, label, answer, confidence: Math.floor(100 * confidence) }
+    const answers = make("b")
+    answers.textContent = fill(text.answers, values)
+    const percent = make("span")
+    percent.textContent = fill(text.confidence, values)
+    const button = make("button", { type: "button", "data-index": index })
+    button.setAttribute("aria-label", fill(text.mistake, values))
+    button.addEventListener("click", () => send("opened", index))
+    button.append(canvas, answers, percent)
+    return button
+  }
 }
+
+export default mounted(Mistakes)

@@ -1,71 +1,91 @@
-// What the browser has of each curve. The server sends the points that it does not know to be
-// here; from time to time it is told how many are. A point is
-// [step, loss, accuracy, learning rate, gradient norm, twelve answers, how sure of each], and
-// at the end of an epoch the loss and the accuracy on held-out images besides.
+// What the browser has of the curves and of the sample digits. The server sends what it does not
+// know to be here, so the browser acknowledges what it has from time to time.
 
-const [STEP, LOSS, ACCURACY, RATE, NORM, ANSWERS, SURENESS, HELD_LOSS, HELD_ACCURACY] =
-  Array(9).keys()
-const SMOOTH_OVER = 0.08 // epochs
+import { bytes } from "../shared/float32.js"
 
-const MANY = 40 // points that come again and again until the server is told that they are here
+/** @typedef {import("./types.js").LiveData} LiveData */
+/** @typedef {import("./types.js").SentRun} SentRun */
+/** @typedef {import("./types.js").Run} Run */
+/** @typedef {import("./types.js").Point} Point */
 
-// They outlive the node: after a switch of pages nothing needs to be sent again.
-const keptPoints = new Map() // name of a curve -> its points
-const keptImages = new Map() // name of a source -> its first test digits
+// From so many points on an update is acknowledged; until then they are sent again with the next.
+const MIN_POINTS_TO_ACKNOWLEDGE = 40
 
-// Add what is new. Returns whether everything is here, and what to tell the server, if anything.
-function keep(data) {
-  const shown = new Set(data.runs.map((run) => run.curve))
-  for (const curve of keptPoints.keys()) if (!shown.has(curve)) keptPoints.delete(curve)
-  const { source, images, labels } = data.digits
-  if (images) keptImages.set(source, { images: bytes(images), labels })
-  const whole = data.runs.map(keepPoints).every(Boolean) && (!source || keptImages.has(source))
-  const many = data.runs.some((run) => run.points.length >= MANY)
-  const counts = data.runs.map(({ curve }) => [curve, keptPoints.get(curve)?.length ?? 0])
-  if (keptImages.has(source)) counts.push([`digits/${source}`, 1])
-  return { whole, counts: !whole || many || images ? Object.fromEntries(counts) : null }
-}
-
-function keepPoints({ curve, base, points }) {
-  const kept = keptPoints.get(curve) ?? []
-  if (base > kept.length) return false
-  kept.length = base
-  for (const point of points) kept.push(point)
-  keptPoints.set(curve, kept)
-  return true
-}
-
-// A run as it is drawn: its points between and at the ends of epochs, and smooth lines.
-function drawable(run) {
-  const points = keptPoints.get(run.curve) ?? []
-  const batches = points.filter((point) => point.length <= HELD_LOSS)
-  const epochs = points.filter((point) => point.length > HELD_LOSS)
-  const smooth = new Map([LOSS, ACCURACY, NORM].map((column) => [column, smoothed(batches, column)]))
-  return { ...run, batches, epochs, smooth }
-}
-
-// An exponential mean over steps of any length, without a pull toward where it began.
-function smoothed(points, column) {
-  let [sum, weight, last] = [0, 0, 0]
-  return points
-    .filter((point) => point[column] !== null)
-    .map((point) => {
-      const stays = Math.exp(-Math.max(point[STEP] - last, 1e-6) / SMOOTH_OVER)
-      last = point[STEP]
-      sum = sum * stays + point[column] * (1 - stays)
-      weight = weight * stays + 1 - stays
-      return [point[STEP], sum / weight]
-    })
-}
-
-// The point nearest to a step, among points in order.
-function nearest(points, step) {
-  let [low, high] = [0, points.length - 1]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (points[middle][STEP] < step) low = middle + 1
-    else high = middle
+/** Points and images, which stay when the visitor goes to another page and comes back. */
+export class PointBuffer {
+  constructor() {
+    /** @type {Map<string, Point[]>} by the name of a curve */
+    this.points = new Map()
+    /** @type {Map<string, { images: Uint8Array, labels: number[] }>} by the name of a source */
+    this.digits = new Map()
   }
-  const before = points[low - 1]
-  return before && step - before[STEP] < points[low][STEP] - step ? before : points[low]
+
+  /**
+   * Add what is new, and forget the curves that are not shown any more.
+   * @param {LiveData} data
+   * @returns {{ complete: boolean, acknowledgement: Record<string, number> | null }} whether all
+   *   points and images are here, and what to send to the server, if anything
+   */
+  receive({ runs, columns, digits }) {
+    this.forgetAllBut(runs.map((run) => run.curve))
+    const { source, images, labels } = digits
+    if (images && labels) this.digits.set(source, { images: bytes(images), labels })
+    const haveDigits = !source || this.digits.has(source)
+    const complete = runs.map((run) => this.add(run, columns)).every(Boolean) && haveDigits
+    const many = runs.some((run) => run.points.length >= MIN_POINTS_TO_ACKNOWLEDGE)
+    const due = !complete || many || images !== undefined
+    return { complete, acknowledgement: due ? this.counts(runs, source) : null }
+  }
+
+  /** @param {string[]} shown names of curves */
+  forgetAllBut(shown) {
+    for (const curve of this.points.keys()) if (!shown.includes(curve)) this.points.delete(curve)
+  }
+
+  /**
+   * Put the points of a run where they belong.
+   * @param {SentRun} run
+   * @param {string[]} columns
+   * @returns {boolean} false if points before them are missing
+   */
+  add({ curve, base, points }, columns) {
+    const buffered = this.points.get(curve) ?? []
+    if (base > buffered.length) return false
+    buffered.length = base
+    for (const row of points) {
+      buffered.push(Object.fromEntries(columns.map((name, i) => [name, row[i]])))
+    }
+    this.points.set(curve, buffered)
+    return true
+  }
+
+  /**
+   * What is here: the number of points of each curve, and 1 for the images of a source.
+   * @param {SentRun[]} runs
+   * @param {string} source
+   * @returns {Record<string, number>}
+   */
+  counts(runs, source) {
+    const counts = runs.map(({ curve }) => [curve, this.points.get(curve)?.length ?? 0])
+    if (this.digits.has(source)) counts.push([`digits/${source}`, 1])
+    return Object.fromEntries(counts)
+  }
+
+  /**
+   * A run with its points, as it is drawn.
+   * @param {SentRun} run
+   * @returns {Run}
+   */
+  drawable({ curve, name, colour, test_accuracy, changes }) {
+    const points = this.points.get(curve) ?? []
+    return {
+      curve,
+      name,
+      colour,
+      test_accuracy,
+      changes,
+      batches: points.filter((point) => !point.epoch_done),
+      epochs: points.filter((point) => point.epoch_done),
+    }
+  }
 }

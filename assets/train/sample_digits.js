@@ -1,45 +1,73 @@
-// Twelve test digits, what the network takes each for, and how sure it is.
+// The first test digits, what the network reads each as, and how confident it is.
 
-class Dozen {
+import { paintDigit } from "../shared/digit_image.js"
+import { find, make } from "../shared/dom.js"
+import { fill } from "../shared/text.js"
+
+/** @typedef {import("./types.js").Point} Point */
+/** @typedef {import("./types.js").Palette} Palette */
+
+export class SampleDigits {
+  /** @param {Element} section */
   constructor(section) {
-    this.title = section.querySelector("h3")
-    this.list = section.querySelector("ol")
-    this.painted = ""
+    this.title = find(section, "h3")
+    this.list = find(section, "ol")
+    /** @type {number[]} the right answers */
+    this.labels = []
+    this.painted = "" // what was painted last: images and background
   }
 
-  // Paint the images, unless they are on screen already.
-  paint(source, palette) {
-    const images = keptImages.get(source)
+  /**
+   * Paint the images, unless they are painted already.
+   * @param {string} source name of the images
+   * @param {{ images: Uint8Array, labels: number[] } | undefined} digits
+   * @param {Palette} palette
+   */
+  paint(source, digits, palette) {
     const wanted = `${source} ${palette.background}`
-    if (!images || wanted === this.painted) return
+    if (!digits || wanted === this.painted) return
     this.painted = wanted
-    this.labels = images.labels
-    this.list.replaceChildren(...Array.from(images.labels, (_, index) => {
-      const item = make("li")
+    this.labels = digits.labels
+    this.list.replaceChildren(...digits.labels.map((_, index) => {
       const canvas = make("canvas", { "aria-hidden": "true" })
-      paintDigit(canvas, images.images, index, palette)
-      const bar = make("span", { class: "track", "aria-hidden": "true" })
-      bar.append(make("i"))
-      item.append(canvas, make("b"), make("span", { class: "sure" }), bar)
+      paintDigit(canvas, digits.images, index, palette)
+      const track = make("span", { class: "track", "aria-hidden": "true" })
+      track.append(make("i"))
+      const item = make("li")
+      item.append(canvas, make("b"), make("span", { class: "confidence" }), track)
       return item
     }))
   }
 
-  // What a point says of them; undefined while nothing has been read.
-  show(point, title) {
+  /**
+   * Show the answers of a point.
+   * @param {Point | undefined} point undefined before the first one
+   * @param {string} title
+   * @param {Record<string, string>} text
+   */
+  show(point, title, text) {
     this.title.textContent = title
-    const items = [...this.list.children]
-    items.forEach((item, index) => this.tell(item, this.labels[index], point, index))
+    Array.from(this.list.children).forEach((item, index) => {
+      const answer = point?.answers?.[index]
+      const confidence = point?.confidence?.[index] ?? 0 // percent
+      this.showAnswer(item, this.labels[index], answer, confidence, text)
+    })
   }
 
-  tell(item, label, point, index) {
-    const answer = point?.[ANSWERS]?.[index]
-    const sureness = point?.[SURENESS]?.[index] ?? 0
+  /**
+   * @param {Element} item
+   * @param {number} label the right answer
+   * @param {number | undefined} answer of the network
+   * @param {number} confidence percent
+   * @param {Record<string, string>} text
+   */
+  showAnswer(item, label, answer, confidence, text) {
     const wrong = answer !== undefined && answer !== label
+    const template = wrong ? text.wrong_confidence : text.right_confidence
     item.classList.toggle("wrong", wrong)
-    item.querySelector("b").textContent = answer === undefined ? "?" : wrong ? `✗ ${answer}` : answer
-    item.querySelector(".sure").textContent =
-      answer === undefined ? "" : `${sureness} %${wrong ? `, is ${label}` : ""}`
-    item.querySelector("i").style.width = `${sureness}%`
+    find(item, "b").textContent = answer === undefined ? "?" : `${wrong ? "✗ " : ""}${answer}`
+    find(item, ".confidence").textContent =
+      answer === undefined ? "" : fill(template, { confidence, label })
+    find(item, "i").style.width = `${confidence}%`
   }
 }

@@ -20,7 +20,7 @@ from rnn_demo.app.text import _
 ASSETS = Path(__file__).parents[2] / "assets"
 MODULE_PATH = "modules"  # the first part of the address of every module
 
-_IMPORT = re.compile(r'^(?:import|export) .*?"(\.[^"]+)"', re.MULTILINE | re.DOTALL)
+_IMPORT = re.compile(r'^(?:import|.* from) "(\.[^"]+)"$', re.MULTILINE)
 
 # Streamlit runs a component's script from a blob: address, where relative imports do not resolve.
 # Every page's address is one level below the server's base path, also under

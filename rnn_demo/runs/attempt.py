@@ -1,4 +1,4 @@
-"""One life of a run: from its last checkpoint, or its start, to its end or to a pause."""
+"""One attempt at a run: from its last checkpoint, or its start, to its end or to a pause."""
 
 import contextlib
 import os
@@ -14,42 +14,48 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from rnn_demo.formats.files import read_bytes, write_json, write_whole
-from rnn_demo.runs.changes import read_changes, write_changes
-from rnn_demo.runs.commands import Action, take_request
-from rnn_demo.runs.metrics import N_SAMPLE_DIGITS, cut_points
-from rnn_demo.runs.records import read_recipe
+from rnn_demo.messages import InputError, Message
+from rnn_demo.runs.commands import Action, Inbox
+from rnn_demo.runs.layout import weights_of
+from rnn_demo.runs.metrics import cut_points
+from rnn_demo.runs.records import read_changes, read_recipe, write_changes
 from rnn_demo.runs.reporter import Reporter
-from rnn_demo.runs.state import State, read_status, write_status
+from rnn_demo.runs.state import State, Status, write_status
 from rnn_demo.training import data
 from rnn_demo.training.checkpoint import card_of, save
 from rnn_demo.training.evaluate import measure
 from rnn_demo.training.loop import BatchDone, EpochDone, Training
+from rnn_demo.training.metrics import N_SAMPLE_DIGITS
 from rnn_demo.training.recipe import Recipe
 
-_CHECKPOINT_INTERVAL = 20  # seconds
+_CHECKPOINT_INTERVAL_S = 20.0
 
 
-class Life:
-    """Trains the run in a folder, and writes down how far it is.
+class Attempt:
+    """Trains the run in a folder and writes down how far it is.
 
     Args:
         folder: of the run.
+        status: of the run so far, with the claim that this attempt works for.
 
     Raises:
-        OSError, ValueError: the recipe, the data or the changes cannot be read.
+        OSError: a file cannot be read or written.
+        ValueError: the recipe, the data, the changes or the checkpoint is damaged.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, status: Status) -> None:
         torch.set_num_threads(1)
         self._folder = folder
-        _remove_partial(self._state_file.parent)
+        self._weights = weights_of(folder)
+        self._checkpoint = self._weights.with_stem("training")
+        _remove_partial_files(self._checkpoint.parent)
         self._recipe = read_recipe(folder)
-        status = replace(read_status(folder), stage=_stage(self._recipe))
-        write_status(folder, status)
+        write_status(folder, replace(status, state="starting", stage=_stage(self._recipe)))
         self._data = data.load(self._recipe)
-        self._training = self._take_up()
-        cut_points(folder / "metrics.jsonl", self._training.epochs_done)
-        status = replace(status, attempts=status.attempts + 1)
+        self._training = self._restored_training()
+        cut_points(folder, self._training.epochs_done)
+        self._inbox = Inbox(folder, status.claim, status.n_commands)
+        status = replace(status, stage=_stage(self._recipe), attempts=status.attempts + 1)
         write_status(folder, status)
         card = card_of(self._recipe, self._data)
         self._card = replace(card, epochs_done=int(self._training.epochs_done))
@@ -58,71 +64,76 @@ class Life:
         self._reporter = Reporter(folder, status, epochs, self._training.model, sample_digits)
         self._saved = time.monotonic()
 
-    def live(self) -> None:
-        """Train to the end, or until a pause or a stop is asked for.
+    def run(self) -> None:
+        """Train to the end, or until a visitor pauses or stops the run.
 
         Raises:
-            FloatingPointError: the loss is no longer a number.
+            FloatingPointError: the loss became NaN or infinite.
             OSError: the folder cannot be written.
         """
         action = self._train()
         if action == "pause":
-            self._save_training()
-            self._write_state("paused")
+            self._save_checkpoint()
+            self._write_status("paused")
         else:
             self._finish("stopped" if action == "stop" else "finished")
 
     def _train(self) -> Action | None:
-        """Train until there is something else to do, which is returned."""
-        # Before the first step too: it may be the one that a lower learning rate is to save.
-        action = self._asked()
+        """Train until the end or until an action ends it, which is returned."""
+        # Before the first step too: it may need the lower learning rate.
+        action = self._obey()
         for event in self._training.events():
             if isinstance(event, BatchDone):
                 last = event
                 self._reporter.batch(event)
                 if event.batch + 1 == event.n_batches:
-                    continue  # its epoch's end comes first
-                if time.monotonic() - self._saved > _CHECKPOINT_INTERVAL:
-                    with self._reporter.aside():
-                        self._save_training()
+                    continue  # the end of its epoch comes first
+                if time.monotonic() - self._saved > _CHECKPOINT_INTERVAL_S:
+                    with self._reporter.paused():
+                        self._save_checkpoint()
             else:
-                with self._reporter.aside():
+                with self._reporter.paused():
                     self._end_epoch(event, last)
-            action = action or self._asked()
+            action = action or self._obey()
             if action:
                 return action
         return None
 
-    def _asked(self) -> Action | None:
-        """Do what is asked of the training; a pause or a stop is returned."""
-        request = take_request(self._folder)
-        if request.learning_rate is not None:
-            self._change_learning_rate(request.learning_rate)
-        return request.action
+    def _obey(self) -> Action | None:
+        """Follow new commands; a pause or a stop is returned."""
+        n_read = self._inbox.n_read
+        action, learning_rates = self._inbox.take()
+        for learning_rate in learning_rates:
+            self._training.change_learning_rate(learning_rate)
+        if learning_rates:
+            write_changes(self._folder, self._training.changes)
+        if self._inbox.n_read != n_read:
+            self._reporter.write_n_commands(self._inbox.n_read)
+        return action
 
     def _end_epoch(self, event: EpochDone, last: BatchDone) -> None:
         self._reporter.epoch(event, last, self._data.validation)
         self._card = replace(
             self._card, epochs_done=event.epoch + 1, seconds=self._reporter.seconds
         )
-        self._save_training()
+        self._save_checkpoint()
         save(self._weights, self._training.model, self._card)
 
     def _finish(self, state: State) -> None:
-        """Measure the network, and leave it with its card; there is nothing to resume."""
+        """Measure the network and save it with its card; there is nothing to resume."""
         result = measure(self._training.model, self._data.test)
         card = replace(self._card, test_accuracy=result.accuracy, seconds=self._reporter.seconds)
         save(self._weights, self._training.model, card)
         write_json(self._folder / "result.json", asdict(result))
-        self._write_state(state, result.accuracy)
-        self._state_file.unlink(missing_ok=True)
+        self._write_status(state, result.accuracy)
+        self._checkpoint.unlink(missing_ok=True)
 
-    def _write_state(self, state: State, test_accuracy: float | None = None) -> None:
+    def _write_status(self, state: State, test_accuracy: float | None = None) -> None:
         epochs_done = self._training.epochs_done
         status = replace(
             self._reporter.status,
             state=state,
-            stage="",
+            stage=None,
             epoch=int(epochs_done),
             progress=epochs_done / self._recipe.epochs,
             seconds_left=None,
@@ -131,49 +142,30 @@ class Life:
         )
         write_status(self._folder, status)
 
-    def _change_learning_rate(self, learning_rate: float) -> None:
-        """Change it and write that down; one out of range, put there by hand, changes nothing."""
-        with contextlib.suppress(ValueError):
-            self._training.change_learning_rate(learning_rate)
-            write_changes(self._folder / "changes.jsonl", self._training.changes)
-
-    def _take_up(self) -> Training:
+    def _restored_training(self) -> Training:
         """The training at its last checkpoint; before there is one, at the beginning.
 
         Raises:
-            ValueError: the checkpoint is damaged. To begin again would be to overwrite a network
-                that is whole.
+            InputError: the checkpoint is damaged. To start again would overwrite an intact network.
         """
-        changes = read_changes(self._folder / "changes.jsonl")
-        training = Training(self._recipe, self._data.train, changes)
+        training = Training(self._recipe, self._data.train, read_changes(self._folder))
         try:
-            training.restore(load_tensors(read_bytes(self._state_file)))
+            training.restore(load_tensors(read_bytes(self._checkpoint)))
         except FileNotFoundError:
             return training
         except (SafetensorError, RuntimeError, TypeError, KeyError, ValueError) as error:
-            name = self._state_file.name
-            raise ValueError(
-                f"{name} is damaged, so this run cannot go on. What it has learnt is kept."
-            ) from error
+            raise InputError("runs.checkpoint_damaged") from error
         return training
 
-    def _save_training(self) -> None:
-        """Write down all it takes to go on from here."""
+    def _save_checkpoint(self) -> None:
+        """Save all that is needed to continue from here."""
         state = self._training.state()
-        write_whole(self._state_file, lambda partial: _write_tensors(state, partial))
+        write_whole(self._checkpoint, lambda partial: _write_tensors(state, partial))
         self._saved = time.monotonic()
-
-    @property
-    def _weights(self) -> Path:
-        return self._folder / "checkpoints" / "last.safetensors"
-
-    @property
-    def _state_file(self) -> Path:
-        return self._folder / "checkpoints" / "training.safetensors"
 
 
 def _write_tensors(tensors: dict[str, Tensor], path: Path) -> None:
-    """Fill a file straight from memory: copies of the largest network's state take 130 MB.
+    """Write a file straight from memory: a copy of the largest network's state takes 130 MB.
 
     Raises:
         OSError: it cannot be written.
@@ -187,19 +179,21 @@ def _write_tensors(tensors: dict[str, Tensor], path: Path) -> None:
         raise OSError(int(code[1]), os.strerror(int(code[1]))) from error
 
 
-def _remove_partial(checkpoints: Path) -> None:
-    """Remove what a worker that was killed had begun to write; nobody else writes there."""
-    # The second are safetensors' own.
+def _remove_partial_files(checkpoints: Path) -> None:
+    """Remove what a killed worker left half written; nobody else writes there."""
+    # The second pattern is that of safetensors.
     for partial in [*checkpoints.glob(".*.safetensors.*"), *checkpoints.glob(".tmp*")]:
         with contextlib.suppress(OSError):
             partial.unlink()
 
 
-def _stage(recipe: Recipe) -> str:
-    """What it takes to get the images of a recipe."""
-    made = recipe.synthetic + recipe.non_digits
+def _stage(recipe: Recipe) -> Message:
+    """What has to be prepared before a recipe can be trained."""
+    n_drawings = recipe.synthetic + recipe.non_digits
     if recipe.synthetic:
-        made += recipe.validation  # as many are made to validate on
+        n_drawings += recipe.validation  # the same number of synthetic validation images
     if recipe.data == "synthetic":
-        return "Making synthetic digits"
-    return f"Making {made:,} synthetic drawings" if made else "Loading MNIST"
+        return Message("runs.making_digits")
+    if n_drawings:
+        return Message("runs.making_drawings", {"n": n_drawings})
+    return Message("runs.loading_mnist")

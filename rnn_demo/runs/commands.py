@@ -1,89 +1,168 @@
-"""What is asked of the worker of a run and not yet done: request.json."""
+"""Commands of visitors to the worker of a run: commands.jsonl, one a line, only appended.
 
-import contextlib
-import threading
-from dataclasses import asdict, dataclass, replace
+The worker counts the lines it has read and keeps the number in its status. A pause or a stop is
+addressed to one claim, so one that comes too late does not stop the next worker. A learning rate is
+for whichever worker comes next.
+"""
+
+import json
+import os
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from rnn_demo.formats.checked import optional_number
-from rnn_demo.formats.files import read_json, write_json
-from rnn_demo.training.recipe import RANGES
+from rnn_demo.formats.checked import number, whole_number
+from rnn_demo.formats.files import read_bytes
+from rnn_demo.messages import InputError
+from rnn_demo.training.recipe import HYPERPARAMETERS
 
 Action = Literal["pause", "stop"]
 
-_asking = threading.Lock()  # a wish of one tab must not overwrite that of another
+MAX_CLAIM = 10**20  # nanoseconds since 1970
 
 
 @dataclass(frozen=True)
-class Request:
-    """What a worker should do next.
+class ActionCommand:
+    """End the work on a run.
 
     Attributes:
-        action: "pause" or "stop", or None to go on.
-        learning_rate: the learning rate from the next step on, or None for the one it has.
+        action: "pause" to continue later, "stop" for good.
+        claim: the claim whose worker is meant, see `state.Claim`.
     """
 
-    action: Action | None = None
-    learning_rate: float | None = None
+    action: Action
+    claim: int
 
 
-def ask(folder: Path, **wish: Any) -> None:
-    """Add a wish to what is asked of the worker already.
+@dataclass(frozen=True)
+class RateCommand:
+    """Use another learning rate from the next step on.
+
+    Attributes:
+        learning_rate: in the range of a recipe's.
+    """
+
+    learning_rate: float
+
+
+Command = ActionCommand | RateCommand
+
+
+def send(folder: Path, command: Command) -> None:
+    """Append a command for the worker of a run.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    line = json.dumps(asdict(command)) + "\n"
+    # No link is followed out of the folder, and no pipe blocks; Windows has neither flag.
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    descriptor = os.open(_file(folder), flags, 0o666)
+    try:
+        os.write(descriptor, line.encode())
+    finally:
+        os.close(descriptor)
+
+
+def read_commands(folder: Path, start: int = 0) -> list[Command | None]:
+    """The commands of a run, None for a damaged line; empty without a file.
 
     Args:
         folder: of the run.
-        wish: `action` or `learning_rate`.
+        start: index of the first command to read.
+    """
+    try:
+        lines = read_bytes(_file(folder)).split(b"\n")[:-1]  # the last one may be half written
+    except (OSError, ValueError):
+        return []
+    return [_command(line) for line in lines[start:]]
+
+
+def check_commands(folder: Path) -> None:
+    """Read all commands.
 
     Raises:
-        OSError: the folder cannot be written.
+        FileNotFoundError: there is no file.
+        InputError: a line is damaged.
+        ValueError: the file cannot be read.
     """
-    with _asking:
-        write_json(_file(folder), asdict(read_request(folder)) | wish, sync=False)
+    lines = read_bytes(_file(folder)).split(b"\n")
+    for number_of_line, line in enumerate(lines, start=1):
+        # A whole file ends with a line end.
+        if _command(line) is None and (line or number_of_line < len(lines)):
+            name = _file(folder).name
+            raise InputError("runs.line_damaged", file=name, line=number_of_line)
 
 
-def read_request(folder: Path) -> Request:
-    """What is asked of the worker; what cannot be read asks for nothing."""
-    return _read(_file(folder))
+class Inbox:
+    """The commands that a worker has not read yet.
+
+    Args:
+        folder: of the run.
+        claim: of this worker.
+        n_read: number of commands that earlier workers have read.
+
+    Attributes:
+        n_read: number of commands read so far.
+    """
+
+    def __init__(self, folder: Path, claim: int, n_read: int) -> None:
+        self._folder, self._claim, self.n_read = folder, claim, n_read
+        self._size = 0  # bytes of the file at the last look
+
+    def take(self) -> tuple[Action | None, list[float]]:
+        """The new action for this worker, if any, and the new learning rates, oldest first."""
+        # A batch takes a millisecond and there is nearly always nothing new; this takes 2 us.
+        try:
+            size = _file(self._folder).stat().st_size
+        except OSError:
+            return None, []
+        if size == self._size:
+            return None, []
+        self._size = size
+        commands = read_commands(self._folder)
+        if self.n_read > len(commands):
+            self.n_read = 0  # somebody has replaced the file
+        new, self.n_read = commands[self.n_read :], len(commands)
+        actions = [
+            command.action
+            for command in new
+            if isinstance(command, ActionCommand) and command.claim == self._claim
+        ]
+        rates = [command.learning_rate for command in new if isinstance(command, RateCommand)]
+        return (actions[-1] if actions else None), rates
 
 
-def _read(file: Path) -> Request:
+def pending_learning_rate(folder: Path, n_read: int) -> float | None:
+    """The last learning rate that no worker has read yet; None without one.
+
+    Args:
+        folder: of the run.
+        n_read: number of commands that workers have read.
+    """
+    new = read_commands(folder, n_read)
+    rates = [command.learning_rate for command in new if isinstance(command, RateCommand)]
+    return rates[-1] if rates else None
+
+
+def _command(line: bytes) -> Command | None:
+    """The command in a line; None if it is damaged."""
     try:
-        value = read_json(file)
-        action = value.get("action")
-        rate = optional_number(value.get("learning_rate"), *RANGES["learning_rate"])
-    except (OSError, ValueError):
-        return Request()
-    return Request(action if action in ("pause", "stop") else None, rate)
+        return _parsed(json.loads(line))
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None
 
 
-def take_request(folder: Path) -> Request:
-    """What is asked of the worker, which is from now on no longer asked."""
-    file = _file(folder)
-    # Nearly always there is none, and a batch takes a millisecond: this look takes 2 us.
-    if not file.is_file():
-        return Request()
-    # It gets another name first: what is asked while it is being read must not go with it.
-    taken = folder / ".request.taken"
-    try:
-        file.replace(taken)
-        return _read(taken)
-    except OSError:
-        return Request()
-    finally:
-        taken.unlink(missing_ok=True)
-
-
-def forget_action(folder: Path) -> None:
-    """Drop a pause or a stop that came too late for an earlier worker."""
-    with _asking:
-        request = read_request(folder)
-        if request.learning_rate is None:
-            with contextlib.suppress(OSError):
-                _file(folder).unlink()
-        else:
-            write_json(_file(folder), asdict(replace(request, action=None)), sync=False)
+def _parsed(value: Any) -> Command:
+    if "learning_rate" in value:
+        learning_rate = number(value["learning_rate"])
+        HYPERPARAMETERS["learning_rate"].check(learning_rate)
+        return RateCommand(learning_rate)
+    if value["action"] not in get_args(Action):
+        raise ValueError("This is not an action.")
+    return ActionCommand(value["action"], whole_number(value["claim"], 0, MAX_CLAIM))
 
 
 def _file(folder: Path) -> Path:
-    return folder / "request.json"
+    return folder / "commands.jsonl"

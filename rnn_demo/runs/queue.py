@@ -1,8 +1,9 @@
-"""Whose turn it is to train: first come, first served, `RNN_DEMO_MAX_RUNS` at a time.
+"""The queue of runs: first come, first served, `RNN_DEMO_MAX_RUNS` at a time.
 
-`queue` in the folder of all runs holds an empty file for every run that waits or trains, named
-by when its turn was asked for. Who starts or removes runs holds the lock beside them, so that
-two threads, or two servers on the same folder, never start one twice.
+`queue` in the folder of all runs holds an empty file for each run that waits or trains, named by
+the time at which it was entered; that of a run whose worker was started ends in `.claimed`. Code
+that adds, starts or removes runs holds the lock beside them, so that no run is started twice, not
+even by two servers on the same folder. How many wait is counted from these names alone.
 """
 
 import contextlib
@@ -14,71 +15,97 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from rnn_demo.formats.files import describe_os_error
-from rnn_demo.runs.commands import forget_action
+from rnn_demo.messages import InputError
 from rnn_demo.runs.layout import is_run, root
-from rnn_demo.runs.records import read_recipe
-from rnn_demo.runs.state import Status, read_status, write_last_status, write_status
+from rnn_demo.runs.records import read_recipe, recipe_arguments
+from rnn_demo.runs.state import (
+    ACTIVE,
+    Claim,
+    read_claim,
+    read_facts,
+    state_of,
+    status_of,
+    write_claim,
+)
 from rnn_demo.settings import SETTINGS
-from rnn_demo.training.wording import summary
 
-MAX_WAITING = 5  # runs of one visitor in the queue
-MAX_IN_QUEUE = 200  # runs of all visitors: a new cookie makes a new visitor
+MAX_WAITING_RUNS = 5  # of one visitor
+MAX_QUEUE_LENGTH = 200  # runs of all visitors; every new cookie makes a new visitor
+LOCK_TIMEOUT_S = 20.0
 
 _LOG = logging.getLogger(__name__)
-_PATIENCE = 20.0  # seconds to wait for others who add, start or remove runs
-_ENTRY = re.compile(r"\d{20}\.([0-9a-f]{16,64})\.([0-9A-Za-z_-]{1,64})")
+_CLAIMED = ".claimed"
+_ENTRY = re.compile(r"\d{20}\.([0-9a-f]{16,64})\.([0-9A-Za-z_-]{1,64})(\.claimed)?")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file in the queue.
+
+    Attributes:
+        path: of the file.
+        folder: of the run.
+        claimed: a worker was started for it.
+    """
+
+    path: Path
+    folder: Path
+    claimed: bool
 
 
 def lock() -> FileLock:
     """The lock to hold while runs are added, started or removed."""
-    return FileLock(_folder() / ".lock", timeout=_PATIENCE)
+    return FileLock(_folder() / ".lock", timeout=LOCK_TIMEOUT_S)
 
 
-def enter(folder: Path, status: Status) -> None:
-    """Put a run at the end of the queue; hold the lock.
-
-    Args:
-        folder: of the run.
-        status: how far it is.
-
-    Raises:
-        ValueError: its visitor, or all together, have as many waiting as may.
-        OSError: the disk cannot be written to.
-    """
-    queued = waiting()
-    if len(queued) >= MAX_IN_QUEUE:
-        raise ValueError(f"The queue is full ({len(queued)} runs): try again later.")
-    own = [other for other in queued if other.parent == folder.parent]
-    if len(own) >= MAX_WAITING:
-        raise ValueError(
-            f"{len(own)} of your runs are waiting already: withdraw one, or wait for its turn."
-        )
-    leave(folder)  # its entry of an earlier life
-    (_folder() / f"{time.time_ns():020}.{folder.parent.name}.{folder.name}").touch()
-    write_status(folder, replace(status, state="queued", stage="", message=""))
-
-
-def leave(folder: Path) -> None:
-    """Take a run out of the queue; hold the lock."""
-    for entry, entered in _entries():
-        if entered == folder:
-            _forget(entry)
-
-
-def holds(folder: Path) -> bool:
-    """Whether a run waits, or trains after having waited."""
-    return any(entered == folder for _, entered in _entries())
+def entries() -> list[Entry]:
+    """All entries of the queue, the oldest first."""
+    with contextlib.suppress(OSError):
+        found = [(path, _ENTRY.fullmatch(path.name)) for path in sorted(_folder().iterdir())]
+        return [
+            Entry(path, root() / name[1] / name[2], claimed=name[3] is not None)
+            for path, name in found
+            if name
+        ]
+    return []
 
 
 def waiting() -> list[Path]:
     """The folders of the runs that wait, the next one first."""
-    return [folder for _, folder in _entries() if read_status(folder).state == "queued"]
+    return [entry.folder for entry in entries() if not entry.claimed]
+
+
+def enter(folder: Path) -> None:
+    """Put a run at the end of the queue; hold the lock.
+
+    Args:
+        folder: of the run.
+
+    Raises:
+        InputError: too many runs wait, of its visitor or of all.
+        OSError: the disk cannot be written to.
+    """
+    queued = waiting()
+    if len(queued) >= MAX_QUEUE_LENGTH:
+        raise InputError("runs.queue_full", n=len(queued))
+    n_own = sum(other.parent == folder.parent for other in queued)
+    if n_own >= MAX_WAITING_RUNS:
+        raise InputError("runs.too_many_waiting", n=n_own)
+    leave(folder)  # its entry of an earlier attempt
+    (_folder() / f"{time.time_ns():020}.{folder.parent.name}.{folder.name}").touch()
+
+
+def leave(folder: Path) -> None:
+    """Remove the entries of a run; hold the lock."""
+    for entry in entries():
+        if entry.folder == folder:
+            _remove(entry.path)
 
 
 def advance() -> None:
@@ -95,53 +122,51 @@ def advance() -> None:
 
 
 def _advance() -> None:
-    """Start the runs whose turn it is, and forget those that are over; hold the lock."""
-    n_training, queued = 0, []
-    for entry, folder in _entries():
-        status = read_status(folder)
-        if status.active:
+    """Start the runs whose turn it is, and remove the entries of those that are over."""
+    max_runs, n_training, queued = SETTINGS.max_runs.read(), 0, []
+    for entry in entries():
+        if not entry.claimed:
+            queued.append(entry)
+        elif state_of(read_facts(entry.folder, queued=False)) in ACTIVE:
             n_training += 1
-        elif status.state == "queued" and is_run(folder):
-            queued.append((folder, status))
         else:
-            _forget(entry)
-    for folder, status in queued[: max(0, SETTINGS.max_runs.read() - n_training)]:
-        _start(folder, status)
+            _remove(entry.path)
+    for entry in queued:
+        if n_training >= max_runs:
+            return
+        if not is_run(entry.folder):
+            _remove(entry.path)
+        elif _start(entry):
+            n_training += 1
 
 
-def _start(folder: Path, status: Status) -> None:
-    """Start the worker of a run; one that cannot be started stands in nobody's way."""
+def _start(entry: Entry) -> bool:
+    """Start the worker of a run; False if that fails, which frees its place."""
+    folder, claim = entry.folder, Claim(time.time_ns())
+    path = entry.path
     try:
-        forget_action(folder)
-        write_status(folder, replace(status, state="starting"))
-        _spawn(folder)
-        _LOG.info("A training begins: %s", _in_words(folder))
+        write_claim(folder, claim)
+        # Before the process exists: were this server killed here, no second worker could start.
+        path = path.rename(path.with_name(path.name + _CLAIMED))
+        _spawn(folder, claim)
     except OSError as error:
-        _LOG.error("A training cannot begin: %s", describe_os_error(error))
-        try:
-            write_last_status(
-                folder, replace(status, state="failed", message=str(describe_os_error(error)))
-            )
-        except OSError:  # its folder cannot be written to at all
-            leave(folder)
+        problem = describe_os_error(error)
+        _LOG.error("A training cannot begin: %s", problem)
+        with contextlib.suppress(OSError):  # the folder may be unwritable, or the disk full
+            write_claim(folder, replace(claim, over=True, problem=problem))
+        _remove(path)
+        return False
+    _LOG.info("A training begins: %s", _description(folder))
+    return True
 
 
-def _in_words(folder: Path) -> str:
-    """What a run trains, and not whose it is: for the log."""
-    with contextlib.suppress(ValueError):
-        return summary(read_recipe(folder))
-    return "its recipe cannot be read"
-
-
-def _spawn(folder: Path) -> None:
-    written = _written(folder)
+def _spawn(folder: Path, claim: Claim) -> None:
+    """Start the process that trains a run, and a thread that waits for its end."""
     # One thread a run: two beside a browser on two cores are many times slower than one.
     environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    # The worker has a working folder of its own.
+    # The worker has another working folder.
     environment[SETTINGS.data_folder.name] = str(SETTINGS.data_folder.read().absolute())
     with (folder / "worker.log").open("a") as log:
-        log.write(time.strftime("started %Y-%m-%d %H:%M:%S UTC\n", time.gmtime()))
-        log.flush()
         process = subprocess.Popen(
             [sys.executable, "-m", "rnn_demo.runs.worker", folder.absolute()],
             cwd=Path(__file__).parents[2],
@@ -149,48 +174,44 @@ def _spawn(folder: Path) -> None:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            # An interrupted server leaves its runs alone. They stay in its session: Linux may
-            # share the processor out by session, and is then only polite within one.
+            # Ctrl-C in the server's terminal leaves its runs alone. They stay in its session:
+            # Linux may share the processor out by session, and is only polite within one.
             process_group=0,
         )
-    arguments = (folder, process.wait, written)
-    threading.Thread(target=_wait, args=arguments, daemon=True).start()
+    threading.Thread(target=_wait, args=(folder, process.wait, claim), daemon=True).start()
 
 
-def _wait(folder: Path, wait: Callable[[], int], written: int) -> None:
-    """Wait for a worker to end, so that it leaves no zombie, and let the next one begin.
+def _wait(folder: Path, wait: Callable[[], object], claim: Claim) -> None:
+    """Wait for a worker to end, so that it leaves no zombie, and start the next one.
 
     Args:
         folder: of its run.
-        wait: returns when it has ended.
-        written: when the status was written with which it was started.
+        wait: returns when the process has ended.
+        claim: that the process was started for.
     """
     wait()
-    # What goes wrong here is told to whoever asks next.
+    # Whatever goes wrong here, the next look at the queue meets again.
     with contextlib.suppress(OSError, ValueError):
-        if _written(folder) == written:  # it died before it had said a word
-            write_last_status(folder, replace(read_status(folder), state="interrupted"))
-        status = read_status(folder)
-        _LOG.info("A training is %s%s", status.state, status.message and f": {status.message}")
+        with lock():
+            if read_claim(folder) == claim:  # no other worker was started since
+                write_claim(folder, replace(claim, over=True))
+        status = status_of(read_facts(folder, queued=False))
+        _LOG.info("A training is %s%s", status.state, f": {status.message}" * bool(status.message))
+    with contextlib.suppress(OSError, ValueError):
         advance()
 
 
-def _written(folder: Path) -> int:
-    return (folder / "status.json").stat().st_mtime_ns
+def _description(folder: Path) -> str:
+    """What a run trains, without saying whose it is: for the log."""
+    with contextlib.suppress(ValueError):
+        return ", ".join(recipe_arguments(read_recipe(folder))) or "the tutorial's recipe"
+    return "its recipe cannot be read"
 
 
-def _entries() -> list[tuple[Path, Path]]:
-    """Each file in the queue with the folder of its run, in the order they came in."""
+def _remove(path: Path) -> None:
+    """Remove an entry; a folder in its place stays, and is passed over."""
     with contextlib.suppress(OSError):
-        found = [(path, _ENTRY.fullmatch(path.name)) for path in sorted(_folder().iterdir())]
-        return [(path, root().joinpath(*name.groups())) for path, name in found if name]
-    return []
-
-
-def _forget(entry: Path) -> None:
-    """Remove an entry; something else of its name stays, and is passed over."""
-    with contextlib.suppress(OSError):
-        entry.unlink()
+        path.unlink()
 
 
 def _folder() -> Path:

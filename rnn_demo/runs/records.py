@@ -1,51 +1,113 @@
-"""The small files of a run, read as what they should be."""
+"""The small files of a run that describe it: recipe, name, changes and result."""
 
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, fields
 from pathlib import Path
+from typing import TypeVar
 
-from rnn_demo.formats.checked import text
-from rnn_demo.formats.files import read_json
-from rnn_demo.runs.naming import check_name
-from rnn_demo.training.recipe import Recipe
+from rnn_demo.formats.checked import number, text, whole_number
+from rnn_demo.formats.files import read_bytes, read_json, write_whole
+from rnn_demo.messages import InputError
+from rnn_demo.runs.layout import check_name
+from rnn_demo.training.recipe import HYPERPARAMETERS, Change, Recipe
 from rnn_demo.training.result import Result
+
+_MAX_STEPS = 10**9  # of the optimiser; more than any run takes
+
+T = TypeVar("T")
 
 
 def read_recipe(folder: Path) -> Recipe:
     """What a run trains.
 
     Raises:
-        ValueError: its recipe is missing or damaged, in one sentence.
+        InputError: the file is missing or damaged.
     """
+    path = folder / "recipe.json"
     try:
-        return Recipe.from_json(read_json(folder / "recipe.json"))
+        return _undamaged(path, lambda: Recipe.from_json(read_json(path)))
     except FileNotFoundError as error:
-        raise ValueError(str(error)) from error
-    except (TypeError, ValueError, ArithmeticError) as error:
-        raise ValueError("recipe.json is damaged.") from error
+        raise InputError("files.missing", name=path.name) from error
+
+
+def recipe_arguments(recipe: Recipe) -> list[str]:
+    """What differs from the tutorial's recipe, as arguments of `Recipe` in code."""
+    default = Recipe()
+    values = {field.name: getattr(recipe, field.name) for field in fields(Recipe)}
+    return [
+        f"{name}={value!r}" for name, value in values.items() if value != getattr(default, name)
+    ]
 
 
 def read_name(folder: Path) -> str:
-    """What a visitor called a run; empty if they did not.
+    """The name that a visitor gave to a run; empty without one.
 
     Raises:
-        ValueError: the file is damaged, in one sentence.
+        InputError: the file is damaged.
     """
+    path = folder / "name.json"
     try:
-        return check_name(text(read_json(folder / "name.json").get("name")))
+        return _undamaged(path, lambda: check_name(text(read_json(path).get("name"))))
     except FileNotFoundError:
         return ""
-    except ValueError as error:
-        raise ValueError("name.json is damaged.") from error
 
 
 def read_result(folder: Path) -> Result | None:
-    """What the network of a run was measured to be worth; None before that.
+    """What was measured on the test images; None before that.
 
     Raises:
-        ValueError: the file is damaged, in one sentence.
+        InputError: the file is damaged.
     """
+    path = folder / "result.json"
     try:
-        return Result.from_json(read_json(folder / "result.json"))
+        return _undamaged(path, lambda: Result.from_json(read_json(path)))
     except FileNotFoundError:
         return None
-    except ValueError as error:
-        raise ValueError("result.json is damaged.") from error
+
+
+def read_changes(folder: Path) -> list[Change]:
+    """The learning-rate changes of a run that took effect, in the order they were asked for.
+
+    Raises:
+        InputError: the file is damaged.
+    """
+    path = folder / "changes.jsonl"
+    try:
+        return _undamaged(path, lambda: [_change(line) for line in read_bytes(path).splitlines()])
+    except FileNotFoundError:
+        return []
+
+
+def write_changes(folder: Path, changes: Sequence[Change]) -> None:
+    """Write all changes of a run, and wait for the disk: without them it could not be repeated.
+
+    Raises:
+        OSError: they cannot be written; the earlier ones are still there.
+    """
+    lines = "".join(json.dumps(asdict(change)) + "\n" for change in changes)
+    path = folder / "changes.jsonl"
+    write_whole(path, lambda partial: partial.write_text(lines, encoding="utf-8"))
+
+
+def _change(line: bytes) -> Change:
+    value = json.loads(line)
+    step = whole_number(value["step"], 0, _MAX_STEPS)
+    learning_rate = number(value["learning_rate"])
+    HYPERPARAMETERS["learning_rate"].check(learning_rate)
+    return Change(step, learning_rate)
+
+
+def _undamaged(path: Path, read: Callable[[], T]) -> T:
+    """What `read` returns.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        InputError: the file is damaged.
+    """
+    try:
+        return read()
+    except FileNotFoundError:
+        raise
+    except (ArithmeticError, KeyError, OSError, RecursionError, TypeError, ValueError) as error:
+        raise InputError("files.damaged", name=path.name) from error

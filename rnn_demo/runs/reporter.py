@@ -1,4 +1,4 @@
-"""What happens in a training, written into its run's folder a few times a second."""
+"""Reports of a training: the status and the curve of its run, written a few times a second."""
 
 import math
 import time
@@ -14,8 +14,8 @@ from rnn_demo.runs.state import Status, write_status
 from rnn_demo.training.evaluate import answers_of, loss_and_accuracy
 from rnn_demo.training.loop import BatchDone, EpochDone
 
-_INTERVAL = 0.25  # seconds between two reports, at least
-_MANY = 2_400  # reports of ten minutes; the longer a run has lasted, the rarer they become
+_MIN_INTERVAL_S = 0.25  # between two reports
+_MAX_REPORTS = 2_400  # of ten minutes; the longer a run has lasted, the rarer they become
 
 
 class Reporter:
@@ -23,10 +23,10 @@ class Reporter:
 
     Args:
         folder: of the run.
-        status: of the run before this life.
+        status: of the run before this attempt.
         epochs: of its recipe.
         model: the network that is trained.
-        dozen: test images whose answers are shown.
+        sample_digits: test images whose answers are part of each point.
 
     Attributes:
         status: as it was last written.
@@ -36,29 +36,31 @@ class Reporter:
         self, folder: Path, status: Status, epochs: int, model: ImageRNN, sample_digits: Digits
     ) -> None:
         self.status = status
-        self._folder, self._epochs, self._model, self._dozen = folder, epochs, model, sample_digits
+        self._folder, self._epochs, self._model = folder, epochs, model
+        self._sample_digits = sample_digits
         self._recent: list[BatchDone] = []  # since the last report
-        self._earlier = status.seconds
-        self._steps = 0  # in this life
+        self._earlier_s = status.seconds
+        self._n_steps = 0  # in this attempt
         self._started = self._reported = time.monotonic()
 
     @property
     def seconds(self) -> float:
-        """Trained so far, in all lives."""
-        return self._earlier + time.monotonic() - self._started
+        """Training time in all attempts."""
+        return self._earlier_s + time.monotonic() - self._started
 
     @contextmanager
-    def aside(self) -> Iterator[None]:
-        """Do something that is no training and does not count in the speed of it."""
+    def paused(self) -> Iterator[None]:
+        """Do not count what is done meanwhile in the speed of the training."""
         start = time.monotonic()
         yield
         self._reported += time.monotonic() - start
 
     def batch(self, done: BatchDone) -> None:
-        """Gather a batch; report when the last report is old enough."""
+        """Collect a batch; report when the last report is old enough."""
         self._recent.append(done)
-        self._steps += 1
-        if time.monotonic() - self._reported >= max(_INTERVAL, self.seconds / _MANY):
+        self._n_steps += 1
+        interval = max(_MIN_INTERVAL_S, self.seconds / _MAX_REPORTS)
+        if time.monotonic() - self._reported >= interval:
             self._report(done)
 
     def epoch(self, done: EpochDone, last: BatchDone, validation: Digits | None) -> None:
@@ -71,7 +73,7 @@ class Reporter:
         """
         measured = loss_and_accuracy(self._model, validation) if validation else (None, None)
         self._write_point(
-            step=done.epoch + 1,
+            epoch=done.epoch + 1,
             loss=done.loss,
             accuracy=done.accuracy,
             learning_rate=last.learning_rate,
@@ -83,28 +85,33 @@ class Reporter:
             epoch_done=True,
         )
 
+    def write_n_commands(self, n_commands: int) -> None:
+        """Report how many commands have been read."""
+        self.status = replace(self.status, n_commands=n_commands)
+        write_status(self._folder, self.status)
+
     def _report(self, last: BatchDone) -> None:
-        """Sum up what was done since the last report."""
+        """Report what was done since the last report."""
         now = time.monotonic()
-        size = sum(done.size for done in self._recent)
-        step = last.epoch * last.n_batches + last.batch + 1
-        total = self._epochs * last.n_batches
+        n_images = sum(done.size for done in self._recent)
+        n_steps = last.epoch * last.n_batches + last.batch + 1
+        n_all_steps = self._epochs * last.n_batches
         self.status = replace(
             self.status,
             state="running",
-            stage="",
+            stage=None,
             epoch=last.epoch,
-            progress=step / total,
-            images_per_second=size / (now - self._reported),
-            # The mean speed of this life: an estimate that does not jump about.
-            seconds_left=(total - step) * (now - self._started) / self._steps,
+            progress=n_steps / n_all_steps,
+            images_per_second=n_images / (now - self._reported),
+            # From the mean speed of this attempt, so that the estimate does not jump.
+            seconds_left=(n_all_steps - n_steps) * (now - self._started) / self._n_steps,
             seconds=self.seconds,
-            loss=sum(done.loss * done.size for done in self._recent) / size,
+            loss=sum(done.loss * done.size for done in self._recent) / n_images,
             accuracy=self._accuracy(),
             learning_rate=last.learning_rate,
         )
         self._write_point(
-            step=last.epoch + (last.batch + 1) / last.n_batches,
+            epoch=last.epoch + (last.batch + 1) / last.n_batches,
             loss=self.status.loss,
             accuracy=self.status.accuracy,
             learning_rate=last.learning_rate,
@@ -116,19 +123,19 @@ class Reporter:
 
     def _accuracy(self) -> float:
         """Right answers among the digits since the last report, percent."""
-        digits = sum(done.digits for done in self._recent)
-        return 100 * sum(done.right for done in self._recent) / max(digits, 1)
+        n_digits = sum(done.digits for done in self._recent)
+        return 100 * sum(done.right for done in self._recent) / max(n_digits, 1)
 
     def _write_point(self, **values: float | None) -> None:
-        """Add a point; what is no number, as a last step may have left it, becomes null."""
-        answers, confidence = answers_of(self._model, self._dozen)
-        known = {
+        """Append a point; NaN and infinity, which a last step may leave, become None."""
+        answers, confidence = answers_of(self._model, self._sample_digits)
+        point = {
             name: value if value is None or math.isfinite(value) else None
             for name, value in values.items()
         }
         append_point(
-            self._folder / "metrics.jsonl",
-            known
+            self._folder,
+            point
             | {
                 "images_per_second": self.status.images_per_second,
                 "answers": answers,

@@ -1,4 +1,4 @@
-"""Old runs go: by age, and by how much room all of them take."""
+"""Removal of old runs, by age and by the space that all runs take."""
 
 import contextlib
 import logging
@@ -8,69 +8,75 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_demo.runs.layout import all_homes, remove, runs_in, sweep
-from rnn_demo.runs.state import read_status
+from rnn_demo.runs import queue
+from rnn_demo.runs.layout import owner_folders, remove, run_folders, sweep
+from rnn_demo.runs.state import ACTIVE, read_facts, state_of
 from rnn_demo.settings import SETTINGS
 
 _LOG = logging.getLogger(__name__)
-_DAY = 86_400  # seconds
+_DAY_S = 86_400
+_MEGABYTE = 1_000_000  # bytes
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Run:
     folder: Path
     size: int  # bytes
-    used: float  # when something in it was last written, seconds since 1970
+    last_write: float  # to any of its files, seconds since 1970
 
 
-def clean_up() -> None:
-    """Remove old runs, never one that waits or trains; hold the queue's lock.
+def remove_old_runs() -> None:
+    """Remove old runs, never one that waits or trains.
 
-    Others go `RNN_DEMO_KEEP_DAYS` after they were last written to. While all runs together still
-    take more than `RNN_DEMO_KEEP_MB`, the oldest run of the visitor who has most of that goes: so
-    nobody can drive out what others have learnt.
+    A run goes `RNN_DEMO_KEEP_DAYS` after its last write. While all runs together take more than
+    `RNN_DEMO_KEEP_MB`, the visitor whose runs take most loses the oldest: so nobody can drive out
+    the runs of others. This walks the folders of all visitors, so it is for a quiet moment.
 
     Raises:
         ValueError: one of these settings is not a number.
+        OSError: the queue cannot be locked.
     """
-    oldest = time.time() - SETTINGS.keep_days.read() * _DAY
-    most = SETTINGS.keep_mb.read() * 1_000_000
-    found = [_look(folder) for home in all_homes() for folder in runs_in(home)]
-    sizes = Counter[Path]()  # of all that each visitor has
+    oldest = time.time() - SETTINGS.keep_days.read() * _DAY_S
+    limit = SETTINGS.keep_mb.read() * _MEGABYTE
+    found = [_look(folder) for owner in owner_folders() for folder in run_folders(owner)]
+    sizes = Counter[Path]()  # bytes, by visitor
     for run in found:
         sizes[run.folder.parent] += run.size
     for run in found:
-        if run.used < oldest and _remove(run):
+        if run.last_write < oldest and _remove(run):
             sizes[run.folder.parent] -= run.size
-    left = sorted((run for run in found if run.folder.is_dir()), key=lambda run: run.used)
-    while left and sizes.total() > most:
-        run = max(left, key=lambda run: sizes[run.folder.parent])  # the first, that is the oldest
+    left = sorted((run for run in found if run.folder.is_dir()), key=lambda run: run.last_write)
+    while left and sizes.total() > limit:
+        # The first run of the visitor with most, which is the oldest.
+        run = max(left, key=lambda run: sizes[run.folder.parent])
         left.remove(run)
         if _remove(run):
             sizes[run.folder.parent] -= run.size
-    for home in all_homes():
-        sweep(home)
+    with queue.lock():
+        for owner in owner_folders():
+            sweep(owner)
 
 
-def _remove(run: _Found) -> bool:
+def _remove(run: _Run) -> bool:
     """Remove a run unless it waits or trains; whether it is gone."""
-    status = read_status(run.folder)
-    if status.active or status.state == "queued":
-        return False
-    try:
-        remove(run.folder)
-    except OSError:
-        return False
-    _LOG.info("An old run is removed: %.1f MB", run.size / 1e6)
+    with queue.lock():
+        queued = run.folder in queue.waiting()
+        if queued or state_of(read_facts(run.folder, queued=False)) in ACTIVE:
+            return False
+        try:
+            remove(run.folder)
+        except OSError:
+            return False
+    _LOG.info("An old run is removed: %.1f MB", run.size / _MEGABYTE)
     return True
 
 
-def _look(folder: Path) -> _Found:
-    """Size and age of a run; what goes away meanwhile is passed over."""
-    size, used = 0, 0.0
+def _look(folder: Path) -> _Run:
+    """The size and age of a run; files that vanish meanwhile are left out."""
+    size, last_write = 0, 0.0
     for parent, _, names in os.walk(folder):
         for name in names:
             with contextlib.suppress(OSError):
                 found = Path(parent, name).lstat()
-                size, used = size + found.st_size, max(used, found.st_mtime)
-    return _Found(folder, size, used)
+                size, last_write = size + found.st_size, max(last_write, found.st_mtime)
+    return _Run(folder, size, last_write)

@@ -1,1 +1,1 @@
-"""Training small recurrent networks; knows no screen."""
+"""Training of small recurrent networks, without a screen."""

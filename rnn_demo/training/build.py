@@ -1,4 +1,4 @@
-"""The network of a recipe, before its first step."""
+"""The untrained network of a recipe."""
 
 import torch
 from torch import nn
@@ -8,7 +8,7 @@ from rnn_demo.training.recipe import Recipe
 
 
 def build(recipe: Recipe) -> ImageRNN:
-    """The untrained network of a recipe, its weights drawn from the recipe's seed."""
+    """The untrained network of a recipe; its seed determines the weights."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.seed)
         model = ImageRNN(

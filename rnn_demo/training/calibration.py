@@ -1,4 +1,4 @@
-"""Sure means sure: of all answers a network is 90 % sure of, 90 % should be right.
+"""Calibration: of all answers with a confidence of 90 %, 90 % should be right.
 
 Source: Guo, Pleiss, Sun and Weinberger, "On Calibration of Modern Neural Networks", 2017.
 """
@@ -8,14 +8,14 @@ from torch import Tensor, nn
 
 from rnn_demo.nn.models import ImageRNN
 
-_BINS = 15
+_N_BINS = 15
 
 
 def fit_temperature(logits: Tensor, labels: Tensor) -> float:
-    """The temperature that the logits are best divided by, in terms of cross-entropy.
+    """The temperature that minimises the cross-entropy of the logits divided by it.
 
     Args:
-        logits: (n, n_classes), of images the network was not trained on.
+        logits: (n, n_classes), of images that the network was not trained on.
         labels: int64 (n,).
     """
     log_temperature = torch.zeros((), requires_grad=True)
@@ -33,13 +33,13 @@ def fit_temperature(logits: Tensor, labels: Tensor) -> float:
 
 @torch.no_grad()
 def fold_temperature(model: ImageRNN, temperature: float) -> None:
-    """Divide a network's logits by a temperature for good: it goes into the output layer."""
+    """Divide a network's logits by a temperature, by scaling its output layer in place."""
     for parameter in model.FC.parameters():
         parameter.div_(temperature)
 
 
 def expected_calibration_error(logits: Tensor, labels: Tensor) -> float:
-    """How far confidence and accuracy lie apart, in percent, weighted over 15 equal bins.
+    """Mean gap between confidence and accuracy over 15 equal bins, weighted by size, percent.
 
     Args:
         logits: (n, n_classes).
@@ -47,7 +47,7 @@ def expected_calibration_error(logits: Tensor, labels: Tensor) -> float:
     """
     confidence, answer = logits.softmax(dim=1).max(dim=1)
     right = (answer == labels).float()
-    bins = (confidence * _BINS).long().clamp_max(_BINS - 1)
-    # The gap of a bin, weighted with its share of all answers, is its sum of differences.
-    gaps = torch.zeros(_BINS).index_add_(0, bins, confidence - right)
+    bins = (confidence * _N_BINS).long().clamp_max(_N_BINS - 1)
+    # The gap of a bin times its size is the sum of the differences in it.
+    gaps = torch.zeros(_N_BINS).index_add_(0, bins, confidence - right)
     return 100 * float(gaps.abs().sum()) / len(labels)

@@ -1,4 +1,4 @@
-"""Trained weights on disk: a safetensors file, and a card beside it that says what they are."""
+"""Trained weights on disk: a safetensors file, and a JSON card that describes it."""
 
 import json
 from dataclasses import asdict, dataclass, replace
@@ -13,36 +13,37 @@ from safetensors.torch import save as to_bytes
 from torch import Tensor
 
 from rnn_demo.formats.files import read_json, write_json, write_whole
+from rnn_demo.messages import InputError
 from rnn_demo.nn.models import ImageRNN
 from rnn_demo.training.data import Data
 from rnn_demo.training.recipe import Recipe
 
-MAX_UPLOAD = 21 * 2**20  # bytes: the largest network of the training hall fits
-_MAX_LAYERS = 4  # of an uploaded network
-_RECIPE = "rnn_demo.recipe"  # its place among the metadata of a file of weights
+MAX_UPLOAD_BYTES = 21 * 2**20  # the largest network of the page Train fits
+MAX_UPLOAD_LAYERS = 4
+_RECIPE_KEY = "rnn_demo.recipe"  # of the metadata of a .safetensors file
 _PLAIN = ("rnn_tanh", "rnn_relu")
-_GATED = {3: "gru", 4: "lstm"}  # by how many rows of weights there are to a neuron
-SHIPPED = ("vanilla", "gated", "tutorial")  # networks that come with the project
+_GATED = {3: "gru", 4: "lstm"}  # by the rows of weights for each unit
+PRETRAINED = ("vanilla", "gated", "tutorial")
 WEIGHTS = Path(__file__).parents[2] / "assets" / "weights"
 
 
 @dataclass(frozen=True)
 class Card:
-    """What a set of weights is and where it came from.
+    """Where a set of weights came from and how good it is.
 
     Attributes:
-        recipe: what was trained.
+        recipe: of its training.
         data_digest: SHA-256 of the training images and labels that were loaded, see `Data`.
         test_digest: SHA-256 of the test images and labels.
         torch: version of PyTorch.
-        epochs_done: whole epochs behind it, fewer than the recipe's if it was stopped.
+        epochs_done: completed epochs, fewer than the recipe's if the training was stopped.
         seconds: training time.
-        test_accuracy: right answers of all test images, percent, exact; None if not measured.
-        validation_accuracy: right answers of the validation images, half of them held-out
-            training images and half synthetic, percent; None where nothing was held out.
-        temperature: what the logits were divided by to calibrate them.
+        test_accuracy: percent of the test images read correctly; None if not measured.
+        validation_accuracy: percent of the validation images read correctly; None without
+            validation images.
+        temperature: the logits were divided by it for calibration.
         calibration_error: expected calibration error on the validation images, percent.
-        size: bytes of the file of weights.
+        size: bytes of the .safetensors file.
     """
 
     recipe: Recipe
@@ -59,35 +60,35 @@ class Card:
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Card":
-        """The card a dictionary describes.
+        """The card in a dictionary.
 
         Raises:
-            ValueError: a key is missing or unknown, or the recipe is not valid.
+            InputError: a key is missing or unknown, or the recipe is not valid.
         """
         try:
             return cls(**value | {"recipe": Recipe.from_json(value["recipe"])})
         except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"This is not the card of a network: {error}.") from error
+            raise InputError("training.not_a_card") from error
 
     def to_json(self) -> dict[str, Any]:
-        """The dictionary `from_json` reads."""
+        """The dictionary that `from_json` reads."""
         return asdict(self)
 
 
 def card_of(recipe: Recipe, data: Data) -> Card:
-    """The card of a network that is about to be trained."""
+    """The card of a network before its training."""
     return Card(recipe, data.digest, data.test.digest(), torch.__version__)
 
 
 def save(path: Path, model: ImageRNN, card: Card) -> None:
     """Write `path`, a .safetensors file, and its card beside it as .json.
 
-    The card comes last: where it is, the weights are whole. The file of weights carries its
-    recipe along, so that it can be handed on alone.
+    The card is written last, so weights with a card are complete. The .safetensors file holds the
+    recipe too, so it can be passed on without the card.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
-    metadata = {_RECIPE: json.dumps(card.recipe.to_json())}
+    metadata = {_RECIPE_KEY: json.dumps(card.recipe.to_json())}
     content = to_bytes(tensors, metadata)
     write_whole(path, lambda partial: partial.write_bytes(content))
     write_json(path.with_suffix(".json"), replace(card, size=path.stat().st_size).to_json())
@@ -101,7 +102,7 @@ def load(path: Path) -> tuple[ImageRNN, Card]:
 
     Raises:
         FileNotFoundError: the file or its card is missing.
-        ValueError: either is damaged, or the two do not belong together.
+        InputError: either is damaged, or the two do not belong together.
     """
     card = load_card(path)
     recipe = card.recipe
@@ -111,76 +112,76 @@ def load(path: Path) -> tuple[ImageRNN, Card]:
     try:
         model.load_state_dict(load_file(path))
     except (SafetensorError, RuntimeError) as error:
-        raise ValueError(f"The weights in {path.name} are damaged or not its card's.") from error
+        raise InputError("training.weights_damaged", name=path.name) from error
     return model.eval(), card
 
 
 def from_bytes(content: bytes, cell: str) -> ImageRNN:
-    """The network in a .safetensors file from a stranger, in eval mode; it needs no card.
+    """The network in a .safetensors file that anyone may have made, in eval mode.
 
-    Its kind and its sizes are told by the names and the shapes of its tensors, which must be
-    those of the recipe that files of this app carry along. Nothing in such a file can be run,
-    and nothing is made of it before its shapes have been checked.
+    Cell and sizes are inferred from tensor names and shapes. If the file holds a recipe, both must
+    agree. A .safetensors file contains no code, and its shapes are checked before a network is
+    built.
 
     Args:
         content: the file.
-        cell: "rnn_tanh" or "rnn_relu", which the weights of a plain RNN do not tell; ignored for
-            one with gates, and where the file has a recipe.
+        cell: "rnn_tanh" or "rnn_relu", which look the same in a plain RNN's weights. Ignored for a
+            gated network and for a file with a recipe.
 
     Raises:
-        ValueError: in one sentence, why this is no network that reads digits.
+        InputError: this is not a network that reads digits.
     """
-    if len(content) > MAX_UPLOAD:
-        raise ValueError(f"The file is larger than {MAX_UPLOAD // 2**20} MB.")
+    if len(content) > MAX_UPLOAD_BYTES:
+        raise InputError("training.weights_too_large", megabytes=MAX_UPLOAD_BYTES // 2**20)
     try:
         tensors = load_bytes(content)
     except (SafetensorError, RuntimeError, TypeError, KeyError, ValueError) as error:
-        raise ValueError("This is not a whole .safetensors file.") from error
+        raise InputError("training.weights_not_safetensors") from error
     recipe = _recipe_in(content)
     if recipe and recipe.cell in _PLAIN:
         cell = recipe.cell
     cell, n_neurons, num_layers = _architecture(tensors, cell)
-    told = recipe and (recipe.cell, recipe.n_neurons, recipe.num_layers)
-    if told and told != (cell, n_neurons, num_layers):
-        raise ValueError("The weights are not of the network that the file's recipe describes.")
-    # As float32: PyTorch does not look into the smallest of its kinds of numbers.
+    architecture = (cell, n_neurons, num_layers)
+    if recipe and (recipe.cell, recipe.n_neurons, recipe.num_layers) != architecture:
+        raise InputError("training.weights_of_another_recipe")
+    # As float32: `isfinite` does not take 8-bit floats.
     if not all(tensor.float().isfinite().all() for tensor in tensors.values()):
-        raise ValueError("The weights hold NaN or infinite values.")
+        raise InputError("training.weights_not_finite")
     model = ImageRNN(1, 28, 28, n_neurons, 10, cell=cell, num_layers=num_layers)
     model.load_state_dict(tensors)
     return model.eval()
 
 
 def _recipe_in(content: bytes) -> Recipe | None:
-    """The recipe in a whole .safetensors file, None where it was written by others.
+    """The recipe in a complete .safetensors file; None if the file holds none.
 
     Raises:
-        ValueError: it is no recipe.
+        InputError: the recipe is not valid.
     """
-    # The file begins with the size of its header, and the header is JSON.
+    # The file starts with the size of its header, which is JSON.
     size = int.from_bytes(content[:8], "little")
     metadata = json.loads(content[8 : 8 + size]).get("__metadata__") or {}
-    text = metadata.get(_RECIPE)
+    text = metadata.get(_RECIPE_KEY)
     if text is None:
         return None
     try:
         return Recipe.from_json(json.loads(text))
     except (AttributeError, TypeError, ValueError, RecursionError) as error:
-        raise ValueError("The recipe in this file is damaged.") from error
+        raise InputError("training.recipe_damaged") from error
 
 
 def _architecture(tensors: dict[str, Tensor], cell: str) -> tuple[str, int, int]:
-    """The cell, the neurons and the layers of the network that tensors are the weights of.
+    """Cell, units and layers of the network with these weights.
 
     Raises:
-        ValueError: they are no weights of an `ImageRNN` that reads digits.
+        InputError: they are not the weights of an `ImageRNN` that reads digits.
     """
     shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
     rows, n_neurons = (*shapes.get("basic_rnn.weight_hh_l0", ()), 0, 0)[:2]
     gates = rows // max(n_neurons, 1)
     num_layers = sum(name.startswith("basic_rnn.weight_hh_l") for name in shapes)
-    if gates not in (1, *_GATED) or not 1 <= num_layers <= _MAX_LAYERS:
-        raise ValueError("These are not the weights of an ImageRNN.")
+    if gates not in (1, *_GATED) or not 1 <= num_layers <= MAX_UPLOAD_LAYERS:
+        raise InputError("training.weights_not_an_image_rnn")
     expected = {"FC.weight": (10, n_neurons), "FC.bias": (10,)}
     for layer in range(num_layers):
         n_inputs = n_neurons if layer else 28
@@ -192,13 +193,12 @@ def _architecture(tensors: dict[str, Tensor], cell: str) -> tuple[str, int, int]
         ):
             expected[f"basic_rnn.{name}_l{layer}"] = tuple(shape)
     if shapes != expected or rows != gates * n_neurons:
-        raise ValueError(
-            "These weights do not fit together as an ImageRNN that reads 28 rows of 28 pixels."
-        )
-    if 4 * sum(tensor.numel() for tensor in tensors.values()) > MAX_UPLOAD:
-        raise ValueError("This network is too large to be read here.")  # as float32
+        raise InputError("training.weights_do_not_fit")
+    # Four bytes each: the network will hold float32, whatever the file holds.
+    if 4 * sum(tensor.numel() for tensor in tensors.values()) > MAX_UPLOAD_BYTES:
+        raise InputError("training.network_too_large")
     if not all(tensor.is_floating_point() for tensor in tensors.values()):
-        raise ValueError("The weights are not floating-point numbers.")
+        raise InputError("training.weights_not_floating_point")
     return _GATED.get(gates, cell), n_neurons, num_layers
 
 
@@ -206,18 +206,18 @@ def load_card(path: Path) -> Card:
     """Read the card of a .safetensors file.
 
     Raises:
-        FileNotFoundError: there is none.
-        ValueError: it is damaged.
+        FileNotFoundError: it has no card.
+        ValueError: the card is damaged.
     """
     return Card.from_json(read_json(path.with_suffix(".json")))
 
 
 def pretrained() -> list[str]:
-    """Names of the networks that come with the project, the first one being the usual choice."""
-    return [name for name in SHIPPED if _shipped(name).exists()]
+    """Names of the networks that come with the project, the default first."""
+    return [name for name in PRETRAINED if _file_of(name).exists()]
 
 
-def _shipped(name: str) -> Path:
+def _file_of(name: str) -> Path:
     return WEIGHTS / f"{name}.safetensors"
 
 
@@ -225,12 +225,12 @@ def load_pretrained(name: str = "tutorial") -> ImageRNN:
     """A network that comes with the project, trained on MNIST, in eval mode.
 
     Args:
-        name: "tutorial", 150 tanh units trained by the tutorial's recipe; "vanilla", 150 units
-            of a plain RNN trained as well as we can; "gated", a network with gates.
+        name: "tutorial", 150 tanh units trained with the tutorial's recipe; "vanilla", the most
+            accurate plain RNN of 150 units; "gated", an LSTM.
 
     Raises:
-        ValueError: there is no network of that name.
+        ValueError: no network has that name.
     """
     if name not in pretrained():
         raise ValueError(f"name must be one of {', '.join(pretrained())}, not {name!r}.")
-    return load(_shipped(name))[0]
+    return load(_file_of(name))[0]

@@ -1,4 +1,4 @@
-"""The images a recipe is trained, chosen and tested on."""
+"""The training, validation and test images of a recipe."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -12,25 +12,24 @@ from rnn_demo.data.digits import Digits, Source
 from rnn_demo.data.preprocess import SIZE
 from rnn_demo.training.recipe import Recipe
 
-# The label of a drawing that is no digit.
-NO_DIGIT = 10
+NO_DIGIT = 10  # the label of a non-digit
 
-# Seeds of what is made on the spot: what is trained on is never validated on.
+# Seeds of generated images, so that validation images are never training images.
 _TRAIN_SEED, _VALIDATION_SEED = 11, 12
 
 
 @dataclass(frozen=True)
 class Data:
-    """Three sets of images that share none.
+    """Three sets of images without an image in common.
 
     Attributes:
-        train: to learn from; labels may be `NO_DIGIT`.
-        validation: to choose recipes and to calibrate on: training images held out, and as many
-            synthetic digits where the recipe trains on such. None where it holds nothing out.
-        test: to measure on, once.
-        digest: SHA-256 of the training images and labels that were loaded, before anything was
-            held out or added. What is made on the spot has seeds instead: floating point may
-            differ in the last bit from machine to machine.
+        train: training images; labels may be `NO_DIGIT`.
+        validation: images for choosing recipes and for calibration: the last training images and,
+            if the recipe adds synthetic digits, as many synthetic digits. None if the recipe asks
+            for no validation images.
+        test: test images, for the final measurement.
+        digest: SHA-256 of the training images and labels as loaded. It leaves out generated
+            images, whose pixels may differ in the last bit from machine to machine.
     """
 
     train: Digits
@@ -40,49 +39,46 @@ class Data:
 
 
 def load(recipe: Recipe) -> Data:
-    """Load, or make, all that a recipe asks for.
+    """Load and generate the images of a recipe.
 
     Raises:
-        FileNotFoundError: MNIST is asked for and not there.
-        ValueError: MNIST is there, but damaged; or all images are held out.
+        FileNotFoundError: the recipe needs MNIST, which is not on disk.
+        ValueError: MNIST is damaged.
     """
     train, test = source.load(recipe.data, "train"), source.load(recipe.data, "test")
-    digest, validation = train.digest(), _held_out(train, recipe)
-    left = len(train) - recipe.validation
-    if left < 1:
-        raise ValueError(f"With {recipe.validation} images held out, none are left to train on.")
-    train = train.part(0, math.ceil(recipe.fraction * left))
-    drawings = recipe.synthetic + recipe.non_digits
-    # Alone, MNIST stays the memory map that all runs share.
-    if drawings:
-        train = _joined(len(train) + drawings, chain([train], _drawings(recipe)), recipe.data)
+    digest, validation = train.digest(), _validation(train, recipe)
+    train = train.part(0, math.ceil(recipe.fraction * (len(train) - recipe.validation)))
+    generated = recipe.synthetic + recipe.non_digits
+    # Without generated images, MNIST stays a memory map that all runs share.
+    if generated:
+        train = _joined(len(train) + generated, chain([train], _generated(recipe)), recipe.data)
     return Data(train, validation, test, digest)
 
 
-def _drawings(recipe: Recipe) -> Iterator[Digits]:
-    """What is made on the spot to train on."""
+def _generated(recipe: Recipe) -> Iterator[Digits]:
+    """Generated training images: synthetic digits, then non-digits."""
     yield Digits(*handwriting.generate(recipe.synthetic, _TRAIN_SEED), "synthetic")
     images, _ = non_digits.generate(recipe.non_digits, _TRAIN_SEED)
     yield Digits(images, np.full(len(images), NO_DIGIT, np.uint8), "synthetic")
 
 
-def _held_out(train: Digits, recipe: Recipe) -> Digits | None:
-    """The validation images, out of all training images of the recipe's source."""
+def _validation(train: Digits, recipe: Recipe) -> Digits | None:
+    """The validation images of a recipe, given all training images of its source."""
     if not recipe.validation:
         return None
-    validation = train.part(len(train) - recipe.validation, recipe.validation)
+    last = train.part(len(train) - recipe.validation, recipe.validation)
     if not recipe.synthetic:
-        return validation
-    own = Digits(*handwriting.generate(recipe.validation, _VALIDATION_SEED), "synthetic")
-    return _joined(len(validation) + len(own), [validation, own], recipe.data)
+        return last
+    synthetic = Digits(*handwriting.generate(recipe.validation, _VALIDATION_SEED), "synthetic")
+    return _joined(len(last) + len(synthetic), [last, synthetic], recipe.data)
 
 
 def _joined(n: int, parts: Iterable[Digits], name: Source) -> Digits:
-    """All the parts, n images together, under the name of one source."""
+    """The parts as one set of n images with the name of a source."""
     images, labels = np.empty((n, SIZE, SIZE), np.uint8), np.empty(n, np.uint8)
     end = 0
     for part in parts:
         start, end = end, end + len(part)
         images[start:end], labels[start:end] = part.images, part.labels
-        del part  # before the next is made: they are large
+        del part  # frees its memory before the next part is generated
     return Digits(images, labels, name)

@@ -1,4 +1,4 @@
-"""What a network is worth on images it was not trained on."""
+"""Measuring a network: predictions, accuracy, confusion matrix and mistakes."""
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +11,8 @@ from rnn_demo.nn.published import tutorial_accuracy
 from rnn_demo.nn.reading import worst_mistakes
 from rnn_demo.training.result import Mistake, Result
 
-N_MISTAKES = 24
-_BATCH_SIZE = 64  # the tutorial's; larger ones take more memory and are no faster
+N_MISTAKES = 24  # in a result
+_BATCH_SIZE = 64  # the tutorial's; larger batches take more memory and are not faster
 
 
 @torch.no_grad()
@@ -23,7 +23,7 @@ def predict(model: ImageRNN, images: npt.NDArray[np.uint8]) -> Tensor:
         model: the network.
         images: uint8 (n, 28, 28).
     """
-    # Filled in place: small results kept between large ones would leave holes in the memory.
+    # Filled in place: small tensors between large ones would fragment the memory.
     logits = torch.empty(len(images), model.FC.out_features)
     for start in range(0, len(images), _BATCH_SIZE):
         part = slice(start, start + _BATCH_SIZE)
@@ -32,13 +32,13 @@ def predict(model: ImageRNN, images: npt.NDArray[np.uint8]) -> Tensor:
 
 
 def accuracy(model: ImageRNN, digits: Digits) -> float:
-    """Right answers of all, in percent, exact."""
+    """Percent of the images that are read correctly."""
     answers = predict(model, digits.images).argmax(dim=1).numpy()
     return 100 * int((answers == digits.labels).sum()) / len(digits)
 
 
 def measure(model: ImageRNN, digits: Digits) -> Result:
-    """Hold a network's answers against the right ones.
+    """Measure a network on test images.
 
     Args:
         model: the network.
@@ -62,18 +62,18 @@ def measure(model: ImageRNN, digits: Digits) -> Result:
 
 
 def tutorial_test_accuracy(n_right: int, n: int) -> float | None:
-    """What the tutorial's formula makes of right answers, percent; None for a single batch.
+    """Test accuracy by the tutorial's formula, percent; None for a single batch.
 
     Args:
-        n_right: of all test images.
-        n: how many there are, read in the tutorial's batches of 64.
+        n_right: number of images read correctly.
+        n: number of test images, in the tutorial's batches of 64.
     """
     n_batches = -(-n // _BATCH_SIZE)
     return tutorial_accuracy(n_right, n_batches, _BATCH_SIZE) if n_batches > 1 else None
 
 
 def loss_and_accuracy(model: ImageRNN, digits: Digits) -> tuple[float, float]:
-    """Mean cross-entropy in nats, and right answers in percent.
+    """Mean cross-entropy in nats, and accuracy in percent.
 
     Args:
         model: the network.
@@ -86,14 +86,14 @@ def loss_and_accuracy(model: ImageRNN, digits: Digits) -> tuple[float, float]:
 
 
 def answers_of(model: ImageRNN, digits: Digits) -> tuple[list[int], list[float]]:
-    """For each image the answer, and the probability it is given."""
+    """The answer to each image, and its probability."""
     _, confidence, answers = _answers(model, digits)
     return answers.tolist(), confidence.tolist()
 
 
 def _answers(model: ImageRNN, digits: Digits) -> tuple[Tensor, Tensor, Tensor]:
-    """Logits (n, 10), and of the likeliest class the probability and the number, (n,) each."""
-    # Weights that exploded in the last step give logits that are no numbers.
+    """Logits (n, 10), and probability and number of the most likely class, (n,) each."""
+    # Logits are NaN or infinite if the last step made the weights diverge.
     logits = predict(model, digits.images).nan_to_num()
     confidence, answers = logits.softmax(dim=1).max(dim=1)
     return logits, confidence.clamp(max=1.0), answers

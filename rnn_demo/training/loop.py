@@ -1,7 +1,7 @@
-"""The training loop: a generator of events that knows neither screen nor files.
+"""The training loop: a generator of events. It uses no screen and no files.
 
-Images stay one uint8 array; a batch is a slice of shuffled indices, converted when its turn
-comes. The tutorial's DataLoader spends most of its time converting images one by one.
+The images stay one uint8 array, and each batch is converted as a whole. The tutorial's DataLoader
+spends most of its time converting images one by one.
 """
 
 import math
@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from rnn_demo.data.digits import Digits, as_float
+from rnn_demo.messages import CodedError, InputError
 from rnn_demo.nn.models import ImageRNN
 from rnn_demo.nn.published import tutorial_accuracy, tutorial_loss
 from rnn_demo.training import bptt
@@ -22,12 +23,16 @@ from rnn_demo.training.build import build
 from rnn_demo.training.data import NO_DIGIT
 from rnn_demo.training.device import device
 from rnn_demo.training.optimizer import optimizer
-from rnn_demo.training.recipe import Change, Recipe, check_learning_rate
+from rnn_demo.training.recipe import HYPERPARAMETERS, Change, Recipe
 from rnn_demo.training.schedule import rates
 
-# What is to be answered, by label: the digit; for what is no digit, all ten alike. Source:
-# Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with Outlier Exposure", 2019.
+# Targets by label: one-hot for a digit, uniform for `NO_DIGIT`. Source: Hendrycks, Mazeika and
+# Dietterich, "Deep Anomaly Detection with Outlier Exposure", 2019.
 _TARGETS = torch.cat([torch.eye(NO_DIGIT), torch.full((1, NO_DIGIT), 1 / NO_DIGIT)])
+
+
+class DivergedError(CodedError, FloatingPointError):
+    """The loss or its gradient is NaN or infinite."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,8 @@ class BatchDone:
         n_batches: batches in an epoch.
         size: images in this batch.
         loss: mean cross-entropy over the batch, nats.
-        digits: how many of the images are digits.
-        right: right answers among these, counted before the step.
+        digits: number of digits among the images.
+        right: number of these digits that were read correctly before the step.
         learning_rate: of this step.
         gradient_norm: Euclidean norm of all gradients together, before clipping.
     """
@@ -63,11 +68,11 @@ class EpochDone:
 
     Attributes:
         epoch: 0-based.
-        loss: mean cross-entropy over all images of the epoch, nats, each as it was met.
-        accuracy: right answers of all digits of the epoch, percent, each as it was met.
-        printed_loss: what the tutorial's formula makes of the same batches' losses; None for a
-            single batch, and with drawings that are no digits.
-        printed_accuracy: what it makes of their answers.
+        loss: mean cross-entropy over all images of the epoch, nats, each before its own step.
+        accuracy: digits read correctly, percent, each before its own step.
+        tutorial_loss: the loss by the tutorial's formula, from the same batches. None for a single
+            batch and with non-digits, where the formula does not apply.
+        tutorial_accuracy: the accuracy by the tutorial's formula, percent; None likewise.
     """
 
     epoch: int
@@ -81,24 +86,24 @@ Event = BatchDone | EpochDone
 
 
 class Training:
-    """A training from its first batch to its last, which can be put down and taken up again.
+    """A training from its first batch to its last; it can be paused and resumed.
 
-    On a CPU, with the same number of threads, a recipe with the same changes gives the same
-    network bit for bit, however often it was put down on the way.
+    On one machine's CPU, with the same number of threads, the same recipe and the same changes give
+    the same network bit for bit, however often the training was paused.
 
     Args:
         recipe: how to train.
         digits: training images.
-        changes: of the learning rate, by step; those of an earlier life of this training.
+        changes: of the learning rate, by step, from before this training was paused.
 
     Attributes:
         recipe: as given.
-        model: the network that is trained, in place.
+        model: the network, trained in place.
         step: optimiser steps done so far.
         changes: of the learning rate, by step.
 
     Raises:
-        ValueError: the device that was asked for is not there.
+        InputError: this machine lacks the device that the settings ask for.
     """
 
     def __init__(self, recipe: Recipe, digits: Digits, changes: Sequence[Change] = ()) -> None:
@@ -117,16 +122,16 @@ class Training:
 
     @property
     def epochs_done(self) -> float:
-        """How far it is, in epochs, whole and begun."""
+        """Progress in epochs, such as 2.5."""
         return self.step / self._n_batches
 
     def events(self) -> Iterator[Event]:
-        """Train to the end from where it stands, telling of every step.
+        """Train from the current step to the end, with an event for each step and each epoch.
 
-        To stop early, ask for no more events.
+        To stop early, stop iterating.
 
         Raises:
-            FloatingPointError: the loss, or its gradient, is no longer a number.
+            DivergedError: the loss or its gradient is NaN or infinite.
         """
         order = np.random.default_rng(self.recipe.seed)
         for epoch in range(self.recipe.epochs):
@@ -141,17 +146,17 @@ class Training:
         """Change the learning rate from the next step on.
 
         Raises:
-            ValueError: it is outside the range of a recipe's.
+            InputError: it is outside the range of a recipe.
         """
-        check_learning_rate(learning_rate)
+        HYPERPARAMETERS["learning_rate"].check(learning_rate)
         change = Change(self.step, learning_rate)
         self.changes.append(change)
         return change
 
     def state(self) -> dict[str, Tensor]:
-        """All it takes to go on from here, by name; to be asked for between two events.
+        """All that `restore` needs to continue from here, by name; valid between two events.
 
-        The tensors are the training's own: they change when it goes on.
+        The tensors are the training's own: they change when it continues.
         """
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
         kept = self._optimizer.state.items()
@@ -163,13 +168,13 @@ class Training:
         }
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
-        """Go back to where a training of the same recipe, on the same images, was put down.
+        """Continue from a state of a training with the same recipe and the same images.
 
         Args:
-            state: what `state` gave there.
+            state: what `state` returned there.
 
         Raises:
-            ValueError: it is of another training.
+            InputError: it belongs to another training.
         """
         try:
             self.model.load_state_dict(_below("model", state))
@@ -179,7 +184,7 @@ class Training:
             self._sums = _Sums(*state["sums"].tolist())
             self.step = int(state["step"])
         except (KeyError, RuntimeError, TypeError, ValueError) as error:
-            raise ValueError("This state belongs to another training.") from error
+            raise InputError("training.other_training") from error
 
     def _next_batch(self, epoch: int, batch: int, indices: npt.NDArray[np.intp]) -> BatchDone:
         recipe = self.recipe
@@ -221,20 +226,18 @@ class Training:
         return learning_rate, momentum
 
     def _clipped(self, gradient: Tensor, loss: Tensor) -> float:
-        """Shorten a gradient in place, where the recipe says so; its norm before that."""
+        """Clip a gradient in place if the recipe asks for it; returns its norm before that."""
         norm = gradient.norm()
-        # Before the step: with such a gradient, no weight would be a number after it.
+        # Checked before the step, which would turn every weight into NaN.
         if not (loss.isfinite() and norm.isfinite()):
-            raise FloatingPointError(
-                "The loss is no longer a number: go on, or start again, with a lower learning rate."
-            )
+            raise DivergedError("training.diverged")
         limit = self.recipe.clip_norm
         if limit:
-            gradient *= (limit / (norm + 1e-6)).clamp(max=1)  # as clip_grad_norm_ does
+            gradient *= (limit / (norm + 1e-6)).clamp(max=1)  # like clip_grad_norm_
         return float(norm)
 
     def _gradient(self, images: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Logits, loss and gradient: by hand where that is faster, else by autograd."""
+        """Logits, loss and gradient, by `bptt` where it applies, otherwise by autograd."""
         gradients: Sequence[Tensor]
         if self._bptt:
             logits, loss, gradients = self._bptt(images, targets)
@@ -247,13 +250,13 @@ class Training:
 
 @dataclass
 class _Sums:
-    """What adds up over the batches of an epoch."""
+    """Running sums over the batches of an epoch."""
 
     images: float = 0
     digits: float = 0
     right: float = 0
     loss: float = 0.0  # over images
-    batch_losses: float = 0.0  # over batches, as the tutorial adds them up
+    batch_losses: float = 0.0  # over batches, for the tutorial's formula
 
     def add(self, done: BatchDone) -> None:
         self.images += done.size
@@ -263,15 +266,15 @@ class _Sums:
         self.batch_losses += done.loss
 
     def epoch_done(self, epoch: int, n_batches: int, batch_size: int) -> EpochDone:
-        # The formula counts all images of a batch, and knows no others than digits.
-        printed = n_batches > 1 and self.digits == self.images
+        # The formula divides by n_batches - 1, and counts every image as a digit.
+        applies = n_batches > 1 and self.digits == self.images
         return EpochDone(
             epoch,
             loss=self.loss / self.images,
             accuracy=100 * self.right / self.digits,
-            tutorial_loss=tutorial_loss(self.batch_losses, n_batches) if printed else None,
+            tutorial_loss=tutorial_loss(self.batch_losses, n_batches) if applies else None,
             tutorial_accuracy=(
-                tutorial_accuracy(self.right, n_batches, batch_size) if printed else None
+                tutorial_accuracy(self.right, n_batches, batch_size) if applies else None
             ),
         )
 
@@ -283,9 +286,9 @@ def _batch(digits: Digits, index: npt.NDArray[np.intp]) -> tuple[Tensor, Tensor]
 
 
 def _one_vector(model: ImageRNN) -> Tensor:
-    """All weights of a network as one vector, of which its own become views.
+    """All weights of a network as one vector; its own parameters become views of it.
 
-    The optimiser then has one tensor to see to instead of six.
+    The optimiser then updates one tensor instead of six.
     """
     parameters = list(model.parameters())
     vector = nn.utils.parameters_to_vector(parameters).detach()
@@ -294,7 +297,7 @@ def _one_vector(model: ImageRNN) -> Tensor:
 
 
 def _below(prefix: str, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The tensors under a prefix, without it."""
+    """The tensors whose names start with a prefix, under names without it."""
     start = f"{prefix}."
     return {
         name.removeprefix(start): value for name, value in state.items() if name.startswith(start)

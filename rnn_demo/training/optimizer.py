@@ -1,7 +1,7 @@
 """Adam, and SGD with momentum: PyTorch's functions, which are what its optimisers call.
 
-`torch.optim.Adam` and the like bring PyTorch's compiler into the process: a second and 150 MB for
-nothing that is used here. What they keep from step to step is two vectors, kept here instead.
+The classes of `torch.optim` import PyTorch's compiler, which takes a second and 150 MB and is not
+used here. Their state from step to step is one or two vectors, which these classes keep instead.
 """
 
 from typing import Protocol
@@ -13,26 +13,27 @@ from torch.optim.sgd import sgd
 
 from rnn_demo.training import recipe
 
-_SECOND = 0.999  # PyTorch's defaults for the rest of Adam
-_EPSILON = 1e-8
+# PyTorch's defaults for Adam.
+BETA2 = 0.999
+EPSILON = 1e-8
 
 
 class Optimizer(Protocol):
-    """What changes a vector of weights along its gradient.
+    """An update rule for one vector of weights.
 
     Attributes:
-        state: all that it keeps from step to step, by name; to be written into to go back.
+        state: its tensors from step to step, by name. Write into them to restore an earlier state.
     """
 
     state: dict[str, Tensor]
 
     def step(self, gradient: Tensor, learning_rate: float, momentum: float) -> None:
-        """Change the weights.
+        """Update the weights in place.
 
         Args:
-            gradient: as long as the weights.
+            gradient: of the same length as the weights.
             learning_rate: of this step.
-            momentum: of this step, the share that is kept of what the steps before it did.
+            momentum: of this step, the fraction of the running mean of gradients that is kept.
         """
 
 
@@ -53,7 +54,7 @@ class Adam:
 
     @torch.no_grad()
     def step(self, gradient: Tensor, learning_rate: float, momentum: float) -> None:
-        """Change the weights; the momentum is Adam's first coefficient."""
+        """Update the weights in place; the momentum is Adam's beta1."""
         adam(
             [self._weights],
             [gradient],
@@ -61,13 +62,13 @@ class Adam:
             [self.state["exp_avg_sq"]],
             [],
             [self.state["step"]],
-            fused=True,  # one pass over the weights, instead of a dozen
+            fused=True,  # one pass over the weights instead of several
             amsgrad=False,
             beta1=momentum,
-            beta2=_SECOND,
+            beta2=BETA2,
             lr=learning_rate,
             weight_decay=0.0,
-            eps=_EPSILON,
+            eps=EPSILON,
             maximize=False,
         )
 
@@ -85,7 +86,7 @@ class SGD:
 
     @torch.no_grad()
     def step(self, gradient: Tensor, learning_rate: float, momentum: float) -> None:
-        """Change the weights."""
+        """Update the weights in place."""
         sgd(
             [self._weights],
             [gradient],
@@ -101,10 +102,10 @@ class SGD:
 
 
 def optimizer(name: recipe.Optimizer, weights: Tensor) -> Optimizer:
-    """The optimiser of a recipe.
+    """The optimiser of that name.
 
     Args:
-        name: of the optimiser.
-        weights: one vector, which it will change.
+        name: "adam" or "sgd".
+        weights: one vector, updated in place.
     """
     return Adam(weights) if name == "adam" else SGD(weights)

@@ -1,23 +1,24 @@
-"""What a trained network was measured to be worth: result.json."""
+"""The test result of a trained network, as result.json stores it."""
 
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from rnn_demo.formats.checked import items, number, optional_number, whole_number
+from rnn_demo.messages import InputError
 
-_MANY = 10**9  # images
+_MAX_IMAGES = 10**9
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A digit that was read wrong.
+    """A test image that was read as the wrong digit.
 
     Attributes:
         index: of the image in the test set.
         label: the right digit.
-        answer: what it was taken for.
-        sureness: the probability the network gave its answer, 0 to 1.
+        answer: the digit it was read as.
+        confidence: the probability of the answer, 0 to 1.
     """
 
     index: int
@@ -31,12 +32,12 @@ class Result:
     """How well a network reads the test images.
 
     Attributes:
-        accuracy: right answers, percent, exact.
-        confusion: 10 rows of 10 counts, a row for each right digit, a column for each answer.
-        mistakes: the worst ones, surest first.
-        printed_accuracy: what the tutorial's formula would print, percent: it divides by one
-            batch too few. None where there is one batch.
-        n: test images.
+        accuracy: percent of the images read correctly.
+        confusion: 10 x 10 counts, a row for each right digit, a column for each answer.
+        mistakes: those with the highest confidence, the most confident first.
+        tutorial_accuracy: the accuracy by the tutorial's formula, percent. The formula divides by
+            one batch too few, so it has no value (None) for a single batch.
+        n: number of test images.
     """
 
     accuracy: float
@@ -47,22 +48,22 @@ class Result:
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Result":
-        """The result a dictionary describes.
+        """The result in a dictionary.
 
         Raises:
-            ValueError: it describes none.
+            ValueError: a key is missing or unknown, or a value is not valid.
         """
         try:
             result = cls(**value | {"mistakes": [Mistake(**one) for one in value["mistakes"]]})
         except (KeyError, TypeError) as error:
-            raise ValueError(f"This is no result: {error}.") from error
+            raise InputError("training.not_a_result") from error
         number(result.accuracy, 0, 100)
         optional_number(result.tutorial_accuracy, 0, 1_000)
-        whole_number(result.n, 1, _MANY)
+        whole_number(result.n, 1, _MAX_IMAGES)
         if [len(items(row)) for row in items(result.confusion)] != [10] * 10:
             raise ValueError("A confusion matrix has 10 rows of 10 numbers.")
         for count in chain.from_iterable(result.confusion):
-            whole_number(count, 0, _MANY)
+            whole_number(count, 0, _MAX_IMAGES)
         for mistake in result.mistakes:
             whole_number(mistake.index, 0, result.n - 1)
             whole_number(mistake.label, 0, 9)

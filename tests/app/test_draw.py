@@ -27,7 +27,7 @@ from rnn_demo.training import checkpoint
 from rnn_demo.training.build import build
 from rnn_demo.training.recipe import Recipe
 from tests.app.test_pages import APP, open_page, quiet
-from tests.example_runs import home_of
+from tests.example_runs import owner_of
 
 MODEL = load_pretrained(checkpoint.pretrained()[0])  # the default choice
 SEVEN = strokes.example("crossed 7")
@@ -227,7 +227,7 @@ def test_a_second_network_is_selected_and_differs_from_the_first(app):
 
 def test_a_run_is_read_with_its_current_weights(app, runs_folder):
     recipe = Recipe(n_neurons=5)
-    folder = runs_folder / home_of(app.session_state["visitor/key"]) / "1"
+    folder = runs_folder / owner_of(app.session_state["visitor/key"]) / "1"
     (folder / "checkpoints").mkdir(parents=True)
     (folder / "recipe.json").write_text(json.dumps(recipe.to_json()))
     (folder / "status.json").write_text(json.dumps({"state": "finished"}))

@@ -42,7 +42,7 @@ from rnn_demo.data import strokes  # noqa: E402
 from rnn_demo.data.strokes import Stroke  # noqa: E402
 from rnn_demo.runs import store  # noqa: E402
 from rnn_demo.runs.layout import all_homes  # noqa: E402
-from rnn_demo.training.wording import PRESETS  # noqa: E402
+from rnn_demo.training.presets import PRESETS  # noqa: E402
 from tests.browser.conftest import ARGUMENTS, start_server, wait_for_health  # noqa: E402
 from tests.browser.test_journeys import IDLE  # noqa: E402
 
@@ -128,15 +128,15 @@ def served(folder: Path) -> Iterator[tuple[str, int]]:
 
 
 async def edit(session: Session, rng: random.Random) -> str:
-    """Type a number into the picture of the flow lab."""
+    """Type a number into the unrolled network of the page Inside."""
     value = {"name": "X", "index": [0, 0, 0], "value": round(rng.uniform(-9, 9), 1)}
-    await session.send_event("lab/picture", "edit", value)
+    await session.send_event("inside/network", "edit", value)
     return "edit a number"
 
 
 async def reseed(session: Session, rng: random.Random) -> str:
-    """Give the flow lab other weights."""
-    await session.set("lab/seed", int_value=rng.randrange(1000))
+    """Give the page Inside other weights."""
+    await session.set("inside/seed", int_value=rng.randrange(1000))
     return "change the seed"
 
 
@@ -172,7 +172,7 @@ async def line_up(session: Session, rng: random.Random) -> str:
 
 async def turn_page(session: Session, rng: random.Random) -> str:
     """Look at another batch."""
-    await session.set("digits/train/batch", int_value=rng.randrange(180))
+    await session.set("digits/train/batch", int_value=rng.randrange(1, 181))
     return "another batch"
 
 
@@ -217,7 +217,7 @@ async def act(session: Session, rng: random.Random) -> str:
     if rng.random() < MOVE_ON:
         path = rng.choice([path for path in PATHS if path != session.page])
         await session.go(path)
-        return f"go to {path or 'flow lab'}"
+        return f"go to {path or 'inside'}"
     return await rng.choice(ACTIONS[session.page])(session, rng)
 
 

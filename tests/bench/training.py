@@ -33,7 +33,7 @@ from rnn_demo.nn.published import TUTORIAL_TEST_ACCURACY  # noqa: E402
 from rnn_demo.settings import SETTINGS  # noqa: E402
 from rnn_demo.training import data  # noqa: E402
 from rnn_demo.training.loop import BatchDone, EpochDone, Training  # noqa: E402
-from rnn_demo.training.recipe import RECIPES  # noqa: E402
+from rnn_demo.training.presets import PRESETS  # noqa: E402
 
 BATCH = 64
 LOOK_EVERY = 50  # batches between two looks at the test images, with the clock stopped
@@ -85,7 +85,7 @@ def our_epochs(training: Training) -> Iterator[float]:
 
 def side_by_side(threads: int, epochs: int) -> dict[str, float]:
     """Both loops, an epoch of each in turn."""
-    recipe = replace(RECIPES["tutorial"], epochs=epochs)
+    recipe = replace(PRESETS["tutorial"].recipe, epochs=epochs)
     loaded = data.load(recipe)
     torch.manual_seed(recipe.seed)
     theirs, ours = TutorialRNN(), Training(recipe, loaded.train)
@@ -112,8 +112,8 @@ def side_by_side(threads: int, epochs: int) -> dict[str, float]:
 def one_minute(threads: int, tutorial_s_per_epoch: float) -> dict[str, float]:
     """The preset "one minute": seconds to the tutorial's accuracy, and how it ends."""
     torch.set_num_threads(threads)
-    loaded = data.load(RECIPES["one_minute"])
-    training = Training(RECIPES["one_minute"], loaded.train)
+    loaded = data.load(PRESETS["one_minute"].recipe)
+    training = Training(PRESETS["one_minute"].recipe, loaded.train)
     seconds, reached, started = 0.0, float("nan"), time.perf_counter()
     for event in training.events():
         if math.isnan(reached) and isinstance(event, BatchDone) and training.step % LOOK_EVERY == 0:

@@ -98,7 +98,7 @@ def test_a_hundred_refreshes_during_a_start_leave_one_run(server):
     async def refresh(session: Session) -> None:
         await session.go("train")
         await session.set("train/epochs", int_value=50)  # as long a run as can be had
-        await session.set("train/n_neurons", int_value=512)
+        await session.set("train/n_neurons", int_value=256)
         await session.set("train/start", trigger_value=True)
         before: list[Session] = []
         for _ in range(10):

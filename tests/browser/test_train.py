@@ -17,7 +17,7 @@ from rnn_demo.runs.store import Run
 from rnn_demo.training.recipe import Recipe
 from tests.browser.conftest import start_server, wait_for_health
 from tests.browser.test_journeys import visit
-from tests.example_runs import SMALL, append, curve, finish, home_of, point, put_run, write_status
+from tests.example_runs import SMALL, append, curve, finish, owner_of, point, put_run, write_status
 
 FIRST, SECOND = "20260102-030401-abcdef01", "20260102-030402-abcdef02"
 ARGUMENTS = {"epoch": 2, "images_per_second": 1000.0, "seconds_left": 60}
@@ -54,7 +54,7 @@ def server(root: Path) -> Iterator[str]:
 def visitor(page: Page, server: str, root: Path) -> Visitor:
     key = secrets.token_hex(16)
     page.context.add_cookies([{"name": COOKIE, "value": key, "url": server}])
-    return Visitor(page, root / home_of(key))
+    return Visitor(page, root / owner_of(key))
 
 
 @pytest.fixture
@@ -494,8 +494,8 @@ def test_the_weights_and_the_code_come_down(visitor):
 def test_the_visitors_key_is_in_no_address_no_log_and_no_export(chromium: Browser, tmp_path):
     """Nor is the name of their folder, which is made of it."""
     key, log = secrets.token_hex(16), tmp_path / "server.log"
-    secret = {key, home_of(key)}
-    finished = put_run(tmp_path / "runs" / home_of(key), FIRST, "paused", n=20)
+    secret = {key, owner_of(key)}
+    finished = put_run(tmp_path / "runs" / owner_of(key), FIRST, "paused", n=20)
     finish(finished)
     process, address = start_server({"RNN_DEMO_RUNS": str(tmp_path / "runs")}, log)
     wait_for_health(address, process)
@@ -584,7 +584,7 @@ def test_two_tabs_of_a_new_visitor_are_one_visitor(page, root):
     visit(second, "train")
     cookie = "() => document.cookie.match(/rnn_demo_visitor=([0-9a-f]{32})/)?.[1]"
     key = second.wait_for_function(cookie).json_value()
-    put_run(root / home_of(key), FIRST, "paused", n=30)
+    put_run(root / owner_of(key), FIRST, "paused", n=30)
     page.get_by_role("link", name="Train").click()
     expect(newest(page)).to_have_text(f"{point(29)['loss']:.4f}")
     assert page.evaluate(cookie) == key

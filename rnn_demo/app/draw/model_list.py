@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnn_demo.app.draw import sentences
+from rnn_demo.app.run_titles import run_titles
 from rnn_demo.data.digits import Source
 from rnn_demo.runs import store
+from rnn_demo.runs.run import Snapshot
 from rnn_demo.training.checkpoint import WEIGHTS, load_card, pretrained
 
 
@@ -39,8 +41,8 @@ class AvailableModel:
 def available_models(owner: str) -> list[AvailableModel]:
     """All networks of a visitor: first those of the app, then those of the runs, newest first."""
     shipped = [_shipped(name) for name in pretrained()]
-    found = store.runs_of(owner)
-    titles = store.titles(found)
+    found = store.snapshots_of(owner)
+    titles = run_titles(found)
     return shipped + [model for run in found for model in _of_run(run, titles[run.id])]
 
 
@@ -52,7 +54,7 @@ def _shipped(name: str) -> AvailableModel:
     return AvailableModel(name, title, weights, card.recipe.data)
 
 
-def _of_run(run: store.Run, title: str) -> list[AvailableModel]:
+def _of_run(run: Snapshot, title: str) -> list[AvailableModel]:
     """The network of a run; empty before the run has one, or where its card is damaged."""
     with suppress(OSError, ValueError, TypeError, ArithmeticError):
         if run.has_network:

@@ -89,7 +89,7 @@ def upload() -> None:
     st.file_uploader(
         _("A network of your own (.safetensors)"),
         type="safetensors",
-        max_upload_size=checkpoint.MAX_UPLOAD // 2**20,
+        max_upload_size=checkpoint.MAX_UPLOAD_BYTES // 2**20,
         key=_UPLOAD,
         on_change=_receive,
     )

@@ -1,39 +1,48 @@
-"""What a visitor can take home from a run: its weights, its curve, code that repeats it."""
+"""The downloads of a run: its weights, its curve, and code that repeats it."""
 
 import re
 from collections.abc import Callable
 
 import streamlit as st
 
+from rnn_demo.app.text import _
+from rnn_demo.app.train.recipes import recipe_of
 from rnn_demo.runs.export import Replay, replay, stopped_at, to_csv
-from rnn_demo.runs.store import Run
+from rnn_demo.runs.run import Snapshot
 
 
-def show(run: Run) -> None:
-    """A row of buttons; what is behind them is made when it is asked for."""
-    st.markdown("**Take it with you**")
+def show(run: Snapshot, title: str) -> None:
+    """A row of buttons; each file is made when its button is clicked.
+
+    Args:
+        run: the run.
+        title: its title; the files are named after it.
+    """
+    name = re.sub(r"\W+", "-", title).strip("-") or "run"
+    st.markdown(f"**{_('Download')}**")
     with st.container(horizontal=True):
         if run.has_network:
             weights = run.weights.read_bytes
-            _button(run, "Weights", "safetensors", weights, "application/octet-stream")
-        _button(run, "Curve", "csv", lambda: to_csv(run.metrics()), "text/csv")
-        _button(run, "Code", "py", lambda: _replay(run).source, "text/x-python")
+            _button(name, _("Weights"), "safetensors", weights, "application/octet-stream")
+        _button(name, _("Curve"), "csv", lambda: to_csv(run.run.points()), "text/csv")
+        _button(name, _("Code"), "py", lambda: _replay(run).source, "text/x-python")
         notebook = "application/x-ipynb+json"
-        _button(run, "Notebook", "ipynb", lambda: _replay(run).notebook, notebook)
+        _button(name, _("Notebook"), "ipynb", lambda: _replay(run).notebook, notebook)
 
 
-def _button(run: Run, label: str, ending: str, make: Callable[[], str | bytes], mime: str) -> None:
-    name = re.sub(r"\W+", "-", run.title).strip("-") or "run"
+def _button(
+    name: str, label: str, extension: str, make: Callable[[], str | bytes], mime_type: str
+) -> None:
     st.download_button(
-        f"{label} (.{ending})",
+        f"{label} (.{extension})",
         make,
-        f"{name}.{ending}",
-        mime,
+        f"{name}.{extension}",
+        mime_type,
         icon=":material/download:",
-        key=f"train/download/{ending}",
+        key=f"train/download/{extension}",
         on_click="ignore",
     )
 
 
-def _replay(run: Run) -> Replay:
-    return replay(run.recipe, run.changes(), stopped_at(run))
+def _replay(run: Snapshot) -> Replay:
+    return replay(recipe_of(run), run.changes, stopped_at(run))

@@ -1,4 +1,4 @@
-"""What moves while runs train: the status line, the curves and the note."""
+"""What changes on the page while runs train: the status line, the live charts and the note."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,92 +8,80 @@ from rnn_demo.app.datasets import load_digits
 from rnn_demo.app.errors import show_errors
 from rnn_demo.app.text import _
 from rnn_demo.app.theme import palette
-from rnn_demo.app.train.live_component import news, picture
+from rnn_demo.app.train.live_component import live_charts
+from rnn_demo.app.train.recipes import recipe_of
+from rnn_demo.app.train.sentences import TUTORIAL_FORMULA, status_line
 from rnn_demo.data import source
 from rnn_demo.data.digits import Digits
-from rnn_demo.messages import N_
+from rnn_demo.messages import Message
 from rnn_demo.runs import store
-from rnn_demo.runs.state import State, Status
-from rnn_demo.runs.store import Run
+from rnn_demo.runs.run import Snapshot
+from rnn_demo.runs.state import State
 from rnn_demo.training.evaluate import tutorial_test_accuracy
 
-TUTORIAL_FORMULA = N_(
-    "The tutorial adds up the accuracies of its batches and divides by the index of the last "
-    "one, which is one less than their number: 937 where there are 938. It also counts every batch "
-    "as 64 images, even the last one, which is smaller. On the 10,000 test images a perfect model "
-    "would score 10,000 / 64 / 156 = **100.16 %**."
-)
-# Seconds between two looks: while something of the visitor's trains, and while it only waits,
-# as most of a class's runs do.
-_TRAINING, _WAITING = 0.5, 2.0
-# What a page looks different for; a run's first network can be taken home.
-_State = tuple[State, str, bool]
+# Between two updates: while one of the visitor's runs trains, and while all wait in the queue.
+_TRAINING_INTERVAL_S, _QUEUED_INTERVAL_S = 0.5, 2.0
+# State, reason of a failure, has a network, has a recipe.
+_Signature = tuple[State, Message | None, bool, bool]
 
 
-def live(
-    shown: Sequence[Run], names: Mapping[str, str], known: Sequence[tuple[Run, Status]]
-) -> None:
-    """Show runs, again and again as long as one of the visitor's is going on or in the queue.
+def live(shown: Sequence[Snapshot], titles: Mapping[str, str], known: Sequence[Snapshot]) -> None:
+    """Show runs, and update them as long as one of the visitor's trains or is in the queue.
 
     Args:
-        shown: the run that is looked at, and those it is compared with; it may be empty.
-        names: what the visitor's runs are called, by their ids.
-        known: all runs of the visitor, as the page shows them; when one that is shown or going
-            on gets into another state, or is gone, the whole page is run again.
+        shown: the selected run first, then those it is compared with; it may be empty.
+        titles: of the visitor's runs, by id.
+        known: all runs of the visitor, as the page shows them. The whole page runs again when
+            one of them that is shown or active changes its state or is deleted.
     """
-    going_on = [status for _, status in known if status.active or status.state == "queued"]
-    trains = any(status.active for status in going_on)
-    every = (_TRAINING if trains else _WAITING) if going_on else None
-    watched = [
-        (run, _state(run, status)) for run, status in known if run in shown or status in going_on
-    ]
-    titles = [names[run.id] for run in shown]
-    st.fragment(_look, run_every=every)(shown, titles, watched, bool(going_on))
-    picture(key="train/picture")
+    active = [run for run in known if run.status.active or run.status.state == "queued"]
+    trains = any(run.status.active for run in active)
+    interval = (_TRAINING_INTERVAL_S if trains else _QUEUED_INTERVAL_S) if active else None
+    st.fragment(_update, run_every=interval)(shown, titles, active)
     test = _test_digits(shown)
     perfect = test and tutorial_test_accuracy(len(test), len(test))
     if perfect:
         st.caption(
-            f"For a perfect model, the tutorial's formula would print {perfect:.2f} % on the "
-            "test images.",
+            _(
+                "The tutorial's formula would give a perfect model {accuracy} on the test images."
+            ).format(accuracy=f"{perfect:.2f} %"),
             help=_(TUTORIAL_FORMULA),
         )
 
 
-def _state(run: Run, status: Status) -> _State:
-    return status.state, status.message, run.has_network
-
-
-def _look(
-    shown: Sequence[Run],
-    titles: Sequence[str],
-    watched: Sequence[tuple[Run, _State]],
-    going_on: bool,
+def _update(
+    shown: Sequence[Snapshot], titles: Mapping[str, str], active: Sequence[Snapshot]
 ) -> None:
     with show_errors():
-        if going_on:
+        if active:
             store.advance()
-        if any(_state(run, run.status()) != state for run, state in watched):
+        before = {run.id: run for run in [*shown, *active]}
+        now = {run.id: run for run in store.snapshots([run.run for run in before.values()])}
+        if any(_signature(now[key]) != _signature(run) for key, run in before.items()):
             st.rerun()
-        if shown:
-            _status_line(shown[0], shown[0].status())
-        news(shown, titles, _test_digits(shown), palette(), key="train/hall")
+        runs = [now[run.id] for run in shown]
+        if runs:
+            _progress(runs[0])
+        charts_of = [titles[run.id] for run in runs]
+        live_charts(runs, charts_of, _test_digits(runs), palette(), key="train/live")
 
 
-def _status_line(run: Run, status: Status) -> None:
-    """How far the run is, in a line and as a bar."""
-    text = status.describe(run.recipe.epochs)
-    if status.state == "queued" and (place := run.queue_place()):
-        text = f"You are number {place} in the queue"
-    if status.state == "failed":
-        st.error(text)
+def _signature(run: Snapshot) -> _Signature:
+    """What the rest of the page depends on: when it changes, the whole page runs again."""
+    return run.status.state, run.status.message, run.has_network, run.recipe is not None
+
+
+def _progress(run: Snapshot) -> None:
+    """How far the run is, as a line and a bar; why it failed as an error."""
+    if run.status.state == "failed":
+        st.error(status_line(run))
     else:
-        st.progress(status.progress, text)
+        st.progress(run.status.progress, status_line(run))
 
 
-def _test_digits(shown: Sequence[Run]) -> Digits | None:
-    """The digits that the run answers; none where they are no longer on disk."""
+def _test_digits(shown: Sequence[Snapshot]) -> Digits | None:
+    """The digits that the selected run is tested on; None if they are not on disk."""
     try:
-        return load_digits(shown[0].recipe.data if shown else source.available(), "test")
+        return load_digits(recipe_of(shown[0]).data if shown else source.available(), "test")
     except (OSError, ValueError):
         return None

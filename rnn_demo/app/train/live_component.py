@@ -1,4 +1,4 @@
-"""The curves of training runs, and a dozen digits being learnt, live in the browser."""
+"""The live charts: the curves of training runs, and sample digits being learnt, in the browser."""
 
 import base64
 from collections.abc import Sequence
@@ -7,171 +7,119 @@ from typing import Any
 
 import streamlit as st
 
-from rnn_demo.app.components import register_joined
+from rnn_demo.app.components import register
 from rnn_demo.app.theme import Palette
+from rnn_demo.app.train.charts import chart_text, charts
 from rnn_demo.app.train.figures import run_colours
+from rnn_demo.app.train.recipes import recipe_of
+from rnn_demo.app.train.sentences import announcement, epoch_note
 from rnn_demo.data.digits import Digits
-from rnn_demo.nn.published import (
-    EXACT_TEST_ACCURACY,
-    TUTORIAL_LOSS,
-    TUTORIAL_TEST_ACCURACY,
-    TUTORIAL_TRAIN_ACCURACY,
+from rnn_demo.nn.published import TUTORIAL_LOSS
+from rnn_demo.runs.run import Snapshot
+from rnn_demo.training.metrics import LIVE, N_SAMPLE_DIGITS, Point, live_row
+from rnn_demo.training.resources import batches_in_epoch
+
+_mount = register(
+    "train",
+    module="train/train.js",
+    html="train/train.html",
+    css=["shared/controls.css", "train/train.css"],
 )
-from rnn_demo.runs.export import batches_in_epoch
-from rnn_demo.runs.metrics import N_SAMPLE_DIGITS
-from rnn_demo.runs.store import Run
-from rnn_demo.training.recipe import Recipe
-from rnn_demo.training.resources import least_loss
-
-_CHART = ("train/point_buffer", "train/scale", "train/chart", "train/sample_digits")
-_mount_picture = register_joined(
-    "train/train",
-    "shared/transport",
-    "shared/float32",
-    "shared/digit_image",
-    *_CHART,
-    styles=["shared/controls"],
-)
-_mount_news = register_joined("train/updates")
-_NO_NOTE = "After the first epoch, this line shows what the tutorial would have printed."
 
 
-def picture(*, key: str) -> None:
-    """The place of the curves and of the digits; `news` fills it.
-
-    Args:
-        key: of this place on the page.
-    """
-    _mount_picture(key=key, data={})
-
-
-def news(
-    runs: Sequence[Run],
+def live_charts(
+    runs: Sequence[Snapshot],
     titles: Sequence[str],
-    digits: Digits | None,
+    test: Digits | None,
     palette: Palette,
     *,
     key: str,
 ) -> None:
-    """Show runs in the picture; only what the browser has not got goes there.
+    """Show the curves of runs; only what the browser does not have yet is sent.
 
-    The browser says from time to time how much it has, see hall_store.js: an update may be lost
-    where it is slow, and after a refresh it has nothing.
+    The browser acknowledges what it has, see assets/train/point_buffer.js: a slow browser may
+    skip an update, and after a refresh it has nothing.
 
     Args:
-        runs: the first is the one that is looked at, the others are compared with it; none for
-            the tutorial's curves alone.
-        titles: what the runs are called.
-        digits: test digits; the first dozen is what the runs tell about.
+        runs: the selected one first, then those it is compared with; without any, the tutorial's
+            curve is shown alone.
+        titles: of the runs.
+        test: test digits; the first ones are the sample digits. None if they are not on disk.
         palette: light or dark.
-        key: of this place on the page.
+        key: of this component.
     """
-    kept: dict[str, int] = st.session_state.setdefault(_kept(key), {})
-    epochs: dict[str, Any] = st.session_state.setdefault(f"{key}/epochs", {})
-    shown = [
-        _news(run, kept, epochs) | {"name": title, "colour": colour}
-        for run, title, colour in zip(runs, titles, run_colours(palette, len(runs)), strict=True)
+    acknowledged: dict[str, int] = st.session_state.get(_acknowledged(key), {})
+    ends: dict[str, Point] = st.session_state.setdefault(f"{key}/epochs", {})
+    colours = run_colours(palette, len(runs))
+    sent = [
+        _run(run, acknowledged, ends) | {"name": title, "colour": colour}
+        for run, title, colour in zip(runs, titles, colours, strict=True)
     ]
-    _mount_news(
+    _mount(
         key=key,
         data={
+            "text": chart_text(),
             "palette": asdict(palette),
-            "epochs": max([run.recipe.epochs for run in runs], default=len(TUTORIAL_LOSS)),
-            "state": runs[0].status().state if runs else "",
-            "printed": {
-                "loss": TUTORIAL_LOSS,
-                "accuracy": TUTORIAL_TRAIN_ACCURACY,
-                "test": TUTORIAL_TEST_ACCURACY,
-                "exact": EXACT_TEST_ACCURACY,
-            },
-            "runs": shown,
-            "digits": _dozen(digits, kept),
-            "note": _note(runs[0].recipe, epochs.get(shown[0]["curve"])) if len(runs) == 1 else "",
+            "columns": [metric.name for metric in LIVE],
+            "charts": charts(),
+            "n_epochs": max([recipe_of(run).epochs for run in runs], default=len(TUTORIAL_LOSS)),
+            "runs": sent,
+            "digits": _sample_digits(test, acknowledged),
+            "note": epoch_note(recipe_of(runs[0]), ends.get(_curve(runs[0])))
+            if len(runs) == 1
+            else "",
+            "announcement": announcement(runs[0], ends.get(_curve(runs[0]))) if runs else "",
         },
-        on_kept_change=lambda: _remember(key),
-        height=1,
+        on_acknowledged_change=lambda: _acknowledge(key),
     )
 
 
-def _kept(key: str) -> str:
-    """Where the session keeps what the browser has: points of curves, and whose digits."""
-    return f"{key}/kept"
+def _acknowledged(key: str) -> str:
+    """The session key of what the browser has: the number of points by curve, and digits."""
+    return f"{key}/acknowledged"
 
 
-def _remember(key: str) -> None:
-    """Note what a browser says it has; whatever it says, only its own picture depends on it."""
-    said = st.session_state[key].kept
-    counts = said.items() if isinstance(said, dict) else ()
-    st.session_state[_kept(key)] = {
-        name: count for name, count in counts if isinstance(count, int) and count >= 0
+def _acknowledge(key: str) -> None:
+    """Keep what a browser says it has. If that is wrong, only its own charts are."""
+    counts = st.session_state[key].acknowledged
+    st.session_state[_acknowledged(key)] = {
+        name: count
+        for name, count in (counts.items() if isinstance(counts, dict) else ())
+        if isinstance(count, int) and count >= 0
     }
 
 
-def _news(run: Run, kept: dict[str, int], epochs: dict[str, Any]) -> dict[str, Any]:
-    """What is new of a run; its last whole epoch goes into `epochs`."""
-    curve = f"{run.id}/{run.status().attempts}"  # in another life, its points may be others
-    base = kept.get(curve, 0)
-    points = run.metrics(base)
-    done = [point for point in points if point["epoch_done"]]
-    if done:
-        epochs[curve] = done[-1]
-    in_epoch = batches_in_epoch(run.recipe)
+def _curve(run: Snapshot) -> str:
+    """The name of a curve. In a new attempt the points may be others."""
+    return f"{run.id}/{run.status.attempts}"
+
+
+def _run(run: Snapshot, acknowledged: dict[str, int], ends: dict[str, Point]) -> dict[str, Any]:
+    """What is new of a run; the end of its last whole epoch goes into `ends`, by curve."""
+    curve = _curve(run)
+    base = acknowledged.get(curve, 0)
+    points = run.run.points(base)
+    whole = [point for point in points if point["epoch_done"]]
+    if whole:
+        ends[curve] = whole[-1]
+    n_batches = batches_in_epoch(recipe_of(run))
     return {
         "curve": curve,
-        "tested": run.status().test_accuracy,
-        "changes": [[change.step / in_epoch, change.learning_rate] for change in run.changes()],
+        "test_accuracy": run.status.test_accuracy,
+        "changes": [[change.step / n_batches, change.learning_rate] for change in run.changes],
         "base": base,
-        "points": [_row(point) for point in points],
+        "points": [live_row(point) for point in points],
     }
 
 
-def _note(recipe: Recipe, epoch: dict[str, Any] | None) -> str:
-    """What the tutorial's formula would have printed for the same predictions.
-
-    Args:
-        recipe: of the run.
-        epoch: what was measured at the end of the last one.
-    """
-    if epoch is None:
-        return _NO_NOTE
-    exact = (
-        f"Epoch {epoch['step']:.0f}, exactly: loss {epoch['loss']:.4f}, accuracy "
-        f"{epoch['accuracy']:.2f} %."
-    )
-    if recipe.non_digits:
-        least = f"{least_loss(recipe):.4f}"
-        return f"{exact} No loss is below {least} here: of a scribble one should be unsure."
-    if epoch["tutorial_loss"] is None:
-        return f"{exact} With a single batch the tutorial's formula would divide by zero."
-    return (
-        f"{exact} For the same predictions the tutorial's formula prints "
-        f"{epoch['tutorial_loss']:.4f} and {epoch['tutorial_accuracy']:.2f} %."
-    )
-
-
-def _row(point: dict[str, Any]) -> list[Any]:
-    """A point as the browser keeps it, see hall_store.js."""
-    numbers = [point[name] for name in ("loss", "accuracy", "learning_rate", "gradient_norm")]
-    row = [
-        round(point["step"], 4),
-        *(None if number is None else float(f"{number:.6g}") for number in numbers),
-        point["answers"],
-        # Rounded down: 99.9 % is not certainty.
-        [int(100 * confidence) for confidence in point["confidence"]],
-    ]
-    if point["epoch_done"]:
-        row += [point["validation_loss"], point["validation_accuracy"]]
-    return row
-
-
-def _dozen(digits: Digits | None, kept: dict[str, int]) -> dict[str, Any]:
-    """The first test digits, with their images if the browser has not got them."""
-    if digits is None:
+def _sample_digits(test: Digits | None, acknowledged: dict[str, int]) -> dict[str, Any]:
+    """The sample digits, with their images if the browser does not have them."""
+    if test is None:
         return {"source": ""}
-    if f"digits/{digits.source}" in kept:
-        return {"source": digits.source}
+    if f"digits/{test.source}" in acknowledged:
+        return {"source": test.source}
     return {
-        "source": digits.source,
-        "images": base64.b64encode(digits.images[:N_SAMPLE_DIGITS].tobytes()).decode(),
-        "labels": digits.labels[:N_SAMPLE_DIGITS].tolist(),
+        "source": test.source,
+        "images": base64.b64encode(test.images[:N_SAMPLE_DIGITS].tobytes()).decode(),
+        "labels": test.labels[:N_SAMPLE_DIGITS].tolist(),
     }

@@ -1,42 +1,50 @@
-"""Digits that a network got wrong, as pictures to click on."""
+"""Digits that a network misread, as images to click."""
 
 import base64
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from rnn_demo.app.components import register_joined
+from rnn_demo.app.components import register
+from rnn_demo.app.text import _
 from rnn_demo.app.theme import Palette
 from rnn_demo.data.digits import Digits
 from rnn_demo.training.result import Mistake
 
-_mount = register_joined(
-    "train/mistakes",
-    "shared/transport",
-    "shared/float32",
-    "shared/digit_image",
-    styles=["shared/controls"],
+_mount = register(
+    "train_mistakes",
+    module="train/mistakes.js",
+    html="train/mistakes.html",
+    css=["shared/controls.css", "train/mistakes.css"],
 )
 
 
 def mistakes(
-    found: Sequence[Mistake], test: Digits, palette: Palette, *, key: str
+    shown: Sequence[Mistake], test: Digits, palette: Palette, *, key: str
 ) -> Mistake | None:
-    """Show mistakes; the one that was clicked on just now.
+    """Show mistakes and return the one that was just clicked, if any.
 
     Args:
-        found: what to show.
-        test: the digits that their indices count.
+        shown: the mistakes.
+        test: the digits that their indices refer to.
         palette: light or dark.
-        key: of this place on the page.
+        key: of this component.
     """
-    images = test.images[[mistake.index for mistake in found]].tobytes()
+    images = test.images[[mistake.index for mistake in shown]].tobytes()
     opened = _mount(
         key=key,
         data={
+            "text": {
+                "list": _("Mistakes, the most confident first"),
+                "answers": _("{label} as {answer}"),
+                "confidence": _("{confidence} % sure"),
+                "mistake": _(
+                    "Test digit {index}: {label} read as {answer}, {confidence} % confident"
+                ),
+            },
             "images": base64.b64encode(images).decode(),
-            "mistakes": [asdict(mistake) for mistake in found],
+            "mistakes": [asdict(mistake) for mistake in shown],
             "palette": asdict(palette),
         },
         on_opened_change=lambda: None,
     ).opened
-    return next((mistake for mistake in found if mistake.index == opened), None)
+    return next((mistake for mistake in shown if mistake.index == opened), None)

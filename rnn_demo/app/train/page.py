@@ -1,52 +1,42 @@
 """Train: choose a preset, press Start, and watch a network learn to read digits."""
 
-from contextlib import suppress
-
 import streamlit as st
 
 from rnn_demo.app.errors import show_errors
 from rnn_demo.app.mnist_download import data_notice
+from rnn_demo.app.run_titles import run_titles
 from rnn_demo.app.train import downloads, live, recipe_form, result, run_controls, run_table
 from rnn_demo.app.visitor import remember_visitor, visitor
 from rnn_demo.runs import store
-from rnn_demo.runs.store import Run
-
-
-def readable(run: Run) -> bool:
-    """Whether its recipe can be read; one that is damaged so far is listed, and can be deleted."""
-    with suppress(ValueError):
-        return bool(run.recipe)
-    return False
-
+from rnn_demo.runs.run import Snapshot
 
 remember_visitor()
 recipe_form.settings()
 with show_errors():
-    found = {run.id: run for run in store.runs_of(visitor())}
-names = store.titles(list(found.values()))
-statuses = {key: run.status() for key, run in found.items()}
-usable = {key: run for key, run in found.items() if readable(run)}
-shown: list[Run] = []
+    runs = store.snapshots_of(visitor())
+titles = run_titles(runs)
+# A run whose recipe is damaged is only listed, and can be deleted.
+usable = {run.id: run for run in runs if run.recipe is not None}
+shown: list[Snapshot] = []
 if usable:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        run = run_controls.choose(usable, names)
-        run_controls.controls(run, statuses[run.id])
-    shown = [run, *run_controls.compared(usable, run)]
-run_controls.tell_problem()
-live.live(shown, names, [(found[key], status) for key, status in statuses.items()])
+        selected = run_controls.select(usable, titles)
+        run_controls.controls(selected, titles[selected.id])
+    shown = [selected, *run_controls.compared(usable, selected)]
+run_controls.show_error()
+live.live(shown, titles, runs)
 data_notice()
 if len(usable) > 1:
-    run_controls.compare(usable, names, shown[0])
+    run_controls.compare(usable, titles, shown[0])
 if len(shown) > 1:
-    run_table.differences(shown, names)
+    run_table.differences(shown, titles)
 if shown:
-    measured = shown[0].result()
-    if measured is not None and statuses[shown[0].id].ended:
-        result.show(shown[0], measured)
-    downloads.show(shown[0])
-if found:
-    run_table.problems(found, names, statuses)
-    for key, run in found.items():
-        if key not in usable and not statuses[key].active:
-            run_controls.delete_damaged(run, names[key])
-    run_table.show(found, names, statuses)
+    if shown[0].result is not None:
+        result.show(shown[0], shown[0].result)
+    downloads.show(shown[0], titles[shown[0].id])
+if runs:
+    run_table.damage(runs, titles)
+    for run in runs:
+        if run.id not in usable and not run.status.active:
+            run_controls.delete_damaged(run, titles[run.id])
+    run_table.show(runs, titles)

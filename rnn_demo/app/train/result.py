@@ -1,42 +1,53 @@
-"""What a trained network is worth: its test accuracy, what it mixes up, its worst mistakes."""
+"""The result of a run: test accuracy, confusion matrix, accuracy by digit, worst mistakes."""
 
 import streamlit as st
 
 from rnn_demo.app.datasets import load_digits
-from rnn_demo.app.text import _
+from rnn_demo.app.text import _, n_
 from rnn_demo.app.theme import palette
-from rnn_demo.app.train import figures as figures
-from rnn_demo.app.train.live import TUTORIAL_FORMULA
+from rnn_demo.app.train import figures
 from rnn_demo.app.train.mistakes_component import mistakes
+from rnn_demo.app.train.recipes import recipe_of
+from rnn_demo.app.train.sentences import TUTORIAL_FORMULA
 from rnn_demo.data.digits import Digits
-from rnn_demo.runs.store import Run
+from rnn_demo.runs.run import Snapshot
 from rnn_demo.training.result import Mistake, Result
 
-_READING_ROOM = "rnn_demo/app/draw/page.py"
+_DRAW_PAGE = "rnn_demo/app/draw/page.py"
 
 
-def show(run: Run, result: Result) -> None:
-    """The result of a run, and the ways from it to the reading room."""
-    name = "MNIST" if run.recipe.data == "mnist" else "synthetic digits"
+def show(run: Snapshot, result: Result) -> None:
+    """The result of a run, with a way to read a drawing or a mistake with its network."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         with st.container(width="content"):
             st.metric(
-                f"Test accuracy on {name}, exact",
+                _("Test accuracy on MNIST")
+                if recipe_of(run).data == "mnist"
+                else _("Test accuracy on synthetic digits"),
                 f"{result.accuracy:.2f} %",
                 help=_(
-                    "Right answers of all test images. The tutorial prints 95.83 %, which is "
-                    "95.68 % counted exactly: it divides by one batch too few."
+                    "The share of test images that were read correctly. The tutorial printed "
+                    "95.83 %, which is 95.68 % counted exactly: its formula divides by one batch "
+                    "too few."
                 ),
             )
         if result.tutorial_accuracy is not None:
             with st.container(width="content"):
-                printed = f"{result.tutorial_accuracy:.2f} %"
-                st.metric("As the tutorial would print it", printed, help=_(TUTORIAL_FORMULA))
-        if st.button("Let it read my drawing", icon=":material/draw:", type="primary"):
+                st.metric(
+                    _("By the tutorial's formula"),
+                    f"{result.tutorial_accuracy:.2f} %",
+                    help=_(TUTORIAL_FORMULA),
+                )
+        if st.button(
+            _("Let it read my drawing"),
+            icon=":material/draw:",
+            type="primary",
+            key="train/read_drawing",
+        ):
             _read(run)
     left, right = st.columns([3, 2])
     with left:
-        st.markdown("**What it mixes up**")
+        st.markdown(f"**{_('Confusion matrix')}**")
         st.plotly_chart(
             figures.confusion(result.confusion, palette()),
             alt=figures.confusion_in_words(result.confusion),
@@ -44,7 +55,7 @@ def show(run: Run, result: Result) -> None:
             config={"displayModeBar": False},
         )
     with right:
-        st.markdown("**Accuracy by class**")
+        st.markdown(f"**{_('Accuracy by digit')}**")
         st.plotly_chart(
             figures.accuracy_by_class(result.confusion, palette()),
             alt=figures.accuracy_in_words(result.confusion),
@@ -54,37 +65,43 @@ def show(run: Run, result: Result) -> None:
     _mistakes(run, result)
 
 
-def _mistakes(run: Run, result: Result) -> None:
-    """The worst mistakes; a click lets the network read one row by row."""
+def _mistakes(run: Snapshot, result: Result) -> None:
+    """The worst mistakes; a click opens one on the page Draw, read row by row."""
     if not result.mistakes:
-        st.success("It reads every test digit right.")
+        st.success(_("It reads every test digit correctly."))
         return
     test = _test_digits(run, result)
     if test is None:
-        st.info("The pictures of its mistakes are not here: its test digits are not on this disk.")
+        st.info(
+            _("Its mistakes can't be shown: the test set it was measured on is not on this server.")
+        )
         return
+    n_mistakes = len(result.mistakes)
     st.markdown(
-        f"**Its {len(result.mistakes)} worst mistakes**, the surest first. "
-        "Click on one to see it being read."
+        n_(
+            "**{n} mistake** it was most confident about. Click it to watch it being read.",
+            "**{n} mistakes** it was most confident about. Click one to watch it being read.",
+            n_mistakes,
+        ).format(n=n_mistakes)
     )
     opened = mistakes(result.mistakes, test, palette(), key=f"train/mistakes/{run.id}")
     if opened is not None:
         _read(run, opened, len(test))
 
 
-def _test_digits(run: Run, result: Result) -> Digits | None:
-    """The digits the run was tested on, if they are here."""
+def _test_digits(run: Snapshot, result: Result) -> Digits | None:
+    """The digits that the run was tested on; None if they are not on disk."""
     try:
-        test = load_digits(run.recipe.data, "test")
+        test = load_digits(recipe_of(run).data, "test")
     except (OSError, ValueError):
         return None
     return test if len(test) == result.n else None
 
 
-def _read(run: Run, mistake: Mistake | None = None, n: int = 0) -> None:
-    """Go to the reading room, to this network, and to a mistake of it if one is given."""
+def _read(run: Snapshot, mistake: Mistake | None = None, n_test: int = 0) -> None:
+    """Go to the page Draw and read with this network: a mistake, or the visitor's drawing."""
     st.session_state["draw/network"] = run.id
     st.session_state["draw/source"] = "drawing" if mistake is None else "digit"
     if mistake is not None:
-        st.session_state[f"draw/digit/{n}"] = mistake.index
-    st.switch_page(_READING_ROOM)
+        st.session_state[f"draw/digit/{n_test}"] = mistake.index
+    st.switch_page(_DRAW_PAGE)

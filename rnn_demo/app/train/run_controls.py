@@ -1,198 +1,216 @@
-"""Which run is looked at, which are compared with it, and what the visitor does with it."""
+"""Select a run and the runs to compare it with; pause, stop, resume, rename or delete it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
-from rnn_demo.app.errors import escape_markdown
-from rnn_demo.app.train.figures import MOST_RUNS
-from rnn_demo.runs.naming import LONGEST
-from rnn_demo.runs.state import Status
-from rnn_demo.runs.store import Run
-from rnn_demo.training.recipe import RANGES
-from rnn_demo.training.wording import without_exponent
+from rnn_demo.app.errors import error_sentence, escape_markdown
+from rnn_demo.app.text import _
+from rnn_demo.app.train.figures import MAX_RUNS
+from rnn_demo.app.train.recipes import recipe_of
+from rnn_demo.messages import N_
+from rnn_demo.runs.layout import MAX_NAME_LENGTH
+from rnn_demo.runs.run import Run, Snapshot
+from rnn_demo.training.recipe import HYPERPARAMETERS
 
 _RUN, _OTHERS = "train/run", "train/others"
-_Asked = tuple[str, int, str]  # of which run something was asked, in which life, and in words
-_ASKED = "train/asked"  # what was asked last, as long as it may not have happened yet
-_WIDTH = 220  # pixels: on a phone there is room beside it
-_PROBLEM = "train/problem"  # why something that was asked could not be done, told once
+_Command = tuple[str, int, str]  # the id of a run, its attempt, and what the button then says
+_COMMAND = "train/command"  # the last command, until its worker has done it
+_ERROR = "train/error"  # why the last action failed, until it is shown
+_SELECT_WIDTH_PX = 220  # on a phone the buttons fit beside it
+_PAUSING, _STOPPING = N_("Pausing ..."), N_("Stopping ...")
 
 
 def look_at(run: Run) -> None:
-    """Make a run the one that is looked at, by itself."""
+    """Select a run, and compare it with no other."""
     st.session_state[_RUN] = run.id
     st.session_state[_OTHERS] = []
 
 
-def choose(found: Mapping[str, Run], names: Mapping[str, str]) -> Run:
-    """The run to look at, the newest until the visitor picks another.
+def select(runs: Mapping[str, Snapshot], titles: Mapping[str, str]) -> Snapshot:
+    """The selected run: the newest one until the visitor selects another.
 
     Args:
-        found: the visitor's runs by their ids, the newest first; at least one.
-        names: what they are called; Streamlit tells options apart by nothing else.
+        runs: the visitor's runs by id, the newest first; at least one.
+        titles: of these runs, all different: Streamlit identifies an option by its text.
     """
-    if st.session_state.get(_RUN) not in found:
-        st.session_state[_RUN] = next(iter(found))
-    return found[
+    if st.session_state.get(_RUN) not in runs:
+        st.session_state[_RUN] = next(iter(runs))
+    return runs[
         st.selectbox(
-            "Run",
-            found,
-            format_func=names.__getitem__,
+            _("Run"),
+            runs,
+            format_func=titles.__getitem__,
             key=_RUN,
             persist_state="session",
             label_visibility="collapsed",
-            width=_WIDTH,
+            width=_SELECT_WIDTH_PX,
         )
     ]
 
 
-def compared(found: Mapping[str, Run], run: Run) -> list[Run]:
-    """The runs beside the one that is looked at, as far as they are still there."""
+def compared(runs: Mapping[str, Snapshot], selected: Snapshot) -> list[Snapshot]:
+    """The runs that the selected one is compared with, without those that were deleted."""
     chosen = st.session_state.get(_OTHERS, [])
-    kept = [key for key in chosen if key in found and key != run.id][: MOST_RUNS - 1]
-    st.session_state[_OTHERS] = kept
-    return [found[key] for key in kept]
+    others = [key for key in chosen if key in runs and key != selected.id][: MAX_RUNS - 1]
+    st.session_state[_OTHERS] = others
+    return [runs[key] for key in others]
 
 
-def compare(found: Mapping[str, Run], names: Mapping[str, str], run: Run) -> None:
-    """Choose the runs beside the one that is looked at."""
+def compare(runs: Mapping[str, Snapshot], titles: Mapping[str, str], selected: Snapshot) -> None:
+    """A field to choose the runs that the selected one is compared with."""
     st.multiselect(
-        "Compare with",
-        [key for key in found if key != run.id],
-        format_func=names.__getitem__,
-        max_selections=MOST_RUNS - 1,
-        placeholder="other runs",
+        _("Compare with"),
+        [key for key in runs if key != selected.id],
+        format_func=titles.__getitem__,
+        max_selections=MAX_RUNS - 1,
+        placeholder=_("other runs"),
         key=_OTHERS,
         persist_state="session",
     )
 
 
-def controls(run: Run, status: Status) -> None:
-    """What can be done with a run in the state it is in."""
-    with st.popover("More", icon=":material/more_horiz:"):
-        _rename(run)
+def controls(run: Snapshot, title: str) -> None:
+    """The buttons that fit the state of a run."""
+    status = run.status
+    with st.popover(_("More"), icon=":material/more_horiz:"):
+        _rename(run, title)
         if not status.active and status.state != "queued":
-            _delete(run)
-    asked = _asked(run, status)
-    if asked:
-        st.button(asked, disabled=True, key="train/asked_button")
+            _delete(run.run)
+    pending = _pending(run)
+    if pending:
+        st.button(pending, disabled=True, key="train/pending")
     elif status.state == "queued":
-        _button("Withdraw", "undo", run.withdraw)
+        _button("leave_queue", _("Leave the queue"), "undo", run.run.withdraw)
     elif status.active:
-        _button("Pause", "pause", run.pause, (run.id, status.attempts, "Pausing ..."))
-        stopping = (run.id, status.attempts, "Stopping ...")
-        _button("Stop", "stop", run.stop, stopping, told="For good; what it has learnt is kept.")
+        pausing = (run.id, status.attempts, _PAUSING)
+        _button("pause", _("Pause"), "pause", run.run.pause, pausing)
+        stopping = (run.id, status.attempts, _STOPPING)
+        effect = _("Ends this run for good. The weights are kept.")
+        _button("stop", _("Stop"), "stop", run.run.stop, stopping, effect=effect)
     elif status.resumable:
-        _button("Resume", "play_arrow", run.resume, primary=True)
+        _button("resume", _("Resume"), "play_arrow", run.run.resume, primary=True)
     if status.state == "running" or status.resumable:
         _learning_rate(run)
 
 
-def delete_damaged(run: Run, name: str) -> None:
-    """A way out for a run whose recipe cannot be read: there is nothing else to do with it.
-
-    Args:
-        run: the run.
-        name: what it is called.
-    """
-    with st.popover(f"Delete {escape_markdown(name)}", icon=":material/delete:"):
-        _delete(run)
+def delete_damaged(run: Snapshot, title: str) -> None:
+    """A way to delete a run whose recipe cannot be read; nothing else can be done with it."""
+    label = _("Delete {run}").format(run=escape_markdown(title))
+    with st.popover(label, icon=":material/delete:"):
+        _delete(run.run)
 
 
-def tell_problem() -> None:
-    """Why something that was asked could not be done, once."""
-    if _PROBLEM in st.session_state:
-        st.error(st.session_state.pop(_PROBLEM))
+def show_error() -> None:
+    """Show once why the last action failed."""
+    if _ERROR in st.session_state:
+        st.error(st.session_state.pop(_ERROR))
 
 
 def _button(
+    name: str,
     label: str,
     icon: str,
     action: Callable[[], Any],
-    asked: _Asked | None = None,
+    command: _Command | None = None,
     *,
     primary: bool = False,
-    told: str | None = None,
+    effect: str | None = None,
 ) -> None:
+    """A button.
+
+    Args:
+        name: of its key.
+        label: its text.
+        icon: name of a Material icon.
+        action: what a click does.
+        command: what `action` asks of a worker; None if it is done at once.
+        primary: whether it is the main button.
+        effect: what a click does, in a sentence.
+    """
     st.button(
         label,
         icon=f":material/{icon}:",
-        help=told,
+        help=effect,
         type="primary" if primary else "secondary",
-        key=f"train/{label.lower()}",
+        key=f"train/{name}",
         on_click=_do,
-        args=(action, asked),
+        args=(action, command),
     )
 
 
-def _do(action: Callable[[], Any], asked: _Asked | None = None) -> None:
-    """Do what a button says, or tell why it cannot be done.
+def _do(action: Callable[[], Any], command: _Command | None = None) -> None:
+    """Do what a button says, and keep the error for `show_error` if it fails.
 
     Args:
         action: what to do.
-        asked: what that asks of a worker, which takes its time.
+        command: what that asks of a worker, which may take a while.
     """
     try:
         action()
     except (OSError, ValueError) as error:
-        st.session_state[_PROBLEM] = str(error)
+        st.session_state[_ERROR] = error_sentence(error)
         return
-    st.session_state[_ASKED] = asked
+    st.session_state[_COMMAND] = command
 
 
-def _asked(run: Run, status: Status) -> str:
-    """What was asked of this run and has not happened yet, in words."""
-    of, life, words = st.session_state.get(_ASKED) or ("", 0, "")
-    return words if status.active and (of, life) == (run.id, status.attempts) else ""
+def _pending(run: Snapshot) -> str:
+    """What the visitor asked of this run and its worker has not done yet; empty if nothing."""
+    run_id, attempt, words = st.session_state.get(_COMMAND) or ("", 0, "")
+    same = (run_id, attempt) == (run.id, run.status.attempts)
+    return _(words) if run.status.active and same else ""
 
 
-def _learning_rate(run: Run) -> None:
+def _learning_rate(run: Snapshot) -> None:
     """The learning rate from the next batch on."""
-    low, high = RANGES["learning_rate"]
-    with st.popover("Learning rate", icon=":material/speed:"):
+    rate = HYPERPARAMETERS["learning_rate"]
+    with st.popover(_("Learning rate"), icon=":material/speed:"):
         key = f"train/{run.id}/learning_rate"
         st.number_input(
-            f"From the next batch on ({without_exponent(low)} to {without_exponent(high)})",
-            low,
-            high,
-            run.learning_rate(),
-            step=run.recipe.learning_rate / 10,
+            _("New learning rate (used from the next batch)"),
+            rate.low,
+            rate.high,
+            run.next_learning_rate,
+            step=recipe_of(run).learning_rate / 10,
             format="%g",
-            help="With a one-cycle schedule, its peak.",
+            help=_("{low} to {high}. With a one-cycle schedule, this is its peak.").format(
+                low=rate.text(rate.low), high=rate.text(rate.high)
+            ),
             key=key,
             on_change=_change,
-            args=(run.change_learning_rate, key),
+            args=(run.run.change_learning_rate, key),
         )
 
 
-def _rename(run: Run) -> None:
+def _rename(run: Snapshot, title: str) -> None:
     key = f"train/{run.id}/name"
     st.text_input(
-        "Name",
+        _("Name"),
         run.name,
-        max_chars=LONGEST,
+        max_chars=MAX_NAME_LENGTH,
         key=key,
-        placeholder=run.title,
+        placeholder=title,
         on_change=_change,
-        args=(run.rename, key),
+        args=(run.run.rename, key),
     )
 
 
 def _change(action: Callable[[Any], Any], key: str) -> None:
-    """Do something with the new value of a widget; what was asked of the worker still holds."""
-    _do(lambda: action(st.session_state[key]), st.session_state.get(_ASKED))
+    """Apply the new value of a widget; a pending command stays pending."""
+    _do(lambda: action(st.session_state[key]), st.session_state.get(_COMMAND))
 
 
 def _delete(run: Run) -> None:
-    """Delete it, once that is confirmed."""
-    sure = st.checkbox("Delete its weights and its history for good", key=f"train/{run.id}/sure")
+    """A button that deletes a run, and a box that has to be ticked first."""
+    confirmed = st.checkbox(
+        _("Delete its weights and its history for good"), key=f"train/{run.id}/confirm"
+    )
     st.button(
-        "Delete this run",
+        _("Delete this run"),
         icon=":material/delete:",
         key=f"train/{run.id}/delete",
-        disabled=not sure,
+        disabled=not confirmed,
         on_click=_do,
         args=(run.delete,),
     )

@@ -1,99 +1,138 @@
-"""All runs of a visitor in a table, what is wrong with them, and what those compared differ in."""
+"""All runs of a visitor in a table, their damaged files, and how the compared runs differ."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from rnn_demo.runs.export import comparison
-from rnn_demo.runs.state import Status
-from rnn_demo.runs.store import Run
+from rnn_demo.app.recipe_text import value_text
+from rnn_demo.app.text import _, sentence
+from rnn_demo.app.train.sentences import STATE_NAMES
+from rnn_demo.messages import N_, Message
+from rnn_demo.runs.compare import compare
+from rnn_demo.runs.run import Run, Snapshot
 from rnn_demo.settings import SETTINGS
+from rnn_demo.training.recipe import HYPERPARAMETERS
+
+# What runs can differ in beside their recipes, see `Difference`.
+_MEASURED = {
+    "later_learning_rates": N_("Learning rate, changed"),
+    "parameters": N_("Parameters"),
+    "seconds": N_("Seconds"),
+    "test_accuracy": N_("Test accuracy"),
+}
 
 
-def show(
-    found: Mapping[str, Run], names: Mapping[str, str], statuses: Mapping[str, Status]
-) -> None:
-    """The list of runs, the newest first.
+def show(runs: Sequence[Snapshot], titles: Mapping[str, str]) -> None:
+    """The table of runs.
 
     Args:
-        found: runs by their ids.
-        names: what they are called.
-        statuses: of the same runs.
+        runs: the newest first.
+        titles: of these runs, by id.
     """
+    started, accuracy = _("Started"), _("Test accuracy")
     table = pd.DataFrame(
         {
-            "Run": [names[key] for key in found],
-            "State": [statuses[key].state for key in found],
-            "Started": [run.started for run in found.values()],
-            # It would stand still: this is shown again when a run gets into another state.
-            "Epochs": [None if statuses[key].active else statuses[key].epoch for key in found],
-            "Test accuracy": [statuses[key].test_accuracy for key in found],
+            _("Run"): [titles[run.id] for run in runs],
+            _("State"): [_(STATE_NAMES[run.status.state]) for run in runs],
+            started: [run.started for run in runs],
+            # Not of an active run: this table is made again only when a run changes its state.
+            _("Epochs"): [None if run.status.active else run.status.epoch for run in runs],
+            accuracy: [run.status.test_accuracy for run in runs],
         }
     )
-    whose = "Everybody's" if SETTINGS.shared.read() else "Your"
-    st.markdown(f"**{whose} runs**")
+    title = _("Everybody's runs") if SETTINGS.shared.read() else _("Your runs")
+    st.markdown(f"**{title}**")
     st.dataframe(
         table,
         hide_index=True,
         column_config={
-            "Started": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
-            "Test accuracy": st.column_config.NumberColumn(format="%.2f %%"),
+            started: st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
+            accuracy: st.column_config.NumberColumn(format="%.2f %%"),
         },
         placeholder="-",
-        alt=f"{whose} runs, their states and their test accuracies",
+        alt=_("{title} with their states and test accuracies").format(title=title),
+        key="train/runs",
     )
 
 
-def problems(
-    found: Mapping[str, Run], names: Mapping[str, str], statuses: Mapping[str, Status]
-) -> None:
-    """What is wrong with the files of runs that stand still, a sentence each.
+def damage(runs: Sequence[Snapshot], titles: Mapping[str, str]) -> None:
+    """The damaged files of runs that are not training, a line each.
 
     Args:
-        found: runs by their ids.
-        names: what they are called.
-        statuses: of the same runs.
+        runs: all of the visitor's.
+        titles: of these runs, by id.
     """
-    told = [
-        f"{names[key]}: {sentence}"
-        for key, run in found.items()
-        if not statuses[key].active
-        for sentence in _problems(run, statuses[key])
+    lines = [
+        f"{titles[run.id]}: {sentence(message)}"
+        for run in runs
+        if not run.status.active
+        for message in _damage(run.run, run.status.attempts)
     ]
-    if told:
-        st.warning("Some files of your runs are damaged, or do not belong there.")
-        st.text("\n".join(told))  # names of files and of runs are no Markdown
+    if lines:
+        st.warning(_("Some run files are damaged."))
+        st.text("\n".join(lines))  # as text: names of files and runs may contain Markdown
 
 
 @st.cache_data(
     ttl=60,
     max_entries=500,
     show_spinner=False,
-    hash_funcs={Run: lambda run: str(run.folder), Status: lambda status: status.attempts},
+    hash_funcs={Run: lambda run: str(run.folder)},
 )
-def _problems(run: Run, status: Status) -> list[str]:  # noqa: ARG001 (a new life, a new look)
-    """Every file is read to its end, so not again with each click."""
-    return run.problems()
+def _damage(run: Run, attempts: int) -> list[Message]:  # noqa: ARG001 (a new attempt, a new check)
+    """The damage of one run; cached, because every file is read to its end."""
+    return run.damage()
 
 
-def differences(shown: Sequence[Run], names: Mapping[str, str]) -> None:
-    """What the runs that are compared differ in; what is the same is left out.
+def differences(shown: Sequence[Snapshot], titles: Mapping[str, str]) -> None:
+    """A table of how the compared runs differ, without what they have in common.
 
     Args:
         shown: these runs.
-        names: what they are called, by their ids.
+        titles: of these runs, by id.
     """
-    rows = comparison(
-        [run.recipe for run in shown],
-        [run.changes() for run in shown],
-        [run.status() for run in shown],
-    )
-    st.markdown("**What differs**")
+    st.markdown(f"**{_('Differences')}**")
+    rows = {
+        _label(difference.name): [
+            _value(difference.name, value, run)
+            for value, run in zip(difference.values, shown, strict=True)
+        ]
+        for difference in compare(shown)
+    }
     if not rows:
-        st.caption("Nothing: the same recipe, and the same figures.")
+        st.caption(_("No differences: same recipe, same results."))
         return
     st.dataframe(
-        pd.DataFrame.from_dict(rows, orient="index", columns=[names[run.id] for run in shown]),
-        alt="What differs between the runs that are compared",
+        pd.DataFrame.from_dict(rows, orient="index", columns=[titles[run.id] for run in shown]),
+        alt=_("How the compared runs differ"),
+        key="train/differences",
     )
+
+
+def _label(name: str) -> str:
+    return _(_MEASURED[name] if name in _MEASURED else HYPERPARAMETERS[name].label)
+
+
+def _value(name: str, value: Any, run: Snapshot) -> str:
+    """A value of a `Difference` as it is shown."""
+    match name:
+        case "later_learning_rates":
+            changes = [
+                _("{rate} from epoch {epoch}").format(
+                    rate=value_text("learning_rate", rate), epoch=f"{epoch:.2f}"
+                )
+                for rate, epoch in value
+            ]
+            return ", ".join(changes) or _("unchanged")
+        case "parameters":
+            return f"{value:,}"
+        case "seconds":
+            return _("in training") if value is None else f"{value:,}"
+        case "test_accuracy" if value is None:
+            return _("none") if run.status.ended else _("not yet")
+        case "test_accuracy":
+            return f"{value:.2f} %"
+        case _:
+            return value_text(name, value)

@@ -1,19 +1,20 @@
-"""Files of a run that anyone may have damaged: named, and never the end of a page."""
+"""Damaged files of a run: each is named, and none ends a page."""
 
 import dataclasses
 import json
 import os
 import shutil
-from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rnn_demo.app.draw.model_list import available_models
+from rnn_demo.app.run_titles import run_title
+from rnn_demo.messages import Message
 from rnn_demo.runs import store
-from rnn_demo.runs.commands import read_request
-from rnn_demo.runs.state import Status, write_status
+from rnn_demo.runs.commands import ActionCommand, RateCommand, read_commands
+from rnn_demo.runs.state import Claim, Status, write_claim, write_status
 from rnn_demo.training import checkpoint
 from rnn_demo.training.build import build
 from rnn_demo.training.recipe import Recipe
@@ -28,7 +29,8 @@ FILES = [
     "status.json",
     "metrics.jsonl",
     "changes.jsonl",
-    "request.json",
+    "commands.jsonl",
+    "claim.json",
     "result.json",
     "checkpoints/last.json",
     "checkpoints/last.safetensors",
@@ -48,50 +50,47 @@ def run(runs_folder) -> store.Run:
     contents = {
         "recipe.json": RECIPE.to_json(),
         "name.json": {"name": "Mine"},
-        "metrics.jsonl": {"step": 1, "loss": 1.0, "accuracy": 50.0, "epoch_done": True},
+        "metrics.jsonl": {"epoch": 1, "loss": 1.0, "accuracy": 50.0, "epoch_done": True},
         "changes.jsonl": {"step": 1, "learning_rate": 0.1},
-        "request.json": {"action": "stop", "learning_rate": 0.1},
+        "commands.jsonl": {"learning_rate": 0.1},
         "result.json": dataclasses.asdict(RESULT),
     }
     for name, content in contents.items():
         (folder / name).write_text(json.dumps(content) + "\n")
-    write_status(folder, Status("finished", loss=1.0))
+    write_claim(folder, Claim(1, over=True))
+    write_status(folder, Status("finished", claim=1, loss=1.0))
     (folder / "worker.lock").touch()
     (folder / "worker.log").write_text("all is well")
     return run
 
 
-def look(run: store.Run) -> list[str]:
+def look(run: store.Run) -> list[Message]:
     """All that a page looks at; what is wrong with the files."""
     assert store.runs_of(OWNER) == [run]
-    status = run.status()
-    assert isinstance(status.describe(10), str)
-    assert isinstance(run.title, str)
-    run.title.encode()
-    json.dumps([run.metrics(), run.metrics(1)], allow_nan=False)
-    assert run.result() in (None, RESULT) or isinstance(run.result(), Result)
-    assert all(0 < change.learning_rate <= 10 for change in run.changes())
-    assert read_request(run.folder).action in (None, "pause", "stop")
-    with suppress(ValueError):  # there may be no recipe
-        rate = run.learning_rate()
-        assert isinstance(rate, float)
-        assert 1e-6 <= rate <= 10
-    assert run.queue_place() == 0
-    assert run.has_network in (True, False)
-    assert len(available_models(OWNER)) in (
-        len(checkpoint.pretrained()),
-        len(checkpoint.pretrained()) + 1,
-    )
+    (snapshot,) = store.snapshots_of(OWNER)
+    run_title(snapshot).encode()
+    json.dumps([run.points(), run.points(1)], allow_nan=False)
+    assert snapshot.result in (None, RESULT) or isinstance(snapshot.result, Result)
+    assert all(0 < change.learning_rate <= 10 for change in snapshot.changes)
+    for command in read_commands(run.folder):
+        assert command is None or isinstance(command, ActionCommand | RateCommand)
+    if snapshot.recipe is not None:
+        assert isinstance(snapshot.next_learning_rate, float)
+        assert 1e-6 <= snapshot.next_learning_rate <= 10
+    assert snapshot.queue_place == 0
+    assert snapshot.has_network in (True, False)
+    n_shipped = len(checkpoint.pretrained())
+    assert len(available_models(OWNER)) in (n_shipped, n_shipped + 1)
     store.advance()
-    problems = run.problems()
-    assert all(problem.endswith(".") and "\n" not in problem for problem in problems)
-    return problems
+    damage = run.damage()
+    assert all(str(message).endswith(".") and "\n" not in str(message) for message in damage)
+    return damage
 
 
 def test_nothing_is_wrong_with_a_whole_run(run):
     assert look(run) == []
-    assert run.result() == RESULT
-    assert run.title == "Mine"
+    assert run.snapshot().result == RESULT
+    assert run.snapshot().name == "Mine"
 
 
 GARBAGE = [
@@ -113,10 +112,8 @@ GARBAGE = [
 @pytest.mark.parametrize("content", GARBAGE, ids=lambda content: repr(content[:12]))
 def test_garbage_is_named(run, name, content):
     (run.folder / name).write_bytes(content + b"\n" * name.endswith("jsonl"))
-    problems = look(run)
-    harmless = (name, content) == ("request.json", b'{"surprise": NaN}')
-    assert len(problems) == (0 if harmless else 1)
-    assert all(name.rpartition("/")[2] in problem for problem in problems)
+    (message,) = look(run)
+    assert name.rpartition("/")[2] in str(message)
 
 
 @pytest.mark.hostile("a run whose files are folders, pipes or links")
@@ -136,10 +133,9 @@ def test_something_else_in_a_files_place_is_named(run, name, kind, tmp_path):
         if kind == "link out":
             outside.write_text(json.dumps({"name": "secret"}))
         path.symlink_to(outside)
-    problems = look(run)
-    assert len(problems) == 1
-    assert path.name in problems[0]
-    assert run.title != "secret"
+    (message,) = look(run)
+    assert path.name in str(message)
+    assert run.snapshot().name != "secret"
 
 
 @pytest.mark.hostile("a run whose files are cut short")
@@ -147,55 +143,60 @@ def test_something_else_in_a_files_place_is_named(run, name, kind, tmp_path):
 def test_a_file_that_was_cut_off_is_named(run, name):
     path = run.folder / name
     path.write_bytes(path.read_bytes()[:-9])
-    problems = look(run)
-    # Half a last line is one that is being written.
-    assert len(problems) == (0 if name == "metrics.jsonl" else 1)
+    damage = look(run)
+    # Half a last line is still being written.
+    assert len(damage) == (0 if name == "metrics.jsonl" else 1)
 
 
 @pytest.mark.parametrize("name", ["recipe.json", "status.json"])
 def test_a_missing_file_is_named(run, name):
     (run.folder / name).unlink()
-    assert look(run) == [f"{name} is missing."]
+    assert look(run) == [Message("files.missing", {"name": name})]
 
 
-@pytest.mark.hostile("a run with files that are none of a run's")
-def test_foreign_files_are_named(run):
+def test_foreign_files_are_left_alone(run):
     (run.folder / "holiday\n.jpg").touch()
     (run.folder / "checkpoints" / "other.safetensors").mkdir()
-    (run.folder / ".status.json.123").touch()
-    assert look(run) == [
-        "holiday\N{REPLACEMENT CHARACTER}.jpg does not belong to a run.",
-        "checkpoints/other.safetensors does not belong to a run.",
-    ]
+    assert look(run) == []
+
+
+def test_before_the_first_word_of_a_worker_no_status_is_missing(run):
+    for path in ("status.json", "metrics.jsonl", "result.json"):
+        (run.folder / path).unlink()
+    assert look(run) == []
+    assert run.status().state == "interrupted"
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-1", "1e999", "1" + "0" * 400, '"1"', "{}"])
 @pytest.mark.parametrize(
-    "field", ["epoch", "progress", "loss", "accuracy", "seconds", "seconds_left", "attempts"]
+    "field",
+    ["epoch", "progress", "loss", "accuracy", "seconds", "seconds_left", "attempts", "claim"],
 )
-def test_numbers_that_are_none_make_a_status_garbage(run, field, number):
+def test_invalid_numbers_damage_a_status(run, field, number):
     path = run.folder / "status.json"
     value = json.loads(path.read_text()) | {field: "?"}
     path.write_text(json.dumps(value).replace('"?"', number))
-    assert look(run) == ["status.json is damaged."]
-    assert run.status() == Status("failed", message="status.json is damaged.")
+    (message,) = look(run)
+    assert message.values["name"] == "status.json"
+    assert run.status().state == "failed"
+    assert run.status().message == Message("files.damaged", {"name": "status.json"})
 
 
 @pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e999", "1" + "0" * 400, "true", "[]"])
-@pytest.mark.parametrize("field", ["step", "loss", "accuracy", "gradient_norm", "validation_loss"])
-def test_numbers_that_are_none_make_a_point_garbage(run, field, number):
+@pytest.mark.parametrize("field", ["epoch", "loss", "accuracy", "gradient_norm", "validation_loss"])
+def test_invalid_numbers_damage_a_point(run, field, number):
     path = run.folder / "metrics.jsonl"
     value = json.loads(path.read_text()) | {field: "?"}
     path.write_text(json.dumps(value).replace('"?"', number) + "\n")
-    assert look(run) == ["metrics.jsonl is damaged from line 1 on."]
+    assert look(run) == [Message("runs.line_damaged", {"file": "metrics.jsonl", "line": 1})]
 
 
 def test_what_follows_a_damaged_line_is_not_shown(run):
     path = run.folder / "metrics.jsonl"
     path.write_bytes(path.read_bytes() + b"garbage\n" + path.read_bytes())
-    assert len(run.metrics()) == 1
-    assert run.metrics(1) == []
-    assert look(run) == ["metrics.jsonl is damaged from line 2 on."]
+    assert len(run.points()) == 1
+    assert run.points(1) == []
+    assert look(run) == [Message("runs.line_damaged", {"file": "metrics.jsonl", "line": 2})]
 
 
 def test_a_damaged_run_can_be_deleted(run):
@@ -222,7 +223,7 @@ def test_any_bytes_in_any_file(run, name, content):
 
 
 @pytest.mark.hostile("any JSON in the files of a run")
-@given(name=st.sampled_from(FILES[:8]), data=st.data())
+@given(name=st.sampled_from(FILES[:9]), data=st.data())
 @settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -235,10 +236,10 @@ def test_any_json_in_any_place(run, name, data):
 
 
 @pytest.mark.parametrize(
-    "wish", [b'{"learning_rate": 50}', b'{"learning_rate": 1}', b'{"learning_rate": 0.0}']
+    "command", [b'{"learning_rate": 50}', b'{"learning_rate": 1}', b'{"action": "dance"}', b"7"]
 )
-def test_a_wish_that_nobody_may_have_breaks_no_page(run, wish):
-    look_with(run, "request.json", wish)
+def test_a_command_that_nobody_may_give_breaks_no_page(run, command):
+    look_with(run, "commands.jsonl", command + b"\n")
 
 
 def look_with(run: store.Run, name: str, content: bytes) -> None:

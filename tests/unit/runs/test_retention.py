@@ -1,4 +1,4 @@
-"""Old runs go, by age and by room; never one that waits or trains."""
+"""Old runs go, by age and by space; never one that waits or trains."""
 
 import os
 import time
@@ -6,36 +6,34 @@ from pathlib import Path
 
 import pytest
 
-from rnn_demo.runs import queue, store
-from rnn_demo.runs.retention import clean_up
-from rnn_demo.runs.state import Status, lock_of, write_status
+from rnn_demo.runs import store
+from rnn_demo.runs.retention import remove_old_runs
+from rnn_demo.runs.state import State, lock_of
 from rnn_demo.training.recipe import Recipe
+from tests.example_runs import claim, put_into_queue, put_run, training_run
 
 OWNER = "0123456789abcdef"
-DAY = 86_400
+DAY_S = 86_400
 
 
 @pytest.fixture(autouse=True)
-def _kept(runs_folder, monkeypatch):
+def limits(runs_folder, monkeypatch):
     monkeypatch.setenv("RNN_DEMO_KEEP_DAYS", "10")
     monkeypatch.setenv("RNN_DEMO_KEEP_MB", "1")
 
 
-def run_of(name: str, state: str, days: float = 0, size: int = 0, owner: str = OWNER) -> store.Run:
-    """A run whose files are so many days and bytes old and large."""
-    folder = store.root() / owner / name
-    (folder / "checkpoints").mkdir(parents=True)
-    if state == "queued":
-        with queue.lock():
-            queue.enter(folder, Status("queued"))
-    write_status(folder, Status(state))
-    (folder / "checkpoints" / "last.safetensors").write_bytes(bytes(size))
-    age(folder, days)
-    return store.Run(folder)
+def run_of(
+    name: str, state: State, days: float = 0, size: int = 0, owner: str = OWNER
+) -> store.Run:
+    """A run whose files are of an age in days and of a size in bytes."""
+    run = put_run(store.root() / owner, name, state)
+    (run.folder / "checkpoints" / "last.safetensors").write_bytes(bytes(size))
+    age(run.folder, days)
+    return run
 
 
 def age(folder: Path, days: float) -> None:
-    moment = time.time() - days * DAY
+    moment = time.time() - days * DAY_S
     for path in folder.rglob("*"):
         os.utime(path, (moment, moment))
 
@@ -48,7 +46,7 @@ def test_runs_go_by_age():
     for state in ("finished", "stopped", "failed", "paused", "interrupted", "queued"):
         run_of(f"old-{state}", state, days=11)
         run_of(f"new-{state}", state, days=9)
-    clean_up()
+    remove_old_runs()
     assert left() == [
         "new-failed",
         "new-finished",
@@ -63,17 +61,17 @@ def test_runs_go_by_age():
 def test_the_oldest_go_until_the_rest_has_room():
     for days, state in enumerate(["finished", "paused", "interrupted", "stopped"]):
         run_of(f"{days}-days", state, days, size=400_000)
-    clean_up()
+    remove_old_runs()
     assert left() == ["0-days", "1-days"]
 
 
-def test_who_has_most_makes_room():
+def test_the_visitor_with_most_makes_room():
     other = "f" * 16
     modest = run_of("modest", "finished", 9, size=300_000, owner=other)
     for days in range(4):
         run_of(f"{days}-days", "paused", days, size=300_000)
     run_of("waits", "queued", 9, size=50_000)
-    clean_up()
+    remove_old_runs()
     assert modest.folder.exists()
     assert left() == ["0-days", "1-days", "waits"]
 
@@ -81,28 +79,33 @@ def test_who_has_most_makes_room():
 def test_a_run_that_waits_or_trains_never_goes():
     run_of("waits", "queued", 99, size=2_000_000)
     trains = run_of("trains", "running", 99, size=2_000_000)
-    starts = run_of("starts", "starting", 99)
-    write_status(starts.folder, Status("starting"))
+    starts = run_of("starts", "paused", 99)
+    claim(starts)
+    age(starts.folder, 99)
     run_of("new", "finished", 0)
     with lock_of(trains.folder):
-        clean_up()
+        remove_old_runs()
         assert left() == ["starts", "trains", "waits"]
-    clean_up()  # its worker is gone
+    remove_old_runs()  # its worker is gone
     assert left() == ["starts", "waits"]
 
 
-def test_a_start_cleans_up(without_mnist, monkeypatch):
+def test_a_start_leaves_old_runs_to_housekeeping(without_mnist, monkeypatch):
+    monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "1")
     run_of("old", "finished", 11)
-    run = store.start(Recipe(), OWNER)
-    assert left() == [run.id]
+    with training_run("f" * 16):
+        run = store.start(Recipe(), OWNER)
+        assert left() == [run.id, "old"]
+        store.look_after()
+        assert left() == [run.id]
 
 
-def test_what_is_left_of_a_removal_goes_with_the_empty_home(runs_folder):
+def test_what_is_left_of_a_removal_goes_with_the_empty_folder_of_its_owner(runs_folder):
     rest = runs_folder / OWNER / ".removed-1" / "checkpoints"
     rest.mkdir(parents=True)
     (runs_folder / "photos").mkdir()
-    clean_up()
-    assert [path.name for path in runs_folder.iterdir()] == ["photos"]
+    remove_old_runs()
+    assert sorted(path.name for path in runs_folder.iterdir()) == ["photos", "queue"]
 
 
 def test_a_damaged_run_goes_by_age_and_a_foreign_folder_stays(runs_folder):
@@ -113,9 +116,16 @@ def test_a_damaged_run_goes_by_age_and_a_foreign_folder_stays(runs_folder):
     foreign.mkdir()
     (foreign / "cat.jpg").write_bytes(b"x")
     age(foreign, 99)
-    clean_up()
+    remove_old_runs()
     assert left() == []
     assert (foreign / "cat.jpg").exists()
+
+
+def test_a_run_of_which_only_a_place_in_the_queue_is_left_is_passed_over(runs_folder):
+    gone = run_of("gone", "finished", 11)
+    put_into_queue(gone, claimed=True)
+    remove_old_runs()
+    assert left() == []
 
 
 @pytest.mark.hostile("a link to a folder elsewhere among the runs")
@@ -125,6 +135,6 @@ def test_a_link_is_not_followed(runs_folder, tmp_path):
     (elsewhere / "precious").write_bytes(bytes(2_000_000))
     run = run_of("linked", "finished", 11)
     (run.folder / "out").symlink_to(elsewhere)
-    clean_up()
+    remove_old_runs()
     assert left() == []
     assert (elsewhere / "precious").exists()

@@ -18,13 +18,13 @@ def seeded(seed: int = 0) -> torch.Generator:
 
 def centre_of_mass(images: torch.Tensor) -> np.ndarray:
     x = images.numpy()
-    places = np.arange(28)
+    pixels = np.arange(28)
     total = x.sum(axis=(1, 2))
-    return np.stack([x.sum(axis=2) @ places, x.sum(axis=1) @ places], axis=1) / total[:, None]
+    return np.stack([x.sum(axis=2) @ pixels, x.sum(axis=1) @ pixels], axis=1) / total[:, None]
 
 
 def test_strength_zero_changes_nothing(images):
-    # Brightness is brought to 1, which generated images have up to rounding.
+    # The brightest pixel becomes 1, which it is already, up to rounding.
     torch.testing.assert_close(augment(images, 0.0, seeded()), images, atol=2e-2, rtol=0)
 
 
@@ -37,16 +37,16 @@ def test_images_stay_images_and_differ_from_each_other(images):
     assert distances.fill_diagonal_(9).min() > 0.5
 
 
-def test_the_same_seed_varies_alike(images):
+def test_the_same_seed_gives_the_same_images(images):
     first, second = (augment(images, 1.0, seeded(3)) for _ in range(2))
     assert torch.equal(first, second)
     assert not torch.equal(first, augment(images, 1.0, seeded(4)))
 
 
 def test_digits_stay_near_the_middle(images):
-    moved = centre_of_mass(augment(images, 1.0, seeded())) - centre_of_mass(images)
-    assert 0.5 < np.abs(moved).mean() < 1.5
-    assert np.abs(moved).max() < 5
+    shift = centre_of_mass(augment(images, 1.0, seeded())) - centre_of_mass(images)
+    assert 0.5 < np.abs(shift).mean() < 1.5
+    assert np.abs(shift).max() < 5
 
 
 def test_pens_get_thinner_and_bolder(images):

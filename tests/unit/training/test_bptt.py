@@ -21,7 +21,7 @@ def model(request) -> ImageRNN:
 
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("n_steps", [1, 2, 28])
-def test_all_is_as_nn_rnn_and_autograd_have_it(cell, n_steps):
+def test_logits_loss_and_gradients_are_those_of_nn_rnn_and_autograd(cell, n_steps):
     model = ImageRNN(7, n_steps, 28, 15, 10, cell=cell).double()
     logits, loss, gradients = Backpropagation(model)(IMAGES[:, :n_steps], TARGETS)
     expected = model(IMAGES[:, :n_steps])
@@ -32,12 +32,12 @@ def test_all_is_as_nn_rnn_and_autograd_have_it(cell, n_steps):
     for own, their in zip(gradients, torch.autograd.grad(theirs, weights), strict=True):
         torch.testing.assert_close(own, their, rtol=0, atol=1e-10)
         if n_steps > 1:
-            assert own.abs().max() > 1e-4  # so that the bound above means something
+            assert own.abs().max() > 1e-4  # far above the tolerance
 
 
 @pytest.mark.parametrize("model", CELLS, indirect=True)
-def test_gradients_are_slopes(model):
-    """Against finite differences of the loss, along one random direction of each weight."""
+def test_gradients_match_finite_differences(model):
+    """Of the loss, along one random direction of each weight."""
     _, _, gradients = Backpropagation(model)(IMAGES, TARGETS)
     for weights, gradient in zip(model.parameters(), gradients, strict=True):
         direction = torch.randn_like(weights)
@@ -52,8 +52,8 @@ def test_gradients_are_slopes(model):
 
 
 @pytest.mark.parametrize("model", CELLS, indirect=True)
-def test_one_batch_leaves_nothing_to_the_next(model):
-    """Batches of other sizes before it, as at the end of an epoch, and what they gave."""
+def test_a_batch_does_not_affect_the_next(model):
+    """Also after a smaller batch, as at the end of an epoch; earlier results stay valid."""
     passes = Backpropagation(model)
     first = passes(IMAGES, TARGETS)
     kept = [value.clone() for value in (*first[:2], *first[2])]
@@ -65,7 +65,7 @@ def test_one_batch_leaves_nothing_to_the_next(model):
 
 
 @pytest.mark.parametrize("model", CELLS, indirect=True)
-def test_nothing_is_changed(model):
+def test_model_and_batch_stay_unchanged(model):
     before = [value.clone() for value in (*model.parameters(), IMAGES, TARGETS)]
     Backpropagation(model)(IMAGES, TARGETS)
     for value, old in zip((*model.parameters(), IMAGES, TARGETS), before, strict=True):
@@ -77,6 +77,6 @@ def test_nothing_is_changed(model):
     ("cell", "num_layers", "applied"),
     [("rnn_tanh", 1, True), ("rnn_relu", 1, True), ("rnn_tanh", 2, False), ("gru", 1, False)],
 )
-def test_it_is_for_plain_networks_of_one_layer(cell, num_layers, applied):
+def test_it_applies_to_plain_networks_of_one_layer(cell, num_layers, applied):
     model = ImageRNN(7, 28, 28, 6, 10, cell=cell, num_layers=num_layers)
     assert applies(model) is applied

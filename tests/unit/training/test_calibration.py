@@ -11,7 +11,7 @@ from rnn_demo.training.calibration import (
 
 
 def labelled(logits: torch.Tensor) -> torch.Tensor:
-    """Labels that the softmax of the logits is the truth about."""
+    """Labels drawn from the softmax of the logits."""
     return torch.multinomial(logits.softmax(1), 1, generator=torch.Generator().manual_seed(1))[:, 0]
 
 
@@ -38,7 +38,7 @@ def test_the_error_is_what_numpy_computes_bin_by_bin():
     assert expected > 0.2
 
 
-def test_the_truth_has_hardly_any_error_and_certainty_in_the_wrong_all_of_it():
+def test_true_probabilities_have_a_small_error_and_confident_mistakes_a_large_one():
     true = 3 * torch.randn(20_000, 10, generator=torch.Generator().manual_seed(3))
     assert expected_calibration_error(true, labelled(true)) < 1.5
     wrong = torch.zeros(10, 10)

@@ -3,7 +3,8 @@ import pytest
 
 from rnn_demo.data import mnist
 from rnn_demo.training import data
-from rnn_demo.training.recipe import RECIPES, Recipe
+from rnn_demo.training.presets import PRESETS
+from rnn_demo.training.recipe import Recipe
 
 
 def test_a_plain_recipe_gets_the_plain_digits(without_mnist):
@@ -13,7 +14,7 @@ def test_a_plain_recipe_gets_the_plain_digits(without_mnist):
     assert set(loaded.train.labels) == set(range(10))
 
 
-def test_what_is_added_and_held_out(without_mnist):
+def test_generated_and_validation_images_are_counted(without_mnist):
     recipe = Recipe(data="synthetic", synthetic=300, non_digits=200, validation=1_000)
     loaded = data.load(recipe)
     assert len(loaded.train) == 12_000 - 1_000 + 300 + 200
@@ -23,7 +24,7 @@ def test_what_is_added_and_held_out(without_mnist):
     assert data.NO_DIGIT not in loaded.validation.labels
 
 
-def test_held_out_images_stand_alone_where_nothing_synthetic_is_trained_on(without_mnist):
+def test_without_synthetic_digits_validation_is_the_end_of_the_training_images(without_mnist):
     whole = data.load(Recipe(data="synthetic"))
     loaded = data.load(Recipe(data="synthetic", validation=1_000))
     assert loaded.validation is not None
@@ -39,20 +40,23 @@ def test_no_image_is_both_trained_and_validated_on(without_mnist):
     assert not any(image.tobytes() in seen for image in loaded.test.images)
 
 
-def loaded_for(recipe: Recipe) -> tuple[object, ...]:
+def images_of(recipe: Recipe) -> tuple[object, ...]:
     return recipe.data, recipe.synthetic, recipe.non_digits, recipe.validation, recipe.fraction
 
 
 # One recipe for each set of images.
-@pytest.mark.parametrize("name", {loaded_for(it): name for name, it in RECIPES.items()}.values())
-def test_the_shipped_recipes_never_see_the_test_set(real_mnist, name):
-    loaded = data.load(RECIPES[name])
+@pytest.mark.parametrize(
+    "name", {images_of(preset.recipe): name for name, preset in PRESETS.items()}.values()
+)
+def test_a_preset_never_trains_on_the_test_set(real_mnist, name):
+    recipe = PRESETS[name].recipe
+    loaded = data.load(recipe)
     seen = {image.tobytes() for image in loaded.train.images}
     test = mnist.load("test")
     assert not any(image.tobytes() in seen for image in test.images)
     np.testing.assert_array_equal(loaded.test.images, test.images)
-    if RECIPES[name].validation:
-        kept = 60_000 - RECIPES[name].validation
+    if recipe.validation:
         assert loaded.validation is not None
-        validation = loaded.validation.images[: RECIPES[name].validation]
-        np.testing.assert_array_equal(validation, mnist.load("train").images[kept:])
+        validation = loaded.validation.images[: recipe.validation]
+        expected = mnist.load("train").images[-recipe.validation :]
+        np.testing.assert_array_equal(validation, expected)

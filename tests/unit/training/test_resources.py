@@ -1,64 +1,71 @@
-"""What a training is expected to take; what it really takes is measured in test_worker.py."""
+"""The size of a training, and the limit to its memory. Memory is measured in tests/process."""
 
-from dataclasses import replace
+import math
+import subprocess
+import sys
 
 import pytest
 
-from rnn_demo.runs import store
-from rnn_demo.training import resources
-from rnn_demo.training.recipe import RECIPES, Recipe
-
-LARGEST = Recipe(cell="lstm", n_neurons=512, num_layers=3)
-DRAWN = Recipe(synthetic=50_000, non_digits=20_000, validation=5_000)
-
-
-@pytest.mark.parametrize("name", RECIPES)
-def test_every_preset_fits(name):
-    assert resources.problem(RECIPES[name]) is None
-
-
-@pytest.mark.parametrize(
-    "recipe",
-    [LARGEST, replace(DRAWN, batch_size=4_096)],
-)
-def test_a_smaller_batch_makes_these_fit(recipe):
-    assert resources.problem(recipe)
-    assert resources.problem(replace(recipe, batch_size=16)) is None
-
-
-@pytest.mark.parametrize("recipe", [LARGEST, replace(DRAWN, batch_size=4_096)])
-def test_what_is_too_large_is_refused_in_one_sentence_and_leaves_nothing(recipe, runs_folder):
-    with pytest.raises(ValueError, match=r"^This would take about [\d,]+ MB .*batch.*\.$"):
-        store.start(recipe, "0" * 32)
-    assert not list(runs_folder.rglob("recipe.json"))
-
-
-def test_something_must_be_left_to_train_on():
-    recipe = Recipe(data="synthetic", validation=12_000)
-    assert resources.problem(recipe) == "Of 12,000 images none is left to train on: hold out fewer."
-    assert resources.problem(replace(recipe, validation=11_999)) is None
+from rnn_demo.training import data
+from rnn_demo.training.build import build
+from rnn_demo.training.recipe import Recipe
+from rnn_demo.training.resources import batches_in_epoch, loss_floor, n_images, n_parameters
 
 
 @pytest.mark.parametrize(
     "more",
     [
-        {"n_neurons": 300},
-        {"num_layers": 2},
-        {"batch_size": 128},
-        {"cell": "gru"},
-        {"cell": "lstm"},
-        {"synthetic": 10_000},
-        {"non_digits": 10_000},
-        {"synthetic": 100, "validation": 10_000},
+        {},
+        {"fraction": 0.3},
+        {"validation": 1_000, "fraction": 0.01},
+        {"synthetic": 30, "non_digits": 20, "validation": 100},
     ],
 )
-def test_more_of_anything_is_expected_to_take_more(more):
-    assert resources.megabytes(replace(Recipe(), **more)) > resources.megabytes(Recipe())
+def test_images_are_counted_as_they_are_loaded(more, without_mnist):
+    recipe = Recipe(data="synthetic", **more)
+    n = len(data.load(recipe).train)
+    assert n_images(recipe) == n
+    assert batches_in_epoch(recipe) == math.ceil(n / 64)
 
 
-def test_the_estimate_of_a_plain_layer_is_two_floats_for_each_state():
-    """A state and a slope, at 28 rows of each image; the rest is small beside them."""
-    one, two = (Recipe(n_neurons=512, batch_size=n) for n in (500, 1_500))
-    states = 28 * 512 * 1_000 * 2 * 4 / 1e6
-    grown = resources.megabytes(two) - resources.megabytes(one)
-    assert states < grown < 1.2 * states
+def test_the_loss_floor_is_that_of_a_uniform_answer_to_non_digits():
+    assert loss_floor(Recipe()) == 0
+    recipe = Recipe(data="synthetic", non_digits=4_000)
+    assert loss_floor(recipe) == pytest.approx(math.log(10) / 4)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits memory on Linux only")
+@pytest.mark.parametrize("library", ["torch", "numpy"])
+def test_memory_beyond_the_limit_ends_in_an_error(library):
+    """In a process of its own, which keeps what it had before the limit."""
+    allocate = {
+        "torch": "torch.ones(size // 4, dtype=torch.float32)",
+        "numpy": "numpy.ones(size, numpy.uint8)",
+    }[library]
+    code = f"""
+import numpy, torch
+from rnn_demo.training.resources import limit_memory
+limit_memory(200 * 10**6)
+size = 100 * 10**6
+{allocate}
+size = 300 * 10**6
+try:
+    {allocate}
+except (MemoryError, RuntimeError) as error:
+    print(type(error).__name__, error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert "allocate" in done.stdout
+
+
+@pytest.mark.parametrize("cell", ["rnn_tanh", "gru", "lstm"])
+@pytest.mark.parametrize("layers", [1, 3])
+def test_parameters_are_counted_as_pytorch_does(cell, layers):
+    recipe = Recipe(cell=cell, n_neurons=37, num_layers=layers)
+    assert n_parameters(recipe) == sum(each.numel() for each in build(recipe).parameters())
+
+
+def test_an_epoch_of_mnist_has_the_tutorials_938_batches():
+    assert batches_in_epoch(Recipe()) == 938

@@ -1,0 +1,121 @@
+"""The sentences of the page Train that depend on numbers: status, epoch note, announcement."""
+
+from rnn_demo.app.text import _, n_, sentence
+from rnn_demo.app.train.recipes import recipe_of
+from rnn_demo.messages import N_
+from rnn_demo.runs.run import Snapshot
+from rnn_demo.runs.state import State, Status
+from rnn_demo.training.metrics import BY_NAME, Point
+from rnn_demo.training.recipe import Recipe
+from rnn_demo.training.resources import loss_floor
+
+TUTORIAL_FORMULA = N_(
+    "The tutorial adds up the accuracies of its batches and divides by the index of the last "
+    "one, which is one less than their number: 937 where there are 938. It also counts every batch "
+    "as 64 images, even the last one, which is smaller. On the 10,000 test images a perfect model "
+    "would score 10,000 / 64 / 156 = **100.16 %**."
+)
+STATE_NAMES: dict[State, str] = {
+    "queued": N_("queued"),
+    "starting": N_("starting"),
+    "running": N_("running"),
+    "paused": N_("paused"),
+    "interrupted": N_("interrupted"),
+    "finished": N_("finished"),
+    "stopped": N_("stopped"),
+    "failed": N_("failed"),
+}
+
+
+def status_line(run: Snapshot) -> str:
+    """How far a run is, in one line."""
+    status, n_epochs = run.status, recipe_of(run).epochs
+    epoch = min(status.epoch + 1, n_epochs)
+    match status.state:
+        case "queued":
+            return _("You are number {place} in the queue").format(place=run.queue_place)
+        case "starting":
+            return sentence(status.stage) if status.stage else _("Starting a process")
+        case "running":
+            return _progress(status, n_epochs)
+        case "paused":
+            return _("Paused in epoch {epoch} of {total}").format(epoch=epoch, total=n_epochs)
+        case "interrupted":
+            return _("Interrupted in epoch {epoch} of {total}").format(epoch=epoch, total=n_epochs)
+        case "finished":
+            return n_("Finished after {n} epoch", "Finished after {n} epochs", n_epochs).format(
+                n=n_epochs
+            )
+        case "stopped":
+            return n_(
+                "Stopped after {done} of {n} epoch", "Stopped after {done} of {n} epochs", n_epochs
+            ).format(done=status.epoch, n=n_epochs)
+        case "failed":
+            return sentence(status.message) if status.message else _("The training failed.")
+
+
+def _progress(status: Status, n_epochs: int) -> str:
+    minutes, seconds = divmod(round(status.seconds_left or 0), 60)
+    return _("Epoch {epoch} of {total}, {speed} images/s, {time} left").format(
+        epoch=status.epoch + 1,
+        total=n_epochs,
+        speed=BY_NAME["images_per_second"].text(status.images_per_second),
+        time=f"{minutes}:{seconds:02}",
+    )
+
+
+def announcement(run: Snapshot, end: Point | None) -> str:
+    """What a screen reader says when the state changes or an epoch ends.
+
+    Args:
+        run: the selected run.
+        end: the end of its last whole epoch; None before the first.
+    """
+    state, n_epochs = _(STATE_NAMES[run.status.state]), recipe_of(run).epochs
+    if end is None:
+        return n_("{state}, 0 of {n} epoch done", "{state}, 0 of {n} epochs done", n_epochs).format(
+            state=state, n=n_epochs
+        )
+    return n_(
+        "{state}, {done} of {n} epoch done: loss {loss}, accuracy {accuracy}",
+        "{state}, {done} of {n} epochs done: loss {loss}, accuracy {accuracy}",
+        n_epochs,
+    ).format(state=state, done=_number(end), n=n_epochs, **_loss_and_accuracy(end))
+
+
+def epoch_note(recipe: Recipe, end: Point | None) -> str:
+    """What the last epoch gave, and what the tutorial's formula makes of the same predictions.
+
+    Args:
+        recipe: of the run.
+        end: the end of its last whole epoch; None before the first.
+    """
+    if end is None:
+        return _("After the first epoch, this line shows what the tutorial would have printed.")
+    exact = _("Epoch {epoch}: loss {loss}, accuracy {accuracy}.").format(
+        epoch=_number(end), **_loss_and_accuracy(end)
+    )
+    return f"{exact} {_by_the_tutorials_formula(recipe, end)}"
+
+
+def _by_the_tutorials_formula(recipe: Recipe, end: Point) -> str:
+    if recipe.non_digits:
+        return _(
+            "Because non-digit drawings have a uniform target (10 % for each digit), the loss "
+            "cannot fall below {floor}."
+        ).format(floor=BY_NAME["loss"].text(loss_floor(recipe)))
+    if end["tutorial_loss"] is None:
+        return _("With a single batch, the tutorial's formula would divide by zero.")
+    return _(
+        "The tutorial's formula gives loss {loss} and accuracy {accuracy} for the same predictions."
+    ).format(**_loss_and_accuracy(end, "tutorial_"))
+
+
+def _number(end: Point) -> str:
+    """The number of the epoch that ends at a point, counted from 1."""
+    return f"{end['epoch']:.0f}"
+
+
+def _loss_and_accuracy(end: Point, prefix: str = "") -> dict[str, str]:
+    """Loss and accuracy as they are shown."""
+    return {name: BY_NAME[name].text(end[prefix + name]) for name in ("loss", "accuracy")}

@@ -1,0 +1,136 @@
+"""One attempt at a run and its reports, in this process."""
+
+import dataclasses
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import torch
+
+from rnn_demo.data import source
+from rnn_demo.messages import InputError, Message
+from rnn_demo.runs import attempt, worker
+from rnn_demo.runs.attempt import Attempt
+from rnn_demo.runs.commands import ActionCommand, RateCommand, send
+from rnn_demo.runs.metrics import read_points
+from rnn_demo.runs.reporter import Reporter
+from rnn_demo.runs.state import Status, read_last_word
+from rnn_demo.training import data
+from rnn_demo.training.loop import BatchDone, Training
+from rnn_demo.training.metrics import N_SAMPLE_DIGITS
+from rnn_demo.training.recipe import Recipe
+from tests.example_runs import put_run
+
+QUICK = Recipe(fraction=0.02, n_neurons=20, epochs=3)
+
+pytestmark = pytest.mark.usefixtures("runs_folder")
+
+
+@pytest.fixture
+def reporter(tmp_path) -> Reporter:
+    return reporter_of(tmp_path, Status("starting"))
+
+
+def reporter_of(folder: Path, status: Status) -> Reporter:
+    test = source.load("synthetic", "test")
+    model = Training(QUICK, test).model
+    return Reporter(folder, status, 3, model, test.part(0, N_SAMPLE_DIGITS))
+
+
+@pytest.mark.parametrize(
+    ("more", "stage"),
+    [
+        ({}, Message("runs.loading_mnist")),
+        ({"data": "synthetic"}, Message("runs.making_digits")),
+        ({"non_digits": 20}, Message("runs.making_drawings", {"n": 20})),
+        ({"synthetic": 1_000, "validation": 500}, Message("runs.making_drawings", {"n": 1_500})),
+    ],
+)
+def test_a_run_that_starts_says_what_it_prepares(quick_data, runs_folder, monkeypatch, more, stage):
+    run = put_run(runs_folder, "20260102-030401-abcdef01", "starting")
+    (run.folder / "recipe.json").write_text(json.dumps(Recipe(**more).to_json()))
+    stages = []
+
+    def stop_here(recipe: Recipe) -> None:
+        word = read_last_word(run.folder)
+        stages.append(word and word.stage)
+        raise ValueError("That will do.")
+
+    monkeypatch.setattr(data, "load", stop_here)
+    with pytest.raises(ValueError, match="That will do"):
+        Attempt(run.folder, Status("starting"))
+    assert stages == [stage]
+
+
+def test_a_long_epoch_has_checkpoints_on_the_way(quick_data, runs_folder, monkeypatch):
+    """In the first epoch, before there is a network to use, there is one to resume from."""
+    monkeypatch.setattr(attempt, "_CHECKPOINT_INTERVAL_S", 0.0)
+    recipe = dataclasses.replace(QUICK, epochs=1, fraction=0.2)
+    run = put_run(runs_folder, "1", "starting", recipe=recipe)
+    seen = []
+    with ThreadPoolExecutor(1) as thread:
+        training = thread.submit(lambda: Attempt(run.folder, Status("starting")).run())
+        while not training.done():
+            written = (run.folder / "checkpoints" / "training.safetensors").exists()
+            seen.append(written and not run.snapshot().has_network)
+        training.result()
+    assert any(seen)
+
+
+def test_the_status_says_how_many_commands_were_read(quick_data, runs_folder):
+    """Or the next attempt would follow them again."""
+    run = put_run(runs_folder, "1", "starting", recipe=QUICK)
+    send(run.folder, RateCommand(0.5))
+    send(run.folder, ActionCommand("pause", 7))
+    Attempt(run.folder, Status("starting", claim=7)).run()
+    assert run.status().state == "paused"
+    assert run.status().n_commands == 2
+    assert len(run.snapshot().changes) == 1
+    Attempt(run.folder, dataclasses.replace(run.status(), claim=8)).run()
+    assert run.status().state == "finished"
+    assert run.status().attempts == 2
+    assert len(run.snapshot().changes) == 1
+
+
+def test_too_little_memory_has_a_message():
+    with pytest.raises(RuntimeError) as raised:
+        torch.empty(2**60, dtype=torch.uint8)
+    assert worker.message_of(raised.value) == Message("runs.out_of_memory")
+    assert worker.message_of(MemoryError()) == Message("runs.out_of_memory")
+
+
+def test_an_error_keeps_its_message():
+    assert worker.message_of(InputError("runs.queue_full", n=3)) == Message(
+        "runs.queue_full", {"n": 3}
+    )
+    assert worker.message_of(KeyError("x")) == Message(
+        "runs.unexpected", {"error": "KeyError", "reason": "'x'"}
+    )
+
+
+def test_reports_are_at_most_four_a_second(tmp_path, reporter):
+    start = time.monotonic()
+    for batch in range(1_000):
+        done = BatchDone(0, batch, 1_000, 1, 0.5, 1, 1, learning_rate=0.001, gradient_norm=1.0)
+        reporter.batch(done)
+        time.sleep(0.0005)
+    points = read_points(tmp_path)
+    assert 1 <= len(points) <= 4 * (time.monotonic() - start)
+
+
+def test_reports_of_a_long_run_become_rarer(tmp_path):
+    """Or its curve would grow without end."""
+    reporter = reporter_of(tmp_path, Status("starting", seconds=24_000))
+    start = time.monotonic()
+    while time.monotonic() < start + 0.6:
+        reporter.batch(BatchDone(0, 0, 9, 1, 0.5, 1, 1, learning_rate=0.001, gradient_norm=1.0))
+    assert read_points(tmp_path) == []
+
+
+def test_infinity_becomes_none_in_a_point(tmp_path, reporter):
+    time.sleep(0.26)
+    reporter.batch(BatchDone(0, 0, 9, 1, 0.5, 1, 1, 0.001, gradient_norm=float("inf")))
+    (point,) = read_points(tmp_path)
+    assert point["gradient_norm"] is None

@@ -470,7 +470,7 @@ def test_a_mistake_is_opened_in_the_reading_room(visitor, data):
         page.get_by_text(f"Number {mistake.index:,} of {name} test digits, labelled")
     ).to_be_visible()
     page.get_by_role("button", name="Pen and network").click()
-    reads = page.get_by_role("combobox", name="Network that reads")
+    reads = page.locator(".st-key-draw-network").get_by_role("combobox")
     expect(reads).to_have_value(re.compile("your run"))
 
 
@@ -689,4 +689,4 @@ def test_the_name_of_a_run_is_shown_as_it_was_typed_on_every_page(visitor):
     run.rename(name)
     visit(page, "train")
     page.get_by_role("button", name="Let it read my drawing").click()
-    expect(page.get_by_text(f"Read by your run of {name}")).to_be_visible()
+    expect(page.get_by_text(f"your run: {name}")).to_be_visible()

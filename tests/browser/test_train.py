@@ -1,4 +1,4 @@
-"""The training hall in a real browser: live, quick, calm, and never lost."""
+"""The page Train in a real browser: live charts, small updates, zoom and reading kept."""
 
 import re
 import secrets
@@ -59,7 +59,7 @@ def visitor(page: Page, server: str, root: Path) -> Visitor:
 
 @pytest.fixture
 def running(visitor) -> Iterator[Run]:
-    """A run with 50 points that somebody works on."""
+    """A run with 50 points and a live worker."""
     run = visitor.run("running", n=50, **ARGUMENTS)
     with lock_of(run.folder):
         yield run
@@ -67,7 +67,7 @@ def running(visitor) -> Iterator[Run]:
 
 def newest(page: Page):
     """The newest loss, beside the title of its chart."""
-    return page.locator(".hall .loss .now")
+    return page.locator("[data-chart=loss] .now")
 
 
 def add(page: Page, run: Run, first: int, n: int) -> None:
@@ -78,7 +78,7 @@ def add(page: Page, run: Run, first: int, n: int) -> None:
 
 def place(page: Page, chart: str, share: float) -> tuple[float, float]:
     """A place in a chart, at a share of its width."""
-    plot = page.locator(f".{chart} .plot")
+    plot = page.locator(f"[data-chart={chart}] .plot")
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     return box["x"] + 46 + share * (box["width"] - 56), box["y"] + box["height"] / 2
@@ -130,11 +130,11 @@ def test_nothing_is_sent_when_nothing_goes_on(visitor):
     visitor.page.on("websocket", listen)
     visit(visitor.page, "train")
     expect(newest(visitor.page)).to_have_text(f"{point(49)['loss']:.4f}")
-    assert any(b"rnn_demo_hall" in frame for frame in frames)
+    assert any(b"rnn_demo_train" in frame for frame in frames)
     visitor.page.wait_for_timeout(1000)  # what belongs to the first picture
     frames.clear()
     visitor.page.wait_for_timeout(2500)  # five looks, if it looked
-    assert not any(b"rnn_demo_hall" in frame for frame in frames)
+    assert not any(b"rnn_demo_train" in frame for frame in frames)
 
 
 def test_after_a_refresh_and_a_switch_of_pages_all_points_are_there(visitor, running):
@@ -143,7 +143,7 @@ def test_after_a_refresh_and_a_switch_of_pages_all_points_are_there(visitor, run
     add(page, running, 50, 10)
     first, last = point(0)["loss"], point(59)["loss"]
     whole = re.compile(f"from {first:.4f} to {last:.4f} at epoch 3.00")
-    curves = page.locator(".loss canvas")
+    curves = page.locator("[data-chart=loss] canvas")
     expect(curves).to_have_attribute("aria-label", whole)
     page.reload()
     expect(curves).to_have_attribute("aria-label", whole)
@@ -162,7 +162,7 @@ def test_after_a_refresh_and_a_switch_of_pages_all_points_are_there(visitor, run
 WATCH = """() => {
   const find = (node) => {
     for (const each of node.querySelectorAll("*")) {
-      const found = each.shadowRoot?.querySelector(".loss canvas") ?? null
+      const found = each.shadowRoot?.querySelector("[data-chart=loss] canvas") ?? null
       if (found) return found
     }
     return null
@@ -188,7 +188,7 @@ def test_the_canvas_stays_and_is_never_blank(visitor, running):
     visit(page, "train")
     add(page, running, 50, 1)
     page.evaluate(WATCH)
-    first_digit = page.locator(".dozen li b").first
+    first_digit = page.locator(".sample-digits li b").first
     for i in range(51, 71):
         add(page, running, i, 1)
         expect(first_digit).to_have_text(re.compile(f"{point(i)['answers'][0]}$"))
@@ -225,7 +225,7 @@ def test_the_zoom_is_kept_while_points_arrive(visitor, running):
     finish(running)
     expect(page.get_by_text(re.compile("Test accuracy on"))).to_be_visible()
     assert step_at(page, 0.5) == before
-    page.locator(".loss .plot").dblclick()
+    page.locator("[data-chart=loss] .plot").dblclick()
     expect(whole).to_have_attribute("aria-pressed", "true")
     assert step_at(page, 0.2) == pytest.approx(2, abs=0.05)
     page.get_by_role("button", name="Last epoch").click()
@@ -263,7 +263,7 @@ def test_no_listener_is_left_behind_by_a_change_of_theme_or_of_page(visitor, run
 
 
 def test_those_who_want_no_motion_get_none(visitor, running):
-    bar = visitor.page.locator(".dozen .track i").first
+    bar = visitor.page.locator(".sample-digits .track i").first
     duration = "element => getComputedStyle(element).transitionDuration"
     visit(visitor.page, "train")
     assert bar.evaluate(duration) != "0s"
@@ -302,22 +302,22 @@ def test_pointing_reads_all_charts_and_the_digits_at_one_step(visitor):
     step = step_at(page, 0.33)
     read = point(round(step * 20) - 1)
     expect(page.locator(".over .cursor")).to_have_count(4)
-    expect(page.locator(".loss .chip")).to_have_text(f"{read['loss']:.4f}")
-    expect(page.locator(".accuracy .chip")).to_have_text(f"{read['accuracy']:.2f} %")
-    expect(page.locator(".rate .chip")).to_have_text("0.001")
-    expect(page.locator(".norm .chip")).to_have_text(f"{read['gradient_norm']:.4g}")
+    expect(page.locator("[data-chart=loss] .chip")).to_have_text(f"{read['loss']:.4f}")
+    expect(page.locator("[data-chart=accuracy] .chip")).to_have_text(f"{read['accuracy']:.2f} %")
+    expect(page.locator("[data-chart=learning_rate] .chip")).to_have_text("0.001")
+    expect(page.locator("[data-chart=gradient_norm] .chip")).to_have_text(f"{read['gradient_norm']:.4g}")
     text = page.locator(".reading").inner_text()
     epoch = -(-round(step * 20) // 20)
     assert f"held out {0.5 / epoch:.4f}, {90 + epoch / 2:.2f} %" in text
     assert "as printed 0.1957, 94.53 %" in text
-    expect(page.locator(".dozen h3")).to_have_text(f"Twelve test digits, at epoch {step:.2f}")
+    expect(page.locator(".sample-digits h3")).to_have_text(f"Twelve test digits, at epoch {step:.2f}")
     labels = source.load(SMALL.data, "test").labels
-    answer, shown = read["answers"][0], page.locator(".dozen li")
+    answer, shown = read["answers"][0], page.locator(".sample-digits li")
     for index in range(12):
         right = labels[index] == answer
         expect(shown.nth(index).locator("b")).to_have_text(f"{'' if right else '✗ '}{answer}")
         if not right:
-            expect(shown.nth(index).locator(".sure")).to_contain_text(f"is {labels[index]}")
+            expect(shown.nth(index).locator(".confidence")).to_contain_text(f"is {labels[index]}")
     page.mouse.move(5, 5)
     expect(page.locator(".over .cursor")).to_have_count(0)
 
@@ -330,7 +330,7 @@ def test_the_means_of_epochs_and_what_is_held_out_are_drawn_and_noted(visitor):
         "the tutorial's formula prints 0.4321 and 98.76 %"
     )
     expect(page.locator(".legend .held")).to_be_visible()
-    canvas = page.locator(".loss canvas")
+    canvas = page.locator("[data-chart=loss] canvas")
     ends = [each for each in curve(100) if each["epoch_done"]]
     squares = [spot(canvas, end["step"], end["validation_loss"], 0, 1) for end in ends]
     dots = [spot(canvas, end["step"] - 0.5, end["loss"], 0, 1) for end in ends]
@@ -348,7 +348,7 @@ def test_the_keyboard_reads_too(visitor):
     expect(page.locator(".reading")).to_contain_text("Epoch 5.00:")
     page.keyboard.press("PageUp")
     expect(page.locator(".reading")).to_contain_text("Epoch 4.50:")
-    expect(page.locator(".told")).to_contain_text("Epoch 4.50:")  # for those who listen
+    expect(page.locator(".announcement")).to_contain_text("Epoch 4.50:")  # for those who listen
     page.keyboard.press("Escape")
     expect(page.locator(".reading")).not_to_contain_text("Epoch")
 
@@ -358,17 +358,17 @@ def test_the_charts_are_told_in_words_and_the_live_region_is_not_chatty(visitor,
     (running.folder / "changes.jsonl").write_text('{"step": 188, "learning_rate": 0.0005}\n')
     visit(page, "train")
     add(page, running, 50, 5)
-    accuracy = page.locator(".accuracy canvas")
+    accuracy = page.locator("[data-chart=accuracy] canvas")
     expect(accuracy).to_have_role("img")
     expect(accuracy).to_have_attribute(
         "aria-label", re.compile("^Accuracy over epochs.*The tutorial printed 75.88 % to 96.65 %")
     )
-    rate = page.locator(".rate canvas")
+    rate = page.locator("[data-chart=learning_rate] canvas")
     told = re.compile("Changed to 0.0005 at epoch (1.00|0.20)")  # synthetic digits, or MNIST
     expect(rate).to_have_attribute("aria-label", told)
-    expect(page.locator(".told")).to_be_empty()
+    expect(page.locator(".announcement")).to_be_empty()
     append(running, curve(60)[-1:])
-    expect(page.locator(".told")).to_contain_text("running, 3 of 10 epochs done: loss")
+    expect(page.locator(".announcement")).to_contain_text("running, 3 of 10 epochs done: loss")
 
 
 @pytest.mark.parametrize(
@@ -379,7 +379,7 @@ def test_without_a_run_the_tutorials_curve_is_drawn(visitor, chart, values, low,
     visit(visitor.page, "train")
     ends = {"loss": "0.7489 to 0.1196", "accuracy": "75.88 % to 96.65 %"}[chart]
     label = f"{chart.title()} over epochs. The tutorial printed {ends} over ten epochs."
-    canvas = visitor.page.locator(f".{chart} canvas")
+    canvas = visitor.page.locator(f"[data-chart={chart}] canvas")
     expect(canvas).to_have_attribute("aria-label", re.compile(f"^{re.escape(label)}"))
     on_the_curve = [spot(canvas, i + 0.5, value, low, high) for i, value in enumerate(values)]
     beside = [spot(canvas, i + 0.5, low + 0.55 * (high - low), low, high) for i in range(2, 8)]
@@ -408,10 +408,10 @@ def test_runs_are_compared_in_one_picture(visitor):
     page.keyboard.type("plain")
     page.keyboard.press("Enter")
     label = re.compile("<i>gated</i>: from .*plain: from ")
-    expect(page.locator(".loss canvas")).to_have_attribute("aria-label", label)
+    expect(page.locator("[data-chart=loss] canvas")).to_have_attribute("aria-label", label)
     page.keyboard.press("Escape")
     page.mouse.move(*place(page, "loss", 0.1))
-    expect(page.locator(".loss .chip")).to_have_count(2)
+    expect(page.locator("[data-chart=loss] .chip")).to_have_count(2)
     expect(page.get_by_text("Nothing: the same recipe, and the same figures.")).to_be_visible()
     names = page.locator(".runs li")
     expect(names).to_have_text(["<i>gated</i>", "plain"])
@@ -441,7 +441,7 @@ def test_another_run_is_seen_whole(visitor):
     page.get_by_role("option", name="short").click()
     expect(newest(page)).to_have_text(f"{point(19)['loss']:.4f}")
     expect(whole).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".dozen h3")).to_have_text("Twelve test digits, at epoch 1.00")
+    expect(page.locator(".sample-digits h3")).to_have_text("Twelve test digits, at epoch 1.00")
 
 
 def test_runs_of_one_minute_are_told_apart(visitor):
@@ -607,7 +607,7 @@ def test_at_most_four_updates_a_second(visitor, running):
     for i in range(50, 90):  # news for four seconds
         append(running, [point(i)])
         page.wait_for_timeout(100)
-    updates = sum(b"rnn_demo_hall_news" in frame for frame in frames)
+    updates = sum(b"rnn_demo_train" in frame for frame in frames)
     assert 2 <= updates <= 16
 
 
@@ -618,7 +618,7 @@ def test_on_a_phone_start_and_the_curve_come_first_and_a_tap_reads(visitor):
     visit(page, "train")
     expect(newest(page)).to_have_text(f"{point(199)['loss']:.4f}")
     start = page.get_by_role("button", name="Start").bounding_box()
-    boxes = [page.locator(f".{name} .plot").bounding_box() for name in ("loss", "accuracy")]
+    boxes = [page.locator(f"[data-chart={name}] .plot").bounding_box() for name in ("loss", "accuracy")]
     assert start["y"] + start["height"] < 300
     assert boxes[0]["y"] < 740
     assert boxes[1]["y"] > boxes[0]["y"] + boxes[0]["height"]  # one below the other
@@ -629,7 +629,7 @@ def test_on_a_phone_start_and_the_curve_come_first_and_a_tap_reads(visitor):
     expect(page.locator(".over .cursor")).to_have_count(4)
     page.touchscreen.tap(*place(page, "accuracy", 0.52))  # there again: back to the newest
     expect(page.locator(".over .cursor")).to_have_count(0)
-    expect(page.locator(".dozen h3")).to_have_text("Twelve test digits, at epoch 10.00")
+    expect(page.locator(".sample-digits h3")).to_have_text("Twelve test digits, at epoch 10.00")
 
 
 # A page goes on scrolling for a while after the finger has left it.

@@ -48,6 +48,14 @@ ENGLISH: dict[str, str | Plural] = {
     "link.damaged": N_("The link is damaged: a part of it is missing or changed."),
     "link.too_long": N_("The link is too long: the limit is {limit:,} characters."),
     # data
+    "data.drawing_is_a_dot": N_("This is a dot, without a line to read."),
+    "data.drawing_has_many_turns": N_("This has more turns than any digit."),
+    "data.drawing_is_small": N_("Very small: it will be enlarged, and so will every wobble."),
+    "data.drawing_is_in_a_corner": N_("In a corner: it will be moved to the middle."),
+    "data.invalid_canvas_drawing": N_("The canvas did not send a drawing."),
+    "data.invalid_canvas_image": N_("The canvas did not send an image."),
+    "data.too_many_strokes_for_a_link": N_("This drawing has too many strokes for a link."),
+    "data.no_drawing_in_link": N_("This link does not contain a drawing."),
     "data.mnist_missing": N_("MNIST is not on this server: {file} is missing."),
     "data.mnist_damaged": N_(
         "The MNIST file {file} is damaged: delete it and download MNIST again."
@@ -65,6 +73,51 @@ ENGLISH: dict[str, str | Plural] = {
     "data.cannot_store": N_("MNIST cannot be stored on this server: {reason}"),
     # nn
     # inside
+    "inside.not_a_state": N_("This is not a file of the page Inside."),
+    "inside.unknown_setting": N_("The page Inside has no setting {name}."),
+    "inside.unknown_model": N_("The page Inside has no network {model}."),
+    "inside.link_without_state": N_("The link has a state that the page Inside cannot show."),
+    "inside.file_too_large": N_(
+        "A file of the page Inside has at most {limit:,} bytes; this one has {size:,}."
+    ),
+    "inside.not_a_choice": N_("{name} must be one of {choices}, not {value}."),
+    "inside.not_a_whole_number": N_(
+        "{name} must be a whole number from {low} to {high}, not {value}."
+    ),
+    "inside.not_a_number": N_("{name} must be a number from {low:g} to {high:g}, not {value}."),
+    "inside.no_such_cell": N_("{name} has the shape {shape}: there is no {name}{index}."),
+    "inside.hx_not_typed": N_("A state with numbers for hx needs hx to be “typed”."),
+    "inside.malformed_edit": N_("An edit consists of a tensor's name, an index and a number."),
+    "inside.malformed_edit_index": N_("The index of an edit consists of whole numbers."),
+    "inside.not_an_edit": N_("The browser sent something that is not an edit. Nothing changed."),
+    "inside.overflow": N_(
+        "With these numbers, the hidden state becomes too large for a float32. Use smaller "
+        "weights, fewer time steps, or tanh."
+    ),
+    "inside.activation_needed": N_(
+        "`nn.RNNCell` and `nn.RNN` support only tanh and relu. Choose one of them."
+    ),
+    "inside.sentences": N_("{first} {rest}"),
+    "inside.cell_empty": N_("Row {row}, column {column} is empty."),
+    "inside.cell_infinite": N_("Row {row}, column {column} ({cell}) is infinite."),
+    "inside.cell_not_a_number": N_("Row {row}, column {column} ({cell}) is not a number."),
+    "inside.cell_out_of_range": N_(
+        "Row {row}, column {column} ({cell}) is not from -{limit:g} to {limit:g}."
+    ),
+    "inside.more_wrong_cells": Plural(
+        "{n:,} more cell is not a valid number.", "{n:,} more cells are not valid numbers."
+    ),
+    "inside.table_empty": N_(
+        "The table is empty. {name} needs {rows} x {columns} numbers (rows x columns)."
+    ),
+    "inside.table_uneven": N_(
+        "The rows of the table have different lengths, from {low} to {high}. {name} needs "
+        "{rows} x {columns} numbers (rows x columns)."
+    ),
+    "inside.table_size": N_(
+        "The table has {found_rows} x {found_columns} numbers (rows x columns). {name} needs "
+        "{rows} x {columns}."
+    ),
     # training
     "training.batch_too_large": N_(
         "The batch is too large for this network: choose a batch size of at most {largest}."

@@ -118,6 +118,14 @@ class Settings:
         _whole_number(1, 10_000_000),
     )
 
+    locale_folder: Setting[Path | None] = Setting(
+        "RNN_DEMO_LOCALE",
+        "folder of more languages, laid out like `assets/locale`",
+        None,
+        _folder,
+        "none",
+    )
+
     def __iter__(self) -> Iterator[Setting[Any]]:
         return (getattr(self, field.name) for field in fields(self))
 

@@ -1,231 +1,321 @@
-// An ImageRNN reads a digit: the image, the hidden state and the belief, row by row in step.
-// One answer of the server holds all rows; everything that moves, moves here.
+// An ImageRNN reads a digit: image, hidden state and probabilities, row by row in step.
+// One answer of the server holds all rows; the animation needs no further request.
+// Rows are 0-based here and counted from 1 in every text.
+
+import { diverging, mix } from "../shared/colour.js"
+import { mounted } from "../shared/component.js"
+import { paintPixels } from "../shared/digit_image.js"
+import { find, make, svg } from "../shared/dom.js"
+import { unpack } from "../shared/float32.js"
+import { fill, writeTexts } from "../shared/text.js"
+import { Transport } from "../shared/transport.js"
+import { cellAt, ranked, spread } from "./ranking.js"
 
 const ROWS = 28
 const CLASSES = 10
-const HINT =
-  "The output layer was trained on the last state only. " +
-  "Point at any cell for its number, at a hidden unit for its course and weights."
-const LINES = { width: 280, height: 100, apart: 11 } // apart: pixels between two labels
+const CHART = { width: 280, height: 100 } // units of its viewBox
+const LABEL_DISTANCE = 11 // pixels between two labels of lines
+const RANK_NAMES = ["lead", "second"] // of the most probable class and the runner-up
 
-class Reader {
+/** @typedef {"image" | "hidden" | "probabilities"} Panel */
+
+/**
+ * What `reading_component.py` sends.
+ * @typedef {object} Data
+ * @property {string} signature the same for the same reading
+ * @property {Record<"image" | "hidden" | "weights" | "probabilities", string>} numbers float32
+ * @property {number} n_neurons
+ * @property {number} limit the hidden value that has the full colour
+ * @property {number[]} units the index of the hidden unit in each column
+ * @property {boolean} is_digit whether the answer names a digit
+ * @property {{ background: string, text: string, grey: string, negative: string,
+ *   positive: string, lead: string, second: string }} palette
+ * @property {Record<string, any>} text texts and templates by name; those of the transport in one
+ */
+
+class ReadingView {
+  /** @param {HTMLElement} root */
   constructor(root) {
-    this.root = root.querySelector(".reader")
-    this.find = (selector) => this.root.querySelector(selector)
-    this.all = (selector) => this.root.querySelectorAll(selector)
-    this.signature = null
-    this.transport = new Transport(this.find(".transport"), {
+    this.root = find(root, ".draw-reading")
+    /** @type {Data | undefined} */
+    this.data = undefined
+    /** @type {Record<string, Float32Array>} */
+    this.numbers = {}
+    this.appearance = ""
+    this.bars = Array.from({ length: CLASSES }, (_, digit) => newBar(digit))
+    find(this.root, ".now ol").append(...this.bars)
+    this.classes = this.bars.map((_, digit) => newLabel(digit))
+    find(this.root, ".classes").append(...this.classes)
+    this.cursor = svg("line", { class: "cursor", y1: 0, y2: CHART.height, "stroke-width": 2 })
+    this.trajectory = svg("polyline", { class: "trajectory", "stroke-width": 2 })
+    this.transport = new Transport(find(this.root, ".transport"), {
       framesPerSecond: 10,
-      describe: (row) => `row ${row} of ${ROWS}`,
+      describe: (row) => this.words("row", { row: row + 1, total: ROWS }),
       show: (row) => this.showRow(row),
     })
-    this.buildBars()
-    this.find(".readout").textContent = HINT
-    for (const panel of ["image", "hidden", "belief"]) this.listen(panel)
+    for (const panel of /** @type {Panel[]} */ (["image", "hidden", "probabilities"])) {
+      this.listen(panel)
+    }
   }
 
-  buildBars() {
-    this.bars = Array.from({ length: CLASSES }, (_, digit) => {
-      const item = make("li")
-      for (const part of ["digit", "track", "value"]) item.append(make("span", { class: part }))
-      item.querySelector(".digit").textContent = digit
-      item.querySelector(".track").append(make("div", { class: "bar" }))
-      return item
-    })
-    this.find(".now ol").append(...this.bars)
-    this.classes = this.bars.map((_, digit) => {
-      const label = make("span")
-      label.textContent = digit
+  /**
+   * Show a reading and play it, unless it is already on screen.
+   * @param {[Data]} sent
+   */
+  update([data]) {
+    const appearance = JSON.stringify([data.palette, data.text])
+    const isNew = data.signature !== this.data?.signature
+    if (!isNew && appearance === this.appearance) return
+    this.data = data
+    this.numbers = unpack(data.numbers)
+    this.appearance = appearance
+    for (const [name, colour] of Object.entries(data.palette)) {
+      this.root.style.setProperty(`--${name}`, colour)
+    }
+    writeTexts(this.root, data.text)
+    const answer = find(this.root, "[role=status]")
+    answer.textContent = data.text.answer
+    answer.classList.toggle("no-digit", !data.is_digit)
+    find(this.root, ".explanation").textContent = data.text.explanation
+    this.hint()
+    this.paintPanels(data)
+    this.drawLines(data)
+    this.transport.label(data.text.transport)
+    if (isNew) this.transport.restart(ROWS)
+    else this.transport.draw(this.transport.frame)
+  }
+
+  /**
+   * One of the server's templates, filled.
+   * @param {string} name
+   * @param {Record<string, unknown>} values
+   */
+  words(name, values) {
+    return fill(this.data?.text[name] ?? "", values)
+  }
+
+  /**
+   * The ten probabilities after a row.
+   * @param {number} row
+   */
+  after(row) {
+    return this.numbers.probabilities.subarray(row * CLASSES, (row + 1) * CLASSES)
+  }
+
+  /**
+   * The rank of each class after a row: "lead", "second", or "" for the other eight.
+   * @param {number} row
+   * @returns {string[]}
+   */
+  ranks(row) {
+    /** @type {string[]} */
+    const names = Array(CLASSES).fill("")
+    ranked(this.after(row)).slice(0, 2).forEach((digit, i) => (names[digit] = RANK_NAMES[i]))
+    return names
+  }
+
+  /** @param {Data} data */
+  paintPanels({ palette, n_neurons: units, limit }) {
+    const { image, hidden, probabilities } = this.numbers
+    const ranks = this.ranks(ROWS - 1)
+    const columns = ranks.map((rank) => rankColour(rank, palette, palette.text))
+    this.paint("image", ROWS, (i) => mix(palette.background, palette.text, image[i]))
+    this.paint("hidden", units, (i) => diverging(hidden[i] / limit, palette))
+    this.paint("probabilities", CLASSES, (i) =>
+      mix(palette.background, columns[i % CLASSES], probabilities[i]))
+    this.classes.forEach((label, digit) => (label.className = ranks[digit]))
+  }
+
+  /**
+   * @param {Panel} panel
+   * @param {number} columns
+   * @param {(index: number) => readonly number[]} colour
+   */
+  paint(panel, columns, colour) {
+    paintPixels(this.canvas(panel), columns, ROWS, colour)
+  }
+
+  /** @param {Panel} panel */
+  canvas(panel) {
+    return find(this.root, `.${panel} canvas`, HTMLCanvasElement)
+  }
+
+  /** @param {Data} data */
+  drawLines({ palette }) {
+    const chart = find(this.root, ".lines svg", SVGSVGElement)
+    chart.setAttribute("viewBox", `0 0 ${CHART.width} ${CHART.height}`)
+    const ranks = this.ranks(ROWS - 1)
+    const lines = ranked(this.after(ROWS - 1)).reverse().map((digit) =>
+      svg("polyline", {
+        points: points((row) => 1 - this.after(row)[digit]),
+        stroke: rankColour(ranks[digit], palette, palette.grey),
+        "stroke-width": { lead: 3, second: 2 }[ranks[digit]] ?? 1,
+      }))
+    const axes = [0, CHART.height].map((y) =>
+      svg("line", { class: "axis", x1: 0, x2: CHART.width, y1: y, y2: y }))
+    this.trajectory.setAttribute("stroke", palette.text)
+    chart.replaceChildren(...axes, ...lines, this.trajectory, this.cursor)
+    this.labelLines(chart, ranks)
+  }
+
+  /**
+   * Write each line's digit at its end.
+   * @param {SVGSVGElement} chart
+   * @param {readonly string[]} ranks
+   */
+  labelLines(chart, ranks) {
+    const { height, top } = chart.getBoundingClientRect()
+    const offset = top - find(this.root, ".lines").getBoundingClientRect().top
+    const last = this.after(ROWS - 1)
+    const order = ranked(last)
+    const places = spread(order.map((digit) => (1 - last[digit]) * height), LABEL_DISTANCE, height)
+    const labels = order.map((digit, i) => {
+      const label = newLabel(digit)
+      label.className = ranks[digit]
+      label.style.top = `${offset + places[i]}px`
       return label
     })
-    this.find(".classes").append(...this.classes)
+    find(this.root, ".ends").replaceChildren(...labels)
   }
 
-  // Draw a reading and play it, unless it is the one already on screen.
-  update([data]) {
-    this.data = { ...data, ...unpack(data.numbers) }
-    const colours = JSON.stringify(data.palette)
-    const signature = data.signature
-    if (signature === this.signature && colours === this.colours) return
-    const isNew = signature !== this.signature
-    this.signature = signature
-    this.colours = colours
-    for (const name of ["lead", "second", "grey"]) {
-      this.root.style.setProperty(`--${name}`, data.palette[name])
-    }
-    const answer = this.find('[role="status"]')
-    answer.textContent = data.answer
-    answer.classList.toggle("none", !/^\d/.test(data.answer))
-    this.find(".story").textContent = data.story
-    this.paintPanels()
-    this.drawLines()
-    if (isNew) this.transport.restart(ROWS)
-    else this.showRow(this.transport.frame)
-  }
-
-  belief(row, digit) {
-    return this.data.probabilities[row * CLASSES + digit]
-  }
-
-  // The likeliest digit after a row, and the runner-up.
-  leaders(row) {
-    const order = [...Array(CLASSES).keys()]
-    order.sort((a, b) => this.belief(row, b) - this.belief(row, a))
-    return order
-  }
-
-  rank(row) {
-    const [first, second] = this.leaders(row)
-    return (digit) => (digit === first ? "first" : digit === second ? "second" : "")
-  }
-
-  paintPanels() {
-    const { palette, image, hidden, n_neurons: units, limit } = this.data
-    const rank = this.rank(ROWS - 1)
-    const column = [...Array(CLASSES).keys()].map(
-      (digit) => ({ first: palette.lead, second: palette.second })[rank(digit)] ?? palette.text,
-    )
-    const ink = (i) => mix(palette.background, palette.text, image[i])
-    const signed = (i) => {
-      const share = Math.min(Math.abs(hidden[i]) / limit, 1)
-      return mix(palette.background, hidden[i] < 0 ? palette.negative : palette.positive, share)
-    }
-    const belief = (i) => mix(palette.background, column[i % CLASSES], this.data.probabilities[i])
-    paint(this.find(".image canvas"), ROWS, ink, "The image, 28 by 28")
-    paint(this.find(".hidden canvas"), units, signed, `Hidden state, 28 rows of ${units} units`)
-    paint(this.find(".belief canvas"), CLASSES, belief, "Ten probabilities after each of 28 rows")
-    this.classes.forEach((label, digit) => (label.className = rank(digit)))
-  }
-
-  drawLines() {
-    const x = (row) => (row / (ROWS - 1)) * LINES.width
-    const y = (p) => (1 - p) * LINES.height
-    const chart = this.find(".lines svg")
-    chart.setAttribute("viewBox", `0 0 ${LINES.width} ${LINES.height}`)
-    chart.setAttribute("aria-label", this.data.story)
-    const rank = this.rank(ROWS - 1)
-    const { palette } = this.data
-    const lines = this.leaders(ROWS - 1).reverse().map((digit) => {
-      const points = Array.from({ length: ROWS }, (_, row) => `${x(row)},${y(this.belief(row, digit))}`)
-      const place = rank(digit)
-      return svg("polyline", {
-        points: points.join(" "),
-        stroke: { first: palette.lead, second: palette.second }[place] ?? palette.grey,
-        "stroke-width": place === "first" ? 3 : place === "second" ? 2 : 1,
-      })
-    })
-    this.cursor = svg("line", { class: "cursor", y1: 0, y2: LINES.height, "stroke-width": 2 })
-    const axes = [0, 1].map((p) =>
-      svg("line", { class: "axis", x1: 0, x2: LINES.width, y1: y(p), y2: y(p) }),
-    )
-    this.course = svg("polyline", { class: "course", stroke: palette.text, "stroke-width": 2 })
-    chart.replaceChildren(...axes, ...lines, this.course, this.cursor)
-    this.labelEnds(chart, rank)
-  }
-
-  // Each line ends in its digit; where lines end together, the digits are pushed apart.
-  labelEnds(chart, rank) {
-    const { height, top } = chart.getBoundingClientRect()
-    const offset = top - this.find(".lines").getBoundingClientRect().top
-    const order = this.leaders(ROWS - 1)
-    const ends = order.map((digit) => (1 - this.belief(ROWS - 1, digit)) * height)
-    for (let i = 1; i < CLASSES; i++) ends[i] = Math.max(ends[i], ends[i - 1] + LINES.apart)
-    ends[CLASSES - 1] = Math.min(ends[CLASSES - 1], height)
-    for (let i = CLASSES - 2; i >= 0; i--) ends[i] = Math.min(ends[i], ends[i + 1] - LINES.apart)
-    this.find(".ends").replaceChildren(
-      ...order.map((digit, i) => {
-        const label = make("span", { class: rank(digit) })
-        label.textContent = digit
-        label.style.top = `${offset + ends[i]}px`
-        return label
-      }),
-    )
-  }
-
+  /** @param {number} row */
   showRow(row) {
-    const read = ((row + 1) / ROWS) * 100
-    for (const unread of this.all(".unread")) unread.style.top = `${read}%`
-    for (const scan of this.all(".scan")) scan.style.top = `${(row / ROWS) * 100}%`
-    const x = (row / (ROWS - 1)) * LINES.width
-    this.cursor.setAttribute("x1", x)
-    this.cursor.setAttribute("x2", x)
-    this.find(".now h3").textContent = `Belief after row ${row} (${row + 1} of ${ROWS} read)`
-    const rank = this.rank(row)
+    for (const cover of this.parts(".unread")) cover.style.top = `${((row + 1) / ROWS) * 100}%`
+    for (const scan of this.parts(".scan")) scan.style.top = `${(row / ROWS) * 100}%`
+    for (const end of ["x1", "x2"]) this.cursor.setAttribute(end, String(xOf(row)))
+    find(this.root, ".now h3").textContent = this.words("after", { row: row + 1, total: ROWS })
+    const ranks = this.ranks(row)
+    const probabilities = this.after(row)
     this.bars.forEach((bar, digit) => {
-      const p = this.belief(row, digit)
-      bar.className = rank(digit)
-      bar.querySelector(".bar").style.width = `${p * 100}%`
-      bar.querySelector(".value").textContent = p.toFixed(2)
+      bar.className = ranks[digit]
+      find(bar, ".bar").style.width = `${probabilities[digit] * 100}%`
+      find(bar, ".value").textContent = probabilities[digit].toFixed(2)
     })
   }
 
-  // Hovering a cell writes its number out.
+  /**
+   * @param {string} selector
+   * @returns {NodeListOf<HTMLElement>}
+   */
+  parts(selector) {
+    return this.root.querySelectorAll(selector)
+  }
+
+  /**
+   * Show a cell's number on hover, and go to its row on a click.
+   * @param {Panel} panel
+   */
   listen(panel) {
-    const canvas = this.find(`.${panel} canvas`)
-    const readout = this.find(".readout")
+    const canvas = this.canvas(panel)
     canvas.addEventListener("pointermove", (event) => {
-      const { row, column } = cellAt(canvas, event)
-      readout.textContent = this.describeCell(panel, row, column, row * canvas.width + column)
-      if (panel === "hidden") this.drawCourse(column)
+      const { row, column } = cellUnder(canvas, event)
+      find(this.root, ".readout").textContent = this.describeCell(panel, row, column)
+      if (panel === "hidden") this.drawTrajectory(column)
     })
     canvas.addEventListener("pointerleave", () => {
-      readout.textContent = HINT
-      this.course.setAttribute("points", "")
+      this.hint()
+      this.trajectory.setAttribute("points", "")
     })
-    canvas.addEventListener("click", (event) => this.transport.go(cellAt(canvas, event).row))
+    canvas.addEventListener("click", (event) => this.transport.go(cellUnder(canvas, event).row))
   }
 
-  // The course of one hidden unit over the rows, laid over the beliefs: the limit of the
-  // scale is at the top, its negative at the bottom.
-  drawCourse(column) {
-    const { hidden, n_neurons: units, limit } = this.data
-    const points = Array.from({ length: ROWS }, (_, row) => {
+  /** Say how to see a cell's number. */
+  hint() {
+    const touch = matchMedia("(hover: none)").matches
+    find(this.root, ".readout").textContent = this.words(touch ? "hint_touch" : "hint_pointer", {})
+  }
+
+  /**
+   * Draw one hidden unit over the rows: the scale's limit at the top, its negative at the bottom.
+   * @param {number} column
+   */
+  drawTrajectory(column) {
+    if (!this.data) return
+    const { n_neurons: units, limit } = this.data
+    const { hidden } = this.numbers
+    const height = (/** @type {number} */ row) => {
       const value = Math.min(Math.max(hidden[row * units + column] / limit, -1), 1)
-      const share = (1 - value) / 2
-      return `${(row / (ROWS - 1)) * LINES.width},${share * LINES.height}`
-    })
-    this.course.setAttribute("points", points.join(" "))
-  }
-
-  describeCell(panel, row, column, index) {
-    const { image, hidden, probabilities, units, weights, n_neurons } = this.data
-    if (panel === "image") return `Row ${row}, column ${column}: ${image[index].toFixed(2)}`
-    if (panel === "hidden") {
-      const toward = this.bars.map((_, d) => `${d}: ${weights[d * n_neurons + column].toFixed(2)}`)
-      const value = hidden[index].toFixed(4)
-      return `After row ${row}, unit ${units[column]}: ${value}. It counts toward ${toward.join(", ")}`
+      return (1 - value) / 2
     }
-    return `After row ${row}, digit ${column}: ${probabilities[index].toFixed(4)}`
+    this.trajectory.setAttribute("points", points(height))
+  }
+
+  /**
+   * @param {Panel} panel
+   * @param {number} row
+   * @param {number} column
+   * @returns {string}
+   */
+  describeCell(panel, row, column) {
+    if (!this.data) return ""
+    const { units, n_neurons } = this.data
+    const { image, hidden, probabilities, weights } = this.numbers
+    if (panel === "image") {
+      const value = image[row * ROWS + column].toFixed(2)
+      return this.words("image_cell", { row: row + 1, column: column + 1, value })
+    }
+    if (panel === "hidden") {
+      const list = this.bars.map((_, digit) =>
+        `${digit}: ${weights[digit * n_neurons + column].toFixed(2)}`)
+      const value = hidden[row * n_neurons + column].toFixed(4)
+      const values = { row: row + 1, unit: units[column], value, weights: list.join(", ") }
+      return this.words("hidden_cell", values)
+    }
+    const value = probabilities[row * CLASSES + column].toFixed(4)
+    return this.words("probability_cell", { row: row + 1, digit: column, value })
   }
 }
 
-// The cell of a panel under the pointer; its border counts to the nearest one.
-function cellAt(canvas, event) {
+/** @param {number} digit */
+function newBar(digit) {
+  const item = make("li")
+  for (const part of ["digit", "track", "value"]) item.append(make("span", { class: part }))
+  find(item, ".digit").textContent = String(digit)
+  find(item, ".track").append(make("div", { class: "bar" }))
+  return item
+}
+
+/** @param {number} digit */
+function newLabel(digit) {
+  const label = make("span")
+  label.textContent = String(digit)
+  return label
+}
+
+/**
+ * The colour of a class by its rank.
+ * @param {string} rank "lead", "second" or ""
+ * @param {{ lead: string, second: string }} palette
+ * @param {string} other the colour of all other classes
+ */
+function rankColour(rank, palette, other) {
+  return rank === "lead" || rank === "second" ? palette[rank] : other
+}
+
+/** @param {number} row */
+function xOf(row) {
+  return (row / (ROWS - 1)) * CHART.width
+}
+
+/**
+ * The points of a line over all rows.
+ * @param {(row: number) => number} height 0 at the top of the chart, 1 at its bottom
+ */
+function points(height) {
+  return Array.from({ length: ROWS }, (_, row) => `${xOf(row)},${height(row) * CHART.height}`).join(" ")
+}
+
+/**
+ * The cell of a panel under the pointer; its border belongs to the nearest cell.
+ * @param {HTMLCanvasElement} canvas
+ * @param {MouseEvent} event
+ */
+function cellUnder(canvas, event) {
   const box = canvas.getBoundingClientRect()
-  const inside = (share, count) => Math.min(Math.max(Math.floor(share * count), 0), count - 1)
   return {
-    row: inside((event.clientY - box.top) / box.height, ROWS),
-    column: inside((event.clientX - box.left) / box.width, canvas.width),
+    row: cellAt((event.clientY - box.top) / box.height, ROWS),
+    column: cellAt((event.clientX - box.left) / box.width, canvas.width),
   }
 }
 
-// Paint one pixel a number; CSS makes the pixels large.
-function paint(canvas, columns, colour, label) {
-  canvas.width = columns
-  canvas.height = ROWS
-  canvas.setAttribute("aria-label", label)
-  const context = canvas.getContext("2d")
-  const picture = context.createImageData(columns, ROWS)
-  for (let i = 0; i < columns * ROWS; i++) picture.data.set([...colour(i), 255], i * 4)
-  context.putImageData(picture, 0, 0)
-}
-
-// A colour between two hexadecimal ones.
-function mix(from, to, share) {
-  return [1, 3, 5].map((i) => {
-    const [a, b] = [from, to].map((hex) => parseInt(hex.slice(i, i + 2), 16))
-    return Math.round(a + (b - a) * share)
-  })
-}
-
-export default mounted(Reader)
+export default mounted(ReadingView)

@@ -1,83 +1,156 @@
-// What a number of the network is made of, and what it goes on to make.
+// The formula of a number: what it is made of, with its own numbers.
 
-class Formula {
-  // element: where the formula goes. net: the network it is about.
-  constructor(element, net) {
-    this.element = element
-    this.net = net
-  }
+import { make } from "../shared/dom.js"
+import { fill } from "../shared/text.js"
+import { indexed, range, valuesOf, written } from "./cells.js"
 
-  show(cell, data) {
-    this.data = data
-    const lines = { z: "sum", Y: "state" }[cell.tensor.id[0]] ?? "typed"
-    this.element.replaceChildren(...this[lines](cell))
-  }
+/** @typedef {import("./cells.js").Cell} Cell */
+/** @typedef {import("./cells.js").Payload} Payload */
 
-  typed(cell) {
-    const { id } = cell.tensor
-    const value = sliceOf(this.data, id)[cell.row * cell.tensor.cols + cell.column]
-    const what = {
-      X: `an input: it enters the sum at t = ${cell.tensor.t}`,
-      h: "the state before t = 0",
-      W: "a weight, the same at every step",
-      b: "a bias, the same at every step",
-    }[id[0]]
-    return [line([this.net.indexed(cell), "name"], [" = "], [written(value, id), "result"], [`   ${what}`, "aside"])]
-  }
+/** @typedef {[text: string, kind?: string, title?: string]} Part text, CSS class and tooltip */
 
-  sum(cell) {
-    const { tensor, row, column } = cell
-    const t = tensor.t
-    const [input, recurrent] = ["input", "recurrent"].map((name) => this.at(name, t, row, column))
-    const bias = this.data.tensors.b[column]
-    return [
-      this.expanded(cell, ""),
-      line(["= "], [written(input), "input"], [" + "], [bracketed(recurrent), "recurrent"], [" + "], [bracketed(bias), "bias"]),
-      line(["= "], [written(this.at("z", t, row, column)), "result"]),
-    ]
-  }
-
-  state(cell) {
-    const { tensor, row, column } = cell
-    const [, subtotals] = this.sum(cell)
-    const { activation } = this.data
-    const open = activation === "none" ? "" : `${activation}(`
-    const z = written(this.at("z", tensor.t, row, column))
-    const result = [written(this.at("Y", tensor.t, row, column)), "result"]
-    if (!open) return [this.expanded(cell, ""), subtotals, line(["= "], result)]
-    return [this.expanded(cell, open), subtotals, line([`= ${open}${z}) = `], result)]
-  }
-
-  at(name, t, row, column) {
-    const { batch, n_neurons: neurons } = this.data
-    return this.data.tensors[name][(t * batch + row) * neurons + column]
-  }
-
-  // Every product with its own two numbers, and the bias.
-  expanded(cell, open) {
-    const { tensor, row, column } = cell
-    const { n_inputs: inputs, n_neurons: neurons, scale, names } = this.data
-    const { t } = tensor
-    const before = t === 0 ? "hx" : `Y${t - 1}`
-    const [X, state, Wx, Wy, b] = [`X${t}`, before, "Wx", "Wy", "b"].map((id) => sliceOf(this.data, id))
-    const factor = scale === 1 ? "" : `${Number(scale.toFixed(2))}·`
-    const fromInputs = range(inputs).map((i) => [
-      `${factor}${bracketed(X[row * inputs + i], "X")}·${bracketed(Wx[i * neurons + column])}`,
-      "input",
-      `${names[`X${t}`]}[${row}, ${i}] · Wx[${i}, ${column}]`,
-    ])
-    const fromState = range(neurons).map((i) => [
-      `${bracketed(state[row * neurons + i])}·${bracketed(Wy[i * neurons + column])}`,
-      "recurrent",
-      `${names[before]}[${row}, ${i}] · Wy[${i}, ${column}]`,
-    ])
-    const terms = [...fromInputs, ...fromState, [bracketed(b[column]), "bias", `b[${column}]`]]
-    const parts = terms.flatMap((term, i) => (i === 0 ? [term] : [[" + "], term]))
-    return line([this.net.indexed(cell), "name"], [` = ${open}`], ...parts, [open ? ")" : ""])
-  }
+/**
+ * The lines of a cell's formula.
+ * @param {Cell} cell
+ * @param {Payload} data
+ * @returns {HTMLElement[]}
+ */
+export function formulaOf(cell, data) {
+  const kind = cell.tensor.id[0]
+  if (kind === "z") return sumLines(cell, data)
+  return kind === "Y" ? stateLines(cell, data) : [typedLine(cell, data)]
 }
 
-// One line of text in parts: [text, class, what it is].
+/**
+ * A number that can be typed, and what it is.
+ * @param {Cell} cell
+ * @param {Payload} data
+ * @returns {HTMLElement}
+ */
+function typedLine(cell, data) {
+  const { id, t, cols } = cell.tensor
+  const value = valuesOf(data, id)[cell.row * cols + cell.column]
+  const { text } = data
+  /** @type {Record<string, string>} */
+  const meanings = {
+    X: fill(text.input_meaning, { t }),
+    h: text.start_meaning,
+    W: text.weight_meaning,
+    b: text.bias_meaning,
+  }
+  return line(
+    [indexed(data.names, cell), "name"], [" = "], [written(value, id), "result"],
+    [`   ${meanings[id[0]]}`, "aside"],
+  )
+}
+
+/**
+ * A pre-activation: its products, its three terms and its value.
+ * @param {Cell} cell
+ * @param {Payload} data
+ * @returns {HTMLElement[]}
+ */
+function sumLines(cell, data) {
+  return [expanded(cell, data, ""), terms(cell, data), line(["= "], [valueOf("z", cell, data), "result"])]
+}
+
+/**
+ * A hidden state: the activation of its pre-activation.
+ * @param {Cell} cell
+ * @param {Payload} data
+ * @returns {HTMLElement[]}
+ */
+function stateLines(cell, data) {
+  const open = data.activation === "none" ? "" : `${data.activation}(`
+  /** @type {Part} */
+  const before = [open ? `= ${open}${valueOf("z", cell, data)}) = ` : "= "]
+  const result = line(before, [valueOf("Y", cell, data), "result"])
+  return [expanded(cell, data, open), terms(cell, data), result]
+}
+
+/**
+ * The input term, the recurrent term and the bias.
+ * @param {Cell} cell
+ * @param {Payload} data
+ * @returns {HTMLElement}
+ */
+function terms(cell, data) {
+  return line(
+    ["= "], [written(at("input", cell, data)), "input"],
+    [" + "], [bracketed(at("recurrent", cell, data)), "recurrent"],
+    [" + "], [bracketed(data.tensors.b[cell.column]), "bias"],
+  )
+}
+
+/**
+ * Every product with its own two numbers, and the bias.
+ * @param {Cell} cell
+ * @param {Payload} data
+ * @param {string} open what stands before the sum, such as "tanh("
+ * @returns {HTMLElement}
+ */
+function expanded(cell, data, open) {
+  const { tensor: { t }, row, column } = cell
+  const { n_inputs: inputs, n_neurons: neurons, scale, names } = data
+  const before = t === 0 ? "hx" : `Y${t - 1}`
+  const [X, state, Wx, Wy, b] = [`X${t}`, before, "Wx", "Wy", "b"].map((id) => valuesOf(data, id))
+  const factor = scale === 1 ? "" : `${Number(scale.toFixed(2))}·`
+  /** @type {Part[]} */
+  const fromInputs = range(inputs).map((i) => [
+    `${factor}${bracketed(X[row * inputs + i], "X")}·${bracketed(Wx[i * neurons + column])}`,
+    "input",
+    `${names[`X${t}`]}[${row}, ${i}] · Wx[${i}, ${column}]`,
+  ])
+  /** @type {Part[]} */
+  const fromState = range(neurons).map((i) => [
+    `${bracketed(state[row * neurons + i])}·${bracketed(Wy[i * neurons + column])}`,
+    "recurrent",
+    `${names[before]}[${row}, ${i}] · Wy[${i}, ${column}]`,
+  ])
+  /** @type {Part[]} */
+  const summands = [...fromInputs, ...fromState, [bracketed(b[column]), "bias", `b[${column}]`]]
+  /** @type {Part[]} */
+  const parts = summands.flatMap((part, i) => (i === 0 ? [part] : [[" + "], part]))
+  return line([indexed(names, cell), "name"], [` = ${open}`], ...parts, [open ? ")" : ""])
+}
+
+/**
+ * A number of a tensor at a cell's place.
+ * @param {string} name "input", "recurrent", "z" or "Y"
+ * @param {Cell} cell
+ * @param {Payload} data
+ * @returns {number}
+ */
+function at(name, { tensor, row, column }, { tensors, batch, n_neurons: neurons }) {
+  return tensors[name][(tensor.t * batch + row) * neurons + column]
+}
+
+/**
+ * The same, written.
+ * @param {string} name
+ * @param {Cell} cell
+ * @param {Payload} data
+ * @returns {string}
+ */
+function valueOf(name, cell, data) {
+  return written(at(name, cell, data))
+}
+
+/**
+ * A number inside a formula, in brackets where it is negative.
+ * @param {number} value
+ * @param {string} [id] of its tensor
+ * @returns {string}
+ */
+function bracketed(value, id) {
+  return value < 0 ? `(${written(value, id)})` : written(value, id)
+}
+
+/**
+ * One line of text in parts.
+ * @param {...Part} parts
+ * @returns {HTMLElement}
+ */
 function line(...parts) {
   const element = make("p")
   for (const [text, kind, title] of parts) {
@@ -86,84 +159,4 @@ function line(...parts) {
     element.append(part)
   }
   return element
-}
-
-// A number inside a formula, in brackets where it is negative.
-function bracketed(value, id) {
-  return value < 0 ? `(${written(value, id)})` : written(value, id)
-}
-
-// The final values of a tensor.
-function sliceOf(data, id) {
-  const [, name, t] = /^([A-Za-z]+?)(\d+)?$/.exec(id)
-  const all = data.tensors[name]
-  if (t === undefined) return all
-  const size = all.length / data.n_steps
-  return all.subarray(t * size, (Number(t) + 1) * size)
-}
-
-// What Python calls a number that can be typed; null where it is computed.
-function address({ tensor, row, column }) {
-  const { id, t } = tensor
-  if (id[0] === "X") return { name: "X", index: [t, row, column] }
-  if (id === "b") return { name: "b", index: [column] }
-  if (["Wx", "Wy", "hx"].includes(id)) return { name: id, index: [row, column] }
-  return null
-}
-
-// Whether a number is one that another was computed from directly.
-function feeds(source, cell) {
-  const [from, to] = [source.tensor, cell.tensor]
-  if (to.id[0] !== "z" && to.id[0] !== "Y") return false
-  const mine = source.row === cell.row
-  if (from.id === `X${to.t}`) return mine
-  if (from.id === (to.t === 0 ? "hx" : `Y${to.t - 1}`)) return mine
-  if (["Wx", "Wy", "b"].includes(from.id)) return source.column === cell.column
-  return from.id === `z${to.t}` && to.id[0] === "Y" && mine && source.column === cell.column
-}
-
-// Whether a change of a number can be felt in another one.
-function reaches(cell, target) {
-  const [from, to] = [cell.tensor, target.tensor]
-  if (to.id[0] !== "z" && to.id[0] !== "Y") return false
-  if (from.perInstance && cell.row !== target.row) return false
-  const column = cell.column === target.column
-  if (!from.perInstance) return column || to.t > 0
-  if (from.id === "hx") return true
-  if (from.id[0] === "X") return to.t >= from.t
-  if (to.t > from.t) return true
-  return from.id[0] === "z" && to.id === `Y${from.t}` && column
-}
-
-const ROUNDING = 1e-6 // of 1, or of the largest number of a tensor
-
-// The numbers before, without what rounding makes of them: a stored picture was computed by
-// another processor, perhaps, whose last digits differ.
-function settled(before, now) {
-  const settle = ([name, old]) => {
-    const values = now.tensors[name]
-    const least = ROUNDING * Math.max(1, ...values.map(Math.abs))
-    return [name, old.map((was, i) => (Math.abs(was - values[i]) > least ? was : values[i]))]
-  }
-  return { ...before, tensors: Object.fromEntries(Object.entries(before.tensors).map(settle)) }
-}
-
-// What an edit did, step by step: exactly nothing, too little to be seen, or something.
-function story(now, before) {
-  const verdicts = range(now.n_steps).map((t) => {
-    const [new_, old] = [now, before].map((data) => sliceOf(data, `Y${t}`))
-    const seen = new_.filter((value, i) => written(value) !== written(old[i])).length
-    const any = new_.some((value, i) => value !== old[i])
-    if (seen) return `moved in ${seen} of ${new_.length} numbers`
-    return any ? "moved by less than 0.0001" : "did not move"
-  })
-  const sentences = []
-  for (let t = 0; t < verdicts.length; ) {
-    let last = t
-    while (verdicts[last + 1] === verdicts[t]) last++
-    const names = last === t ? now.names[`Y${t}`] : `${now.names[`Y${t}`]} to ${now.names[`Y${last}`]}`
-    sentences.push(`${names} ${verdicts[t]}.`)
-    t = last + 1
-  }
-  return sentences.join(" ")
 }

@@ -1,14 +1,60 @@
-// The flow lab: the network plays, a number tells its formula, an edit leaves ghosts.
-// One answer of the server holds every step; everything that moves, moves here.
+// The page Inside: the network plays, a number shows its formula, an edit shows what it changed.
+// One answer of the server holds every time step; everything that moves, moves here.
+
+import { mounted } from "../shared/component.js"
+import { find, isPressed, make, setPressed } from "../shared/dom.js"
+import { unpack } from "../shared/float32.js"
+import { fill, plural, writeTexts } from "../shared/text.js"
+import { Transport } from "../shared/transport.js"
+import { drawActivation } from "./activation_plot.js"
+import { address, affects, indexed, isSource, range, valuesOf, written } from "./cells.js"
+import { changeInWords, withoutRounding } from "./change.js"
+import { CodePanel } from "./code_panel.js"
+import { formulaOf } from "./formula.js"
+import { GAP, N_PHASES, Net } from "./net.js"
+import { SharePanel } from "./share_panel.js"
+import { diverging } from "../shared/colour.js"
+
+/** @typedef {import("./cells.js").Cell} Cell */
+/** @typedef {import("./cells.js").Payload} Payload */
+
+/** @typedef {Omit<Payload, "tensors"> & {
+ *   tensors: Record<string, string>, signature: string, error: string,
+ * }} Received what the server sends */
 
 const STEPS_PER_SECOND = 1.5
+const ALL = "all" // examples
+const MANY_NEURONS = 9 // from here on numbers are not shown until they are asked for
 
-class Lab {
+/** @type {("n_steps" | "batch" | "n_inputs" | "n_neurons")[]} */
+const SIZES = ["n_steps", "batch", "n_inputs", "n_neurons"]
+
+/** The component. */
+export class Inside {
+  /** @type {Payload} */
+  data
+  /** @type {Cell} */
+  selected
+
+  /** @param {ParentNode} root */
   constructor(root) {
-    this.root = root.querySelector(".lab")
-    this.find = (selector) => this.root.querySelector(selector)
+    this.root = find(root, ".inside")
+    this.frame = this.find(".net")
+    this.formula = this.find(".terms")
+    this.examples = find(this.root, "select.example", HTMLSelectElement)
     this.net = new Net(this.find(".sheet"))
-    this.formula = new Formula(this.find(".sum"), this.net)
+    this.code = new CodePanel(this.root)
+    this.share = new SharePanel(this.root, () => this.view())
+    this.signature = ""
+    this.follows = true // whether the formula follows the play
+    /** @type {Map<string, Float32Array>} values before the last edit, by tensor */
+    this.previous = new Map()
+    /** @type {Cell[]} */
+    this.marked = []
+    /** @type {Cell | undefined} */
+    this.tabStop = undefined
+    /** @type {import("../shared/component.js").Send} */
+    this.send = () => undefined
     this.transport = new Transport(this.find(".transport"), {
       framesPerSecond: STEPS_PER_SECOND,
       describe: (frame) => this.describe(frame),
@@ -17,88 +63,131 @@ class Lab {
     this.listen()
   }
 
+  /**
+   * @param {string} selector
+   * @returns {HTMLElement}
+   */
+  find(selector) {
+    return find(this.root, selector)
+  }
+
   listen() {
-    const frame = this.find(".net")
-    frame.addEventListener("click", (event) => this.click(event))
-    frame.addEventListener("dblclick", (event) => this.startEdit(this.cellOf(event)))
-    frame.addEventListener("keydown", (event) => this.key(event))
-    frame.addEventListener("focusin", (event) => {
-      const name = this.cellOf(event)?.getAttribute("aria-label")
+    this.frame.addEventListener("click", (event) => this.click(event))
+    this.frame.addEventListener("dblclick", (event) => this.startEdit(cellOf(event)))
+    this.frame.addEventListener("keydown", (event) => this.key(event))
+    this.frame.addEventListener("focusin", (event) => {
+      const name = cellOf(event)?.getAttribute("aria-label")
       if (name) this.find(".now").textContent = name
     })
-    this.find(".instance").addEventListener("change", () => this.rebuild())
-    this.find(".numbers").addEventListener("click", (event) => {
-      toggle(event.currentTarget)
-      this.rebuild()
-    })
-    this.find(".goes").addEventListener("click", (event) => {
-      toggle(event.currentTarget)
-      this.mark()
-    })
+    this.examples.addEventListener("change", () => this.rebuild())
+    this.onToggle(".show-numbers", () => this.rebuild())
+    this.onToggle(".affects", () => this.mark())
     this.find(".edit").addEventListener("click", () => this.startEdit(this.selected))
-    this.take = new TakeAlong(this.root, () => this.view())
     let width = 0
-    this.resized = new ResizeObserver(() => {
-      if (!this.data || frame.clientWidth === width) return
-      width = frame.clientWidth
+    const resized = new ResizeObserver(() => {
+      if (!this.data || this.frame.clientWidth === width) return
+      width = this.frame.clientWidth
       this.rebuild()
     })
-    this.resized.observe(frame)
+    resized.observe(this.frame)
   }
 
-  // Take over what the server sent. An edit goes to the end, so that what it did is seen.
-  update([data], send) {
+  /**
+   * @param {string} selector of a toggle button
+   * @param {() => void} react
+   */
+  onToggle(selector, react) {
+    const button = this.find(selector)
+    button.addEventListener("click", () => {
+      setPressed(button, !isPressed(button))
+      react()
+    })
+  }
+
+  /**
+   * Take what the server sent. After an edit, the last frame shows what it changed.
+   * @param {[Received]} received
+   * @param {import("../shared/component.js").Send} send
+   */
+  update([received], send) {
     this.send = send
-    this.find(".problem").textContent = data.problem
-    if (data.signature === this.signature) return
-    this.signature = data.signature
-    const before = this.data
-    this.data = { ...data, tensors: unpack(data.tensors) }
-    const sameNetwork = before?.model === data.model
-    const sameShape = sameNetwork && SHAPE.every((name) => before[name] === data[name])
-    for (const name of ["negative", "positive", "grey"]) {
-      this.root.style.setProperty(`--${name}`, data.palette[name])
-    }
-    this.take.update(this.data)
+    this.showError(received.error)
+    if (received.signature === this.signature) return
+    this.signature = received.signature
+    const before = /** @type {Payload | undefined} */ (this.data)
+    const data = { ...received, tensors: unpack(received.tensors) }
+    this.data = data
+    this.label(data)
+    this.code.update(data)
+    this.share.update(data)
+    const isSameModel = before?.model === data.model
     if (data.view !== "" && data.view !== before?.view) this.open(data.view)
-    else if (before?.token === data.token) this.recolour()
-    else if (sameShape) this.compare(before)
-    else this.startOver(sameNetwork)
-    drawCurve(this.find(".curve"), this.data)
+    else if (before?.token === data.token) this.repaint()
+    else if (before && isSameModel && SIZES.every((name) => before[name] === data[name])) this.compare(before)
+    else this.startOver(isSameModel)
+    drawActivation(this.find(".activation-plot"), data)
   }
 
-  // The same numbers in other colours.
-  recolour() {
+  /**
+   * Colours and words, which may have changed with the theme and the language.
+   * @param {Payload} data
+   */
+  label({ palette, text, hidden }) {
+    this.root.style.setProperty("--negative", palette.negative)
+    this.root.style.setProperty("--positive", palette.positive)
+    this.root.style.setProperty("--grey", palette.grey)
+    this.root.classList.toggle("without-code", hidden.includes("code"))
+    writeTexts(this.root, text)
+    this.transport.label(text.transport)
+    for (const option of this.examples.options) option.textContent = this.optionText(option.value)
+  }
+
+  /** The same numbers in other colours or words. */
+  repaint() {
     this.net.repaint(this.data)
-    this.take.markLine(this.transport.frame)
-    this.showGhosts(this.ghosts ?? new Map())
+    this.transport.draw(this.transport.frame)
+    this.formula.replaceChildren(...formulaOf(this.selected, this.data))
+    this.showPrevious(this.previous)
   }
 
-  startOver(sameNetwork) {
-    this.ghosts = undefined
-    this.find(".story").textContent = ""
+  /** @param {boolean} isSameModel then the last frame is shown at once */
+  startOver(isSameModel) {
+    this.previous = new Map()
+    this.find(".change").textContent = ""
     this.setChoices()
     this.net.frame = 0
     this.rebuild()
     this.follows = true
-    this.transport.restart(this.data.n_steps * PHASES.length)
-    if (sameNetwork) this.transport.go(this.transport.count - 1)
+    this.transport.restart(this.data.n_steps * N_PHASES)
+    if (isSameModel) this.transport.go(this.transport.count - 1)
   }
 
   setChoices() {
     const { batch, n_neurons: neurons } = this.data
-    const options = range(batch).map((i) => new Option(String(i), String(i)))
-    if (batch > 1) options.push(new Option("all", "all"))
-    this.find(".instance").replaceChildren(...options)
-    this.find(".numbers").setAttribute("aria-pressed", String(neurons <= 8))
+    const values = [...range(batch).map(String), ...(batch > 1 ? [ALL] : [])]
+    const options = values.map((value) => new Option(this.optionText(value), value))
+    this.examples.replaceChildren(...options)
+    setPressed(this.find(".show-numbers"), neurons < MANY_NEURONS)
   }
 
-  // A link or a state file says what was looked at: frame, instance or "all", selected cell.
+  /**
+   * @param {string} value of an option for the examples
+   * @returns {string}
+   */
+  optionText(value) {
+    const { batch, text } = this.data
+    if (value === ALL) return plural(text.all_examples, batch)
+    return fill(text.one_example, { example: Number(value) + 1, batch })
+  }
+
+  /**
+   * Show what a link or a file says: frame, example or "all", selected cell.
+   * @param {string} view such as "4,0,Y1[0,2]"
+   */
   open(view) {
     this.startOver(false)
-    const [, frame, instance, id, index] = /^(\d+),(\w+),(?:(\w+)\[(.*)\])?$/.exec(view)
-    const select = this.find(".instance")
-    if ([...select.options].some((option) => option.value === instance)) select.value = instance
+    const [, frame, example, id, index] = /^(\d+),(\w+),(?:(\w+)\[(.*)\])?$/.exec(view) ?? []
+    if ([...this.examples.options].some(({ value }) => value === example)) this.examples.value = example
     this.rebuild()
     if (id) {
       const [column, row = 0] = index.split(",").map(Number).reverse()
@@ -109,155 +198,204 @@ class Lab {
     this.transport.go(Number(frame))
   }
 
+  /**
+   * What is looked at, as text for a link.
+   * @returns {string}
+   */
   view() {
     const { tensor, row, column } = this.selected
     const index = tensor.id === "b" ? [column] : [row, column]
-    return `${this.transport.frame},${this.find(".instance").value},${tensor.id}[${index}]`
+    return `${this.transport.frame},${this.examples.value},${tensor.id}[${index}]`
   }
 
+  /**
+   * The examples that are shown.
+   * @returns {number[]}
+   */
   rows() {
-    const { value } = this.find(".instance")
-    return value === "all" ? range(this.data.batch) : [Number(value)]
+    const { value } = this.examples
+    return value === ALL ? range(this.data.batch) : [Number(value)]
   }
 
+  /** Build the cells anew; the same number stays selected where it is still shown. */
   rebuild() {
-    const { tensor, row, column } = this.selected ?? {}
-    const ghosts = this.ghosts
+    const selected = /** @type {Cell | undefined} */ (this.selected)
+    const rows = this.rows()
     this.net.build(this.data, {
-      instance: this.find(".instance").value,
-      numbers: this.find(".numbers").getAttribute("aria-pressed") === "true",
-      width: this.find(".net").clientWidth,
+      rows,
+      numbers: isPressed(this.find(".show-numbers")),
+      width: this.frame.clientWidth,
     })
-    if (!tensor) return
-    const shown = tensor.perInstance && !this.rows().includes(row) ? this.rows()[0] : row
-    this.select(this.net.find(tensor.id, shown, column) ?? this.net.find("hx", this.rows()[0], 0), {
-      quietly: true,
-    })
-    if (ghosts) this.showGhosts(ghosts)
+    if (!selected) return
+    const { tensor, row, column } = selected
+    const shown = tensor.perExample && !rows.includes(row) ? rows[0] : row
+    const cell = this.net.find(tensor.id, shown, column) ?? this.net.find("hx", rows[0], 0)
+    if (cell) this.select(cell, { quietly: true })
+    this.showPrevious(this.previous)
   }
 
-  // The same network with other numbers: what moved keeps its old value as a ghost.
+  /**
+   * The same network with other numbers: what changed keeps its previous value beside it.
+   * @param {Payload} before
+   */
   compare(before) {
-    const past = before.stored || this.data.stored ? settled(before, this.data) : before
-    const ids = [...this.net.tensors.keys()]
-    const old = new Map(ids.map((id) => [id, sliceOf(past, id)]))
+    const past = before.stored || this.data.stored ? withoutRounding(before, this.data) : before
+    const previous = [...this.net.tensors.keys()].map((id) => /** @type {const} */ ([id, valuesOf(past, id)]))
     this.net.repaint(this.data)
     this.transport.go(this.transport.count - 1)
-    this.showGhosts(old)
-    this.find(".story").textContent = story(this.data, past)
+    this.showPrevious(new Map(previous))
+    this.find(".change").textContent = changeInWords(this.data, past, this.rows())
     this.select(this.selected, { quietly: true })
   }
 
-  showGhosts(old) {
-    this.ghosts = old
-    for (const tensor of this.net.tensors.values()) {
-      for (const cell of tensor.cells) {
-        const was = old.get(tensor.id)?.[cell.row * tensor.cols + cell.column]
-        const moved = was !== undefined && written(was, tensor.id) !== written(cell.value, tensor.id)
-        cell.classList.toggle("moved", moved)
+  /** @param {Map<string, Float32Array>} previous values by tensor; empty for none */
+  showPrevious(previous) {
+    this.previous = previous
+    for (const { id, cols, cells } of this.net.tensors.values()) {
+      const old = previous.get(id)
+      for (const cell of cells) {
         cell.querySelector("s")?.remove()
-        if (!moved) continue
-        const ghost = make("s")
-        ghost.textContent = written(was, tensor.id)
-        ghost.style.setProperty("--was", signed(was / cell.limit, this.data.palette)[0])
-        cell.append(ghost)
+        const value = old?.[cell.row * cols + cell.column]
+        const isChanged = value !== undefined && written(value, id) !== written(cell.value, id)
+        cell.classList.toggle("changed", isChanged)
+        if (!isChanged) continue
+        const element = make("s")
+        element.textContent = written(value, id)
+        element.style.setProperty("--previous", `rgb(${diverging(value / cell.limit, this.data.palette)})`)
+        cell.append(element)
       }
     }
   }
 
-  clearGhosts() {
-    this.showGhosts(new Map())
-    this.find(".story").textContent = ""
+  forgetPrevious() {
+    this.showPrevious(new Map())
+    this.find(".change").textContent = ""
   }
 
+  /**
+   * A frame in a few words, for the slider.
+   * @param {number} frame
+   * @returns {string}
+   */
   describe(frame) {
-    const t = Math.floor(frame / PHASES.length)
-    return `t = ${t}: ${PHASES[frame % PHASES.length]}`
+    const { text } = this.data
+    const [t, phase] = split(frame)
+    const phases = [
+      text.input_phase, text.recurrent_phase, text.bias_phase, text.activation_phase, text.passed_on_phase,
+    ]
+    return fill(text.frame, { t, phase: phases[phase] })
   }
 
+  /** @param {number} frame */
   show(frame) {
     this.net.show(frame)
-    this.find(".now").textContent = this.tell(frame)
-    this.take.markLine(frame)
-    this.keepInSight(Math.floor(frame / PHASES.length))
+    this.find(".now").textContent = this.inWords(frame)
+    this.code.markLine(frame)
+    this.scrollToStep(split(frame)[0])
     this.showFormula(frame)
   }
 
-  // The formula follows the play until a number is chosen. It tells what is summed up so far,
-  // and its result not before the picture does.
+  /**
+   * Show the formula: it follows the play until a number is chosen. It marks the term that the
+   * frame adds, and hides the result until the network shows it.
+   * @param {number} frame
+   */
   showFormula(frame) {
-    const [now, phase] = [Math.floor(frame / PHASES.length), frame % PHASES.length]
+    const [now, phase] = split(frame)
     if (this.follows) {
       const cell = this.net.find(`${phase < 3 ? "z" : "Y"}${now}`, this.rows()[0], 0)
-      if (cell !== this.selected) this.select(cell, { quietly: true })
+      if (cell && cell !== this.selected) this.select(cell, { quietly: true })
     }
     const { tensor } = this.selected
-    this.find(".sum").dataset.phase = tensor.t === now && /^[zY]/.test(tensor.id) ? phase : ""
-    this.find(".sum").classList.toggle("not-yet", frame < this.net.ready(tensor))
+    this.formula.dataset.phase = tensor.t === now && /^[zY]/.test(tensor.id) ? String(phase) : ""
+    this.formula.classList.toggle("not-yet", frame < this.net.ready(tensor))
   }
 
-  // The frame in words, for the eye; the slider says it to a screen reader.
-  tell(frame) {
-    const t = Math.floor(frame / PHASES.length)
-    const { titles, activation } = this.data
-    const before = t === 0 ? "hx" : titles[`Y${t - 1}`]
-    const last = t === this.data.n_steps - 1
-    return `t = ${t}   ` + [
-      `the input comes in: X${t} · Wx`,
-      `the past comes in: + ${before} · Wy`,
-      "the bias: + b",
-      activation === "none" ? `no activation: the sum is ${titles[`Y${t}`]}` : `${activation} of the sum is ${titles[`Y${t}`]}`,
-      last ? `${titles[`Y${t}`]} is the final state` : `${titles[`Y${t}`]} is handed on to t = ${t + 1}`,
-    ][frame % PHASES.length]
+  /**
+   * A frame in a sentence, for the eye.
+   * @param {number} frame
+   * @returns {string}
+   */
+  inWords(frame) {
+    const [t, phase] = split(frame)
+    const { names, activation, text } = this.data
+    const hasActivation = activation !== "none"
+    const isLast = t === this.data.n_steps - 1
+    const templates = [
+      text.input_now,
+      text.recurrent_now,
+      text.bias_now,
+      hasActivation ? text.activation_now : text.no_activation_now,
+      isLast ? text.last_now : text.passed_on_now,
+    ]
+    const happens = fill(templates[phase], {
+      activation,
+      next: t + 1,
+      previous: t === 0 ? names.hx : names[`Y${t - 1}`],
+      X: names[`X${t}`],
+      Y: names[`Y${t}`],
+      z: names[`z${t}`],
+    })
+    return `t = ${t}   ${happens}`
   }
 
-  // Scroll the frame of the picture, never the page, to the time step that plays.
-  keepInSight(t) {
-    const frame = this.find(".net")
-    const { x, cols } = this.net.tensors.get(`Y${t}`)
+  /**
+   * Scroll the frame of the network, never the page, to a time step.
+   * @param {number} t
+   */
+  scrollToStep(t) {
+    const { frame } = this
+    const { x, cols } = this.net.tensor(`Y${t}`)
     const right = x + cols * this.net.cell + GAP.end
     if (right > frame.scrollLeft + frame.clientWidth) frame.scrollLeft = right - frame.clientWidth
     if (x < frame.scrollLeft) frame.scrollLeft = Math.max(0, x - 60)
   }
 
-  cellOf(event) {
-    return event.target.closest?.(".cell")
-  }
-
+  /** @param {MouseEvent} event */
   click(event) {
-    const cell = this.cellOf(event)
-    if (!cell || event.target.matches("input")) return
-    const again = cell === this.selected && cell === this.root.getRootNode().activeElement
+    const cell = cellOf(event)
+    if (!cell || isField(event.target)) return
+    const root = /** @type {ShadowRoot | Document} */ (this.root.getRootNode())
+    const isFocused = cell === this.selected && cell === root.activeElement
     this.select(cell)
-    if (again && event.detail <= 1) this.startEdit(cell)
+    if (isFocused && event.detail <= 1) this.startEdit(cell)
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
-    const cell = this.cellOf(event)
-    if (!cell || event.target.matches("input") || event.ctrlKey || event.metaKey || event.altKey) return
-    const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key]
+    const cell = cellOf(event)
+    if (!cell || isField(event.target) || event.ctrlKey || event.metaKey || event.altKey) return
+    /** @type {Record<string, [number, number]>} */
+    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+    const move = moves[event.key]
     if (move) this.focus(this.net.neighbour(cell, ...move) ?? cell)
     else if (event.key === "Enter") this.select(cell)
     else if (event.key === "F2") this.startEdit(cell)
     else if (event.key === " ") this.transport.toggle.click()
-    else if (event.key === "Escape") this.clearGhosts()
+    else if (event.key === "Escape") this.forgetPrevious()
     else if (/^[-+\d.,]$/.test(event.key)) this.startEdit(cell, event.key)
     else return void this.transport.key(event)
     event.preventDefault()
   }
 
+  /** @param {Cell} cell */
   focus(cell) {
     this.makeTabStop(cell)
     cell.focus()
   }
 
+  /** @param {Cell} cell */
   makeTabStop(cell) {
-    this.tabStop?.setAttribute("tabindex", -1)
+    this.tabStop?.setAttribute("tabindex", "-1")
     this.tabStop = cell
-    cell.setAttribute("tabindex", 0)
+    cell.setAttribute("tabindex", "0")
   }
 
-  // Show the formula of a cell; what is not computed yet in this frame is computed first.
+  /**
+   * Show the formula of a cell; if this frame has not computed it yet, go to the one that does.
+   * @param {Cell} cell
+   * @param {{ quietly?: boolean }} options quietly: leave focus and frame alone
+   */
   select(cell, { quietly = false } = {}) {
     this.selected = cell
     this.makeTabStop(cell)
@@ -269,45 +407,54 @@ class Lab {
         this.transport.go(Math.max(ready, this.transport.frame))
       }
     }
-    this.formula.show(cell, this.data)
+    this.formula.replaceChildren(...formulaOf(cell, this.data))
     this.find(".edit").hidden = !address(cell)
     this.mark()
   }
 
-  // Light up where the selected number came from, or what it goes on to change.
+  /** Mark what the selected number was computed from, or what it affects. */
   mark() {
-    const ahead = this.find(".goes").getAttribute("aria-pressed") === "true"
-    const [kind, isMarked] = ahead ? ["target", reaches] : ["source", feeds]
-    for (const cell of this.marked ?? []) cell.classList.remove("selected", "source", "target")
+    const forward = isPressed(this.find(".affects"))
+    for (const cell of this.marked) cell.classList.remove("selected", "source", "target")
     this.marked = [this.selected]
     this.selected.classList.add("selected")
     for (const { cells, t } of this.net.tensors.values()) {
-      if (!ahead && t >= 0 && Math.abs(t - this.selected.tensor.t) > 1) continue
+      if (!forward && t >= 0 && Math.abs(t - this.selected.tensor.t) > 1) continue
       for (const cell of cells) {
-        const [from, to] = ahead ? [this.selected, cell] : [cell, this.selected]
-        if (!isMarked(from, to)) continue
-        cell.classList.add(kind)
+        if (!(forward ? affects(this.selected, cell) : isSource(cell, this.selected))) continue
+        cell.classList.add(forward ? "target" : "source")
         this.marked.push(cell)
       }
     }
   }
 
+  /**
+   * Open a text field in a cell; for a computed number, mark what can be edited instead.
+   * @param {Cell | null} cell
+   * @param {string} [typed] what it starts with; the cell's number unless given
+   */
   startEdit(cell, typed) {
     if (!cell || cell.querySelector("input")) return
-    if (!address(cell)) return this.refuse(`${this.net.indexed(cell)} is computed: change what it comes from.`)
+    const name = indexed(this.data.names, cell)
     this.select(cell, { quietly: true })
-    const field = make("input", { type: "text", inputmode: "text", "aria-label": `New value of ${this.net.indexed(cell)}` })
+    if (!address(cell)) {
+      setPressed(this.find(".affects"), false)
+      this.mark()
+      return this.showError(fill(this.data.text.computed, { cell: name }))
+    }
+    const label = fill(this.data.text.new_value, { cell: name })
+    const field = make("input", { type: "text", inputmode: "text", "aria-label": label })
     field.value = typed ?? String(Number(cell.value.toPrecision(7)))
     cell.append(field)
     field.focus()
     if (typed === undefined) field.select()
     const close = () => {
-      cell.focus() // which takes the field away
+      cell.focus() // which removes the field
       field.remove()
     }
     field.addEventListener("keydown", (event) => {
       event.stopPropagation()
-      if (event.key === "Enter") this.commit(cell, field.value, close)
+      if (event.key === "Enter") this.commit(cell, field.value.trim(), close)
       else if (event.key === "Escape") close()
       else return
       event.preventDefault()
@@ -315,25 +462,53 @@ class Lab {
     field.addEventListener("blur", () => queueMicrotask(() => field.remove()))
   }
 
-  commit(cell, text, close) {
+  /**
+   * Send what was typed, or say what is wrong with it.
+   * @param {Cell} cell
+   * @param {string} typed
+   * @param {() => void} close
+   */
+  commit(cell, typed, close) {
     close()
-    const value = text.trim() === "" ? NaN : Number(text.trim().replace(",", "."))
-    const { limit } = this.data
-    if (!Number.isFinite(value)) return this.refuse(`${text.trim() === "" ? "An empty cell" : `“${text}”`} is not a number: nothing was changed.`)
-    if (Math.abs(value) > limit) return this.refuse(`${text} is not from -${limit} to ${limit}: nothing was changed.`)
-    this.refuse("")
+    const { limit, text } = this.data
+    const value = typed === "" ? NaN : Number(typed.replace(",", "."))
+    if (typed === "") return this.showError(text.empty)
+    if (!Number.isFinite(value)) return this.showError(fill(text.not_a_number, { typed }))
+    if (Math.abs(value) > limit) return this.showError(fill(text.out_of_range, { typed, limit }))
+    this.showError("")
     this.send("edit", { ...address(cell), value })
   }
 
-  refuse(sentence) {
-    this.find(".problem").textContent = sentence
+  /** @param {string} sentence */
+  showError(sentence) {
+    this.find(".error").textContent = sentence
   }
 }
 
-const SHAPE = ["n_steps", "batch", "n_inputs", "n_neurons"]
-
-function toggle(button) {
-  button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"))
+/**
+ * The time step of a frame, and which phase of it.
+ * @param {number} frame
+ * @returns {[t: number, phase: number]}
+ */
+function split(frame) {
+  return [Math.floor(frame / N_PHASES), frame % N_PHASES]
 }
 
-export default mounted(Lab)
+/**
+ * The cell that an event happened in.
+ * @param {Event} event
+ * @returns {Cell | null}
+ */
+function cellOf({ target }) {
+  return target instanceof Element ? target.closest(".cell") : null
+}
+
+/**
+ * @param {EventTarget | null} target
+ * @returns {boolean}
+ */
+function isField(target) {
+  return target instanceof HTMLInputElement
+}
+
+export default mounted(Inside)

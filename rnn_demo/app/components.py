@@ -97,21 +97,3 @@ def transport_text() -> dict[str, str]:
         "speed": _("Speed"),
         "speed_option": _("{factor}x"),
     }
-
-
-def register_joined(name: str, *scripts: str, styles: Sequence[str] = ()) -> ComponentRenderer:
-    """Register a component in the old form, until all have become modules."""
-
-    def joined(names: Sequence[str], kind: str) -> str:
-        old = [
-            each.replace("shared/", "shared/joined/") if kind == "js" else each for each in names
-        ]
-        return "\n".join((ASSETS / f"{each}.{kind}").read_text("utf-8") for each in old)
-
-    own = [name] if (ASSETS / f"{name}.css").exists() else []
-    return st.components.v2.component(
-        f"rnn_demo_{name.replace('/', '_')}",
-        html=joined([name], "html") if (ASSETS / f"{name}.html").exists() else None,
-        css=joined([*styles, *own], "css") or None,
-        js=joined([*scripts, name], "js"),
-    )

@@ -1,9 +1,9 @@
-"""Handwritten digits made on the spot, for machines that have no MNIST.
+"""Synthetic handwritten digits, for machines without MNIST.
 
-Each digit has a few hand-designed styles (`STYLES`): control points of pen strokes. A
-sample moves the control points a little, runs smooth curves through them, bends, slants
-and turns the plane they lie on, and draws the curves with a round pen into the field as
-`rnn_demo.data.preprocess.fit` places a drawing. Everything works on whole batches of one style.
+Each digit has several styles (`STYLES`): pen strokes with control points, designed by hand. To
+write a digit, the control points move a little, smooth curves run through them, and the plane
+bends, slants and turns. A round pen draws the curves, placed in the image as
+`rnn_demo.data.preprocess` places a drawing. All functions work on a batch of one style.
 """
 
 from collections.abc import Callable
@@ -16,8 +16,8 @@ from rnn_demo.data.preprocess import BOX, CENTRE, SIZE
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 
-# Control points x,y in hundredths of the digit's height, y downwards. The pen is lifted at
-# a bar; a star marks a corner, where the pen stops and may leave in any direction.
+# Control points x,y in hundredths of the digit's height, y downwards. A bar lifts the pen; a
+# star marks a corner, where the curve may change its direction.
 STYLES: dict[int, list[str]] = {
     0: [
         "52,1 28,14 16,50 28,87 50,99 74,86 84,50 74,14 50,1",  # closed
@@ -135,31 +135,32 @@ STYLES: dict[int, list[str]] = {
     ],
 }
 
-PEN = (0.9, 4.4)  # width in the finished image, pixels
-STEPS = 5  # line segments from one control point to the next
-BATCH = 64  # images drawn at once: their pixels fit into a core's cache
+PEN_WIDTHS_PX = (0.9, 4.4)  # smallest and largest, in the finished image
+SEGMENTS_PER_CURVE = 5  # straight lines from one control point to the next
+BATCH_SIZE = 64  # images drawn at the same time; their pixels fit into a core's cache
 
-# How far a sample may lie from its style; all are drawn evenly from within these limits.
-JITTER = 0.05  # of a control point, in heights of the digit
-DRIFT = 0.03  # of a whole stroke: a lifted pen comes down beside its aim
-WAVES = 3  # that bend the plane
-STRAIN = 0.45  # of a wave: its amplitude times its frequency
-FREQUENCY = (2.0, 7.0)  # of a wave, radians per height
-ASPECT = 0.3  # logarithm of width to height
-SLANT = (-0.25, 0.65)  # shear to the right
-TURN = 0.2  # radians
+# How much a digit varies. Each value is drawn uniformly from its range; a length is measured in
+# heights of the digit, and a range that is a single number is symmetric around zero.
+MAX_JITTER = 0.05  # length by which a control point moves
+MAX_DRIFT = 0.03  # length by which a whole stroke moves
+N_WAVES = 3  # that bend the plane
+MAX_STRAIN = 0.45  # amplitude of a wave times its frequency
+WAVE_FREQUENCIES = (2.0, 7.0)  # radians per height
+MAX_LOG_ASPECT = 0.3  # logarithm of width / height
+SHEARS = (-0.25, 0.65)  # to the right
+MAX_TURN_RAD = 0.2
 
 
 def strokes(digit: int, rng: np.random.Generator) -> list[Floats]:
-    """Write one digit, in a style chosen at random.
+    """The strokes of one digit in a random style.
 
     Args:
         digit: 0 to 9.
-        rng: where the variety comes from.
+        rng: the source of randomness.
 
     Returns:
-        The pen's strokes in the order of writing, each float32 (n_points, 2): (x, y) in
-        heights of the digit, about 0 to 1, y downwards.
+        The strokes in the order of writing, each float32 (n_points, 2): (x, y) in heights of
+        the digit, about 0 to 1, y downwards.
 
     Raises:
         TypeError: `digit` is not an integer.
@@ -174,14 +175,15 @@ def strokes(digit: int, rng: np.random.Generator) -> list[Floats]:
 
 
 def generate(n: int, seed: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-    """Make images and labels in MNIST's format.
+    """Images and labels in MNIST's format.
 
     Args:
-        n: how many; the ten digits differ in number by one at most.
+        n: number of images; the counts of the ten digits differ by at most one.
         seed: 0 or more; the same `n` and `seed` give the same images.
 
     Returns:
-        Images, uint8 (n, 28, 28), ink bright on 0, and labels, uint8 (n,), in random order.
+        Images, uint8 (n, 28, 28), from 0 (paper) to 255 (ink), and labels, uint8 (n,), in
+        random order.
 
     Raises:
         TypeError: `n` is not an integer.
@@ -200,7 +202,7 @@ def generate(n: int, seed: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.u
 
 
 def check_count(n: int) -> None:
-    """Refuse an `n` that is no number of images.
+    """Check that `n` can be a number of images.
 
     Raises:
         TypeError: `n` is not an integer.
@@ -213,17 +215,17 @@ def check_count(n: int) -> None:
 
 
 def render(strokes: list[Floats], width: float) -> Floats:
-    """Draw strokes with a round pen and fit them into the field, as `ink.to_mnist` would.
+    """The image of some strokes, drawn with a round pen and placed as `to_mnist` places them.
 
     Args:
-        strokes: each (n_points, 2) with two points or more: (x, y) in any unit, y downwards.
-        width: the pen's width in the finished image, pixels, over 0 and under 20.
+        strokes: each (n_points, 2) with at least two points: (x, y) in any unit, y downwards.
+        width: of the pen in the finished image, pixels; over 0 and under 20.
 
     Returns:
-        float32 (28, 28) in [0, 1], ink bright on 0.
+        float32 (28, 28), from 0 (paper) to 1 (ink).
 
     Raises:
-        ValueError: there is no line to draw, or `width` is out of range.
+        ValueError: the strokes hold no line, or `width` is out of range.
     """
     if not strokes or any(s.ndim != 2 or s.shape[0] < 2 or s.shape[1] != 2 for s in strokes):
         raise ValueError("strokes must be arrays of the shape (2 points or more, 2).")
@@ -237,23 +239,23 @@ def render(strokes: list[Floats], width: float) -> Floats:
 
 
 def _draw(style: str, n: int, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
-    """Draw one style n times, each time differently; returns (n, 28, 28)."""
+    """Images of n variations of one style, uint8 (n, 28, 28)."""
     images = np.empty((n, SIZE, SIZE), np.uint8)
-    for start in range(0, n, BATCH):
-        batch = images[start : start + BATCH]
-        widths = rng.uniform(*PEN, len(batch)).astype(np.float32)
+    for start in range(0, n, BATCH_SIZE):
+        batch = images[start : start + BATCH_SIZE]
+        widths = rng.uniform(*PEN_WIDTHS_PX, len(batch)).astype(np.float32)
         lines = as_lines(write(style, len(batch), rng))
         batch[:] = np.rint(255 * render_lines(lines, widths))
     return images
 
 
 def write(style: str, n: int, rng: np.random.Generator) -> list[Floats]:
-    """Write one style n times, each time differently.
+    """The strokes of n variations of one style.
 
     Args:
         style: strokes in the notation of `STYLES`.
-        n: how many times.
-        rng: where the variety comes from.
+        n: number of variations.
+        rng: the source of randomness.
 
     Returns:
         One array per stroke, (n, n_points, 2).
@@ -262,14 +264,17 @@ def write(style: str, n: int, rng: np.random.Generator) -> list[Floats]:
     written = []
     for stroke in style.split(" | "):
         points, spline = curve(stroke)
-        jitter = rng.uniform(-JITTER, JITTER, (n, *points.shape))
-        drift = rng.uniform(-DRIFT, DRIFT, (n, 1, 2))
+        jitter = rng.uniform(-MAX_JITTER, MAX_JITTER, (n, *points.shape))
+        drift = rng.uniform(-MAX_DRIFT, MAX_DRIFT, (n, 1, 2))
         written.append(deform(spline @ (points + jitter + drift)).astype(np.float32))
     return written
 
 
 def curve(stroke: str) -> tuple[Doubles, Doubles]:
-    """Read a stroke of the table.
+    """The control points of one stroke, and the matrix of the curve through them.
+
+    Args:
+        stroke: in the notation of `STYLES`.
 
     Returns:
         The k control points (k, 2) in heights of the digit, and their `spline`.
@@ -280,20 +285,19 @@ def curve(stroke: str) -> tuple[Doubles, Doubles]:
 
 
 def spline(corners: list[bool]) -> Doubles:
-    """How a curve runs through control points, in cubic Hermite pieces.
+    """The matrix that turns control points into a curve of cubic Hermite pieces.
 
     Args:
-        corners: for each of k control points, two or more, whether the curve stops there and
-            may leave in any direction.
+        corners: for each of k >= 2 control points, whether it is a corner.
 
     Returns:
-        The matrix (n_points, k) that turns control points into points of the curve, `STEPS`
-        for each and one for the last.
+        (n_points, k): `SEGMENTS_PER_CURVE` points for each control point but the last, which
+        has one.
     """
     values = np.eye(len(corners))
     slopes = np.asarray(np.gradient(values, axis=0))
     slopes[corners] = 0
-    t = np.arange(STEPS)[:, None] / STEPS
+    t = np.arange(SEGMENTS_PER_CURVE)[:, None] / SEGMENTS_PER_CURVE
     pieces = [
         (1 - t) ** 2 * ((1 + 2 * t) * values[i] + t * slopes[i])
         + t**2 * ((3 - 2 * t) * values[i + 1] + (t - 1) * slopes[i + 1])
@@ -303,29 +307,29 @@ def spline(corners: list[bool]) -> Doubles:
 
 
 def _deformation(n: int, rng: np.random.Generator) -> Callable[[Doubles], Doubles]:
-    """Choose how to bend, stretch, slant and turn the plane, for each of n samples.
+    """A random bend, stretch, slant and turn of the plane for each of n digits.
 
-    All strokes of a sample lie on the same plane: those that touch still touch afterwards.
+    Strokes of a digit that touch still touch afterwards, because they lie on the same plane.
 
     Returns:
-        A function that takes points (n, n_points, 2) to their new places.
+        A function that maps points (n, n_points, 2) to their new positions.
     """
-    angle = rng.uniform(0, 2 * np.pi, (WAVES, n))
-    frequency = rng.uniform(*FREQUENCY, (WAVES, n))
+    angle = rng.uniform(0, 2 * np.pi, (N_WAVES, n))
+    frequency = rng.uniform(*WAVE_FREQUENCIES, (N_WAVES, n))
     wave = np.stack([frequency * np.cos(angle), frequency * np.sin(angle)], axis=2)[..., None]
-    bend = rng.uniform(-STRAIN, STRAIN, (WAVES, n, 1, 2)) / frequency[..., None, None]
-    phase = rng.uniform(0, 2 * np.pi, (WAVES, n, 1, 1))
-    aspect = np.exp(rng.uniform(-ASPECT, ASPECT, n))
-    slant = rng.uniform(*SLANT, n)
-    turn = rng.uniform(-TURN, TURN, n)
+    bend = rng.uniform(-MAX_STRAIN, MAX_STRAIN, (N_WAVES, n, 1, 2)) / frequency[..., None, None]
+    phase = rng.uniform(0, 2 * np.pi, (N_WAVES, n, 1, 1))
+    aspect = np.exp(rng.uniform(-MAX_LOG_ASPECT, MAX_LOG_ASPECT, n))
+    slant = rng.uniform(*SHEARS, n)
+    turn = rng.uniform(-MAX_TURN_RAD, MAX_TURN_RAD, n)
     zero, one = np.zeros(n), np.ones(n)
-    # Points are rows, so a matrix stands on their right and the first one acts first.
+    # Points are row vectors, so the product applies the stretch first.
     stretch = np.array([[aspect, zero], [-slant, one]])
     rotation = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
     matrix = np.einsum("ijn,jkn->nik", stretch, rotation)
 
     def deform(points: Doubles) -> Doubles:
-        waves = bend * np.sin(points @ wave + phase)  # (WAVES, n, n_points, 2)
+        waves = bend * np.sin(points @ wave + phase)  # (N_WAVES, n, n_points, 2)
         deformed: Doubles = (points + waves.sum(axis=0) - 0.5) @ matrix + 0.5
         return deformed
 
@@ -333,7 +337,7 @@ def _deformation(n: int, rng: np.random.Generator) -> Callable[[Doubles], Double
 
 
 def as_lines(written: list[Floats]) -> Floats:
-    """The straight lines strokes are made of.
+    """The straight lines of which strokes consist.
 
     Args:
         written: one array per stroke, (n, n_points, 2).
@@ -346,14 +350,14 @@ def as_lines(written: list[Floats]) -> Floats:
 
 
 def render_lines(lines: Floats, widths: Floats) -> Floats:
-    """Draw a batch of n drawings that have equally many lines, each drawing as `render` does.
+    """The images of n drawings with the same number of lines; see `render`.
 
     Args:
         lines: (n, n_lines, 2 ends, 2), in any unit, y downwards.
-        widths: (n,), pen widths in the finished image, pixels.
+        widths: (n,), of the pen in the finished image, pixels.
 
     Returns:
-        (n, 28, 28) in [0, 1].
+        (n, 28, 28), from 0 (paper) to 1 (ink).
     """
     width = widths[:, None, None, None]
     low = lines.min(axis=(1, 2), keepdims=True)
@@ -361,7 +365,7 @@ def render_lines(lines: Floats, widths: Floats) -> Floats:
     scale = (BOX - width) / extent.max(axis=3, keepdims=True)
     lines = (lines - low) * scale + width / 2
     centre = _centre_of_mass(_coverage(lines, widths, BOX))[:, None, None]
-    # As in `ink.fit`: the mass goes to the centre, but never so far that ink leaves the field.
+    # As in `to_mnist`, the centre of mass moves to the centre, but no ink leaves the image.
     offset = np.clip(CENTRE - centre, 0, SIZE - (extent * scale + width))
     images = _coverage(lines + offset, widths, SIZE)
     images /= images.max(axis=(1, 2), keepdims=True)
@@ -377,32 +381,32 @@ def _centre_of_mass(ink: Floats) -> Floats:
 
 
 def _coverage(lines: Floats, widths: Floats, side: int) -> Floats:
-    """How much of each pixel lies under lines with round ends.
+    """The fraction of each pixel that lines with round ends cover.
 
-    A pixel counts as covered in proportion to how far the nearest line reaches into it. That
-    is 0.004 from `ink.to_mnist` on average; drawing at twice the resolution and averaging
-    halves this and takes three times as long.
+    It grows linearly with how far the nearest line reaches into the pixel. On average this
+    differs from `to_mnist` by 0.004; drawing at twice the resolution halves the difference
+    and takes three times as long.
 
     Args:
         lines: (n, n_lines, 2 ends, 2), in pixels.
         widths: (n,), of the lines, in pixels.
-        side: of the square field, pixels.
+        side: of the square image, pixels.
 
     Returns:
         (n, side, side) in [0, 1].
     """
     middles = np.arange(side, dtype=np.float32) + 0.5
     nearest = np.full((len(lines), side, side), np.inf, np.float32)  # squared distances
-    # One line of the whole batch at a time: these arrays stay in the processor's cache.
+    # One line of every drawing at a time: these arrays fit into the processor's cache.
     for start, end in lines.transpose(1, 2, 0, 3):  # (n, 2) each
         along = end - start
         unit = along / np.maximum((along**2).sum(axis=1, keepdims=True), 1e-12)
         across, down = middles - start[:, :1], middles - start[:, 1:]  # (n, side)
-        # Where on the line the point nearest to the pixel lies: 0 its start, 1 its end.
-        share = (across * unit[:, :1])[:, None] + (down * unit[:, 1:])[:, :, None]
-        np.clip(share, 0, 1, out=share)
-        squared = (across[:, None] - share * along[:, 0, None, None]) ** 2
-        squared += (down[:, :, None] - share * along[:, 1, None, None]) ** 2
+        # Position on the line of the point nearest to the pixel, from 0 (start) to 1 (end).
+        position = (across * unit[:, :1])[:, None] + (down * unit[:, 1:])[:, :, None]
+        np.clip(position, 0, 1, out=position)
+        squared = (across[:, None] - position * along[:, 0, None, None]) ** 2
+        squared += (down[:, :, None] - position * along[:, 1, None, None]) ** 2
         np.minimum(nearest, squared, out=nearest)
     covered: Floats = np.clip(widths[:, None, None] / 2 - np.sqrt(nearest) + 0.5, 0, 1)
     return covered

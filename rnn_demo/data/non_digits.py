@@ -1,11 +1,11 @@
-"""Drawings that are no digits, in MNIST's format, made on the spot.
+"""Synthetic drawings of other things than digits, in MNIST's format.
 
-A network that has seen nothing but digits takes anything for one. Shown these as well, with
-a uniform target, it learns to be unsure about what it does not know (Hendrycks, Mazeika and
-Dietterich, "Deep Anomaly Detection with Outlier Exposure", 2019).
+A network trained only on digits is confident about every drawing. Non-digit drawings with a
+uniform target teach it to be unsure about unknown shapes (Hendrycks, Mazeika and Dietterich,
+"Deep Anomaly Detection with Outlier Exposure", 2019).
 
-What a person may read as a digit is left out: O, I, S, Z, B, b, G, g, q, T, Y and their like
-among the letters; circles, squares and single upright lines among the shapes.
+Shapes that a person may read as a digit are left out: letters such as O, I, S, Z, B, b, G, g,
+q, T and Y, circles, squares and single upright lines.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from rnn_demo.data.handwriting import (
-    BATCH,
-    PEN,
-    STEPS,
+    BATCH_SIZE,
+    PEN_WIDTHS_PX,
+    SEGMENTS_PER_CURVE,
     STYLES,
     Floats,
     as_lines,
@@ -27,7 +27,7 @@ from rnn_demo.data.handwriting import (
 )
 from rnn_demo.data.preprocess import SIZE
 
-# Both in the notation of `synthetic.STYLES`.
+# Both tables use the notation of `handwriting.STYLES`.
 LETTERS = [
     "6,100 50,0* 94,100 | 24,64 76,64",  # A
     "8,100 30,40 50,0* 70,40 92,100 | 10,60 90,56",  # A, wide bar
@@ -96,96 +96,104 @@ SHAPES = [
     "0,50 50,50 100,50",  # dash
 ]
 
-LINES = (2, 8)  # the fewest and the most in a drawing
-DOTS = (3, 9)
-KNOTS = (10, 14)  # control points of a scribble's curve
-BLOB_KNOTS = 10  # and of a blob's
+# Smallest and largest number in a drawing
+LINE_COUNTS = (2, 8)
+DOT_COUNTS = (3, 9)
+CURVE_POINT_COUNTS = (10, 14)  # control points of a curve
+N_BLOB_POINTS = 10  # control points of a blob's curve
 
-FINE_PEN = (1.0, 2.4)  # pixels of the finished image, like `PEN`; keeps details apart
-BROAD_PEN = (5.5, 11.0)
+# As `PEN_WIDTHS_PX`
+FINE_PEN_WIDTHS_PX = (1.0, 2.4)  # keeps details apart
+BROAD_PEN_WIDTHS_PX = (5.5, 11.0)  # fills a curve in
 
 
 def _written(styles: list[str], n: int, rng: np.random.Generator) -> Floats:
-    """Write n times, each in a style chosen at random."""
+    """The lines of n drawings, each in a random style of a table."""
     chosen = rng.integers(len(styles), size=n)
     batches = [
         as_lines(write(style, int((chosen == i).sum()), rng)) for i, style in enumerate(styles)
     ]
-    most = max(batch.shape[1] for batch in batches)
-    lines = np.empty((n, most, 2, 2), np.float32)
+    n_lines = max(batch.shape[1] for batch in batches)
+    lines = np.empty((n, n_lines, 2, 2), np.float32)
     for i, batch in enumerate(batches):
-        # Drawing the last line again changes nothing.
-        lines[chosen == i] = batch[:, np.minimum(np.arange(most), batch.shape[1] - 1)]
+        # A shorter drawing repeats its last line, which changes nothing.
+        lines[chosen == i] = batch[:, np.minimum(np.arange(n_lines), batch.shape[1] - 1)]
     return lines
 
 
 def _letters(n: int, rng: np.random.Generator) -> Floats:
-    """Letters and signs, of many alphabets."""
+    """Letters and signs of several alphabets."""
     return _written(LETTERS, n, rng)
 
 
 def _shapes(n: int, rng: np.random.Generator) -> Floats:
-    """Small pictures."""
+    """Symbols and simple objects."""
     return _written(SHAPES, n, rng)
 
 
-def _wander(n: int, knots: int, rng: np.random.Generator) -> Floats:
-    """A curve, from angular to round, through random points spread over the unit square."""
-    # One point in each column and one in each row of a square of knots x knots fields.
-    fields = rng.permuted(np.tile(np.arange(knots)[:, None], (n, 1, 2)), axis=1)
-    points = (fields + rng.random(fields.shape)) / knots
+def _random_curve(n: int, n_points: int, rng: np.random.Generator) -> Floats:
+    """A random curve over the unit square, from angular to round."""
+    # The square has n_points x n_points cells; each row and each column of cells has one point.
+    cells = rng.permuted(np.tile(np.arange(n_points)[:, None], (n, 1, 2)), axis=1)
+    points = (cells + rng.random(cells.shape)) / n_points
     roundness = rng.uniform(0.3, 1.3, (n, 1, 1))
-    angular, smooth = spline([True] * knots) @ points, spline([False] * knots) @ points
+    angular, smooth = spline([True] * n_points) @ points, spline([False] * n_points) @ points
     curve = angular + roundness * (smooth - angular)
     return as_lines([curve.astype(np.float32)])
 
 
-def _scribbles(n: int, rng: np.random.Generator) -> Floats:
-    """One to three strokes that wander about."""
-    fewest, most = KNOTS
-    lines = _wander(n, most, rng)
-    span = np.arange(lines.shape[1]) // STEPS  # from which knot to the next a line leads
-    end = rng.integers(fewest, most + 1, (n, 1)) - 1
-    lift, second_lift = rng.integers(1, 2 * most, (2, n, 1))  # half of them after the end
-    return _only((span < end) & (span != lift) & (span != second_lift), lines)
+def _curves(n: int, rng: np.random.Generator) -> Floats:
+    """One to three random curves."""
+    low, high = CURVE_POINT_COUNTS
+    lines = _random_curve(n, high, rng)
+    piece = np.arange(lines.shape[1]) // SEGMENTS_PER_CURVE  # index of the curve's piece
+    end = rng.integers(low, high + 1, (n, 1)) - 1
+    gap, second_gap = rng.integers(1, 2 * high, (2, n, 1))  # half of them lie after the end
+    return _keep((piece < end) & (piece != gap) & (piece != second_gap), lines)
 
 
 def _blobs(n: int, rng: np.random.Generator) -> Floats:
-    """A short scribble, to be drawn with a pen that fills it in."""
-    return _wander(n, BLOB_KNOTS, rng)
+    """A random curve for a broad pen."""
+    return _random_curve(n, N_BLOB_POINTS, rng)
 
 
 def _lines(n: int, rng: np.random.Generator) -> Floats:
-    """Straight lines: side by side, or as many across them; one across two were a 4."""
-    fewest, most = LINES
-    i = np.arange(most)
-    number = rng.integers(fewest, most + 1, (n, 1))
+    """Straight lines side by side, or crossed by as many others.
+
+    Equal numbers, because one line across two looks like a 4.
+    """
+    low, high = LINE_COUNTS
+    i = np.arange(high)
+    number = rng.integers(low, high + 1, (n, 1))
     crossed = rng.random((n, 1)) < 0.5
     number += crossed * (number % 2)
-    angle = rng.uniform(0, np.pi, (n, 1)) + rng.uniform(-0.2, 0.2, (n, most))
+    angle = rng.uniform(0, np.pi, (n, 1)) + rng.uniform(-0.2, 0.2, (n, high))
     angle += crossed * (i % 2) * rng.uniform(0.25 * np.pi, 0.75 * np.pi, (n, 1))
-    along = np.stack([np.cos(angle), np.sin(angle)], axis=2)  # (n, most, 2)
+    along = np.stack([np.cos(angle), np.sin(angle)], axis=2)  # (n, high, 2)
     across = np.stack([-np.sin(angle), np.cos(angle)], axis=2)
     rank = np.where(crossed, i // 2, i)
     parallel = np.where(crossed, number // 2, number)
-    place = (rank + rng.uniform(0.3, 0.7, (n, most))) / parallel - 0.5
-    start, end = rng.uniform(0.4, 0.6, (2, n, most, 1))
+    place = (rank + rng.uniform(0.3, 0.7, (n, high))) / parallel - 0.5
+    start, end = rng.uniform(0.4, 0.6, (2, n, high, 1))
     middle = place[..., None] * across
     lines = np.stack([middle - start * along, middle + end * along], axis=2)
-    return _only(i < number, lines.astype(np.float32))
+    return _keep(i < number, lines.astype(np.float32))
 
 
 def _dots(n: int, rng: np.random.Generator) -> Floats:
-    """Dots and very short lines, spread from left to right: upright they were a 1."""
-    fewest, most = DOTS
-    i = np.arange(most)
-    number = rng.integers(fewest, most + 1, (n, 1))
-    places = np.stack([(i + rng.random((n, most))) / number, rng.random((n, most))], axis=2)
-    ends = places + rng.uniform(-0.06, 0.06, (n, most, 2))
-    return _only(i < number, np.stack([places, ends], axis=2).astype(np.float32))
+    """Dots and very short lines, spread from left to right.
+
+    A column of them would look like a 1.
+    """
+    low, high = DOT_COUNTS
+    i = np.arange(high)
+    number = rng.integers(low, high + 1, (n, 1))
+    starts = np.stack([(i + rng.random((n, high))) / number, rng.random((n, high))], axis=2)
+    ends = starts + rng.uniform(-0.06, 0.06, (n, high, 2))
+    return _keep(i < number, np.stack([starts, ends], axis=2).astype(np.float32))
 
 
-def _many(n: int, rng: np.random.Generator) -> Floats:
+def _digit_rows(n: int, rng: np.random.Generator) -> Floats:
     """Two or three digits in a row."""
     styles = [style for digit in STYLES.values() for style in digit]
     row = []
@@ -193,18 +201,18 @@ def _many(n: int, rng: np.random.Generator) -> Floats:
     for _ in range(3):
         digit = _written(styles, n, rng)
         low, high = digit.min(axis=(1, 2), keepdims=True), digit.max(axis=(1, 2), keepdims=True)
-        digit = (digit - low) / (high - low)[..., 1:]  # all equally high
+        digit = (digit - low) / (high - low)[..., 1:]  # all of height 1
         digit[..., 0] += left
         left = digit[..., 0].max(axis=(1, 2), keepdims=True)
         left += rng.uniform(0.1, 0.4, left.shape).astype(np.float32)
         row.append(digit)
     lines = np.concatenate(row, axis=1)
     third = np.arange(lines.shape[1]) >= 2 * row[0].shape[1]
-    return _only(~third | (rng.random((n, 1)) < 0.5), lines)
+    return _keep(~third | (rng.random((n, 1)) < 0.5), lines)
 
 
-def _only(kept: npt.NDArray[np.bool_], lines: Floats) -> Floats:
-    """Some of the lines, the first being one; it is drawn again in place of the others.
+def _keep(kept: npt.NDArray[np.bool_], lines: Floats) -> Floats:
+    """The kept lines; the first line, which must be kept, replaces the others.
 
     Args:
         kept: (n, n_lines).
@@ -216,15 +224,16 @@ def _only(kept: npt.NDArray[np.bool_], lines: Floats) -> Floats:
     return np.where(kept[..., None, None], lines, lines[:, :1])
 
 
-# How each kind makes n drawings out of lines, (n, n_lines, 2 ends, 2), and with what pen.
+# For each kind, a function that returns the lines of n drawings, (n, n_lines, 2 ends, 2), and the
+# smallest and largest width of the pen.
 _MAKERS: dict[str, tuple[Callable[[int, np.random.Generator], Floats], tuple[float, float]]] = {
-    "letter": (_letters, PEN),
-    "shape": (_shapes, FINE_PEN),
-    "scribble": (_scribbles, PEN),
-    "lines": (_lines, PEN),
-    "dots": (_dots, PEN),
-    "blob": (_blobs, BROAD_PEN),
-    "many": (_many, FINE_PEN),
+    "letter": (_letters, PEN_WIDTHS_PX),
+    "shape": (_shapes, FINE_PEN_WIDTHS_PX),
+    "curves": (_curves, PEN_WIDTHS_PX),
+    "lines": (_lines, PEN_WIDTHS_PX),
+    "dots": (_dots, PEN_WIDTHS_PX),
+    "blob": (_blobs, BROAD_PEN_WIDTHS_PX),
+    "several digits": (_digit_rows, FINE_PEN_WIDTHS_PX),
 }
 KINDS = tuple(_MAKERS)
 
@@ -232,16 +241,16 @@ KINDS = tuple(_MAKERS)
 def generate(
     n: int, seed: int, kinds: Sequence[str] = KINDS
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-    """Make images of anything but digits, and say what kind each is.
+    """Images of non-digit drawings, and the kind of each.
 
     Args:
-        n: how many; the kinds differ in number by one at most.
+        n: number of images; the counts of the kinds differ by at most one.
         seed: 0 or more; the same arguments give the same images.
-        kinds: one or more of `KINDS`.
+        kinds: at least one of `KINDS`.
 
     Returns:
-        Images, uint8 (n, 28, 28), ink bright on 0, and for each the index of its kind in
-        `kinds`, uint8 (n,), in random order.
+        Images, uint8 (n, 28, 28), from 0 (paper) to 255 (ink), and the index of each image's
+        kind in `kinds`, uint8 (n,), in random order.
 
     Raises:
         TypeError: `n` is not an integer, or `kinds` is a string.
@@ -254,11 +263,11 @@ def generate(
     images = np.empty((n, SIZE, SIZE), np.uint8)
     for i, kind in enumerate(kinds):
         members = np.flatnonzero(indices == i)
-        make, pen = _MAKERS[kind]
+        make, pen_widths = _MAKERS[kind]
         lines = make(members.size, rng)
-        widths = rng.uniform(*pen, members.size).astype(np.float32)
-        for start in range(0, members.size, BATCH):
-            batch = slice(start, start + BATCH)
+        widths = rng.uniform(*pen_widths, members.size).astype(np.float32)
+        for start in range(0, members.size, BATCH_SIZE):
+            batch = slice(start, start + BATCH_SIZE)
             images[members[batch]] = np.rint(255 * render_lines(lines[batch], widths[batch]))
     return images, indices
 

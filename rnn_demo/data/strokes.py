@@ -1,4 +1,4 @@
-"""A drawing as strokes of a pen: from the canvas and back, as an image, and as a link.
+"""A drawing as strokes of a pen: from and to the canvas, as an image, and as a link.
 
 Coordinates are pixels of a square canvas, x to the right and y downwards.
 """
@@ -15,40 +15,40 @@ from PIL import Image, ImageDraw
 
 from rnn_demo.data import handwriting, preprocess
 from rnn_demo.formats import url
+from rnn_demo.messages import N_, InputError, Message
 
 SIDE = 280  # of the canvas, pixels
-PEN = 20  # its usual width, pixels
-INK = "#ea580c"  # stands out on light and dark alike, so that a change of theme keeps the drawing
+PEN_WIDTH = 20  # of the usual pen, pixels
+INK = "#ea580c"  # visible on light and on dark, so that a change of theme keeps the drawing
 
-GRAIN = 0.5  # pixels between two coordinates that a link tells apart
-MAX_STROKES = 100
+GRID_STEP = 0.5  # pixels: a link holds coordinates as multiples of this
+MAX_STROKES = 100  # in a link
 MAX_POINTS = 2000  # of all strokes in a link
-MAX_PEN = 100  # pixels
-MARGIN = SIDE  # a stroke in a link may leave the canvas by so much
-FARTHEST = 100 * SIDE  # where a stroke on the canvas may be moved to
-UNPACKED_LIMIT = 20_000  # bytes; `MAX_POINTS` with room to spare
+MAX_PEN_WIDTH = 100  # pixels
+MARGIN = SIDE  # pixels by which a stroke in a link may leave the canvas
+MAX_COORDINATE = 100 * SIDE  # pixels: a stroke on the canvas can be moved beyond its edge
+MAX_LINK_DATA_BYTES = 20_000  # unpacked: enough for `MAX_POINTS`
 
-EXAMPLES = {
-    "slashed 0": handwriting.STYLES[0][2],
-    "1 with a foot": handwriting.STYLES[1][4],
-    "looped 2": handwriting.STYLES[2][1],
-    "open 4": handwriting.STYLES[4][0],
-    "crossed 7": handwriting.STYLES[7][1],
-    "straight-tailed 9": handwriting.STYLES[9][0],
+EXAMPLES: dict[str, str] = {
+    N_("slashed 0"): handwriting.STYLES[0][2],
+    N_("1 with a foot"): handwriting.STYLES[1][4],
+    N_("looped 2"): handwriting.STYLES[2][1],
+    N_("open 4"): handwriting.STYLES[4][0],
+    N_("crossed 7"): handwriting.STYLES[7][1],
+    N_("straight-tailed 9"): handwriting.STYLES[9][0],
 }
 
 Points = npt.NDArray[np.float64]  # (n_points, 2), x and y
 
 _SUPERSAMPLING = 4
-_CURVE = np.arange(1, 9)[:, None] / 8  # where on a curve of the canvas points are taken
+_CURVE_SHARES = np.arange(1, 9)[:, None] / 8  # positions of the points taken from a curve
+_EXAMPLE_SIDE = 0.65  # of an example, in sides of the canvas
 
-_HEIGHT = 0.65  # of an example, in sides of the canvas
-
-# What `remark` goes by: sizes in sides of the canvas, lengths in diagonals of the drawing.
-_DOT = 0.03
-_TINY = 0.25
-_CORNER = 0.2
-_SCRIBBLE = 8
+# Thresholds of `drawing_hint`: sizes in sides of the canvas, lengths in diagonals of the drawing.
+_MAX_DOT_SIZE = 0.03
+_MAX_SMALL_SIZE = 0.25
+_MIN_CORNER_OFFSET = 0.2
+_MAX_DIGIT_LENGTH = 8
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class Stroke:
     """One stroke of a round pen.
 
     Attributes:
-        points: float (n_points, 2), one point or more.
-        width: of the pen, pixels.
+        points: float (n_points, 2), at least one point.
+        width: pen width, pixels.
     """
 
     points: Points
@@ -72,51 +72,51 @@ class Stroke:
 
 
 def from_canvas(drawing: dict[str, Any]) -> list[Stroke]:
-    """The strokes of a drawing, wherever they were moved, turned or stretched to.
+    """The strokes of a drawing, with every move, turn and stretch applied.
 
     Args:
         drawing: what `streamlit_drawable_canvas` calls `json_data`; a browser may send anything.
 
     Raises:
-        ValueError: it is no such drawing.
+        InputError: this is not such a drawing.
     """
     try:
         paths = [path for path in drawing["objects"] if path["type"].lower() == "path"]
         strokes = [_stroke(path) for path in paths]
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise ValueError("The canvas sent no drawing.") from error
-    # What is not finite is not below a bound either.
-    if not all(0 < s.width <= SIDE and (np.abs(s.points) <= FARTHEST).all() for s in strokes):
-        raise ValueError("The canvas sent no drawing.")
+        raise InputError("data.invalid_canvas_drawing") from error
+    # NaN fails both comparisons, so it is rejected too.
+    if not all(0 < s.width <= SIDE and (np.abs(s.points) <= MAX_COORDINATE).all() for s in strokes):
+        raise InputError("data.invalid_canvas_drawing")
     return strokes
 
 
-def picture(png: bytes) -> npt.NDArray[np.uint8]:
-    """The picture of a canvas, uint8 (280, 280, 4), out of the PNG file that a browser sent.
+def from_png(png: bytes) -> npt.NDArray[np.uint8]:
+    """The pixels of a canvas, uint8 (280, 280, 4), from the PNG file that a browser sent.
 
     Raises:
-        ValueError: it is no PNG file, or not of the size of the canvas.
+        InputError: this is not a PNG file of the size of the canvas.
     """
     try:
         with Image.open(io.BytesIO(png), formats=["PNG"]) as sent:
-            if sent.size != (SIDE, SIDE):  # asked before a pixel of it is unpacked
-                raise ValueError
+            if sent.size != (SIDE, SIDE):  # checked before any pixel is unpacked
+                raise ValueError(f"the size is {sent.size}")
             return np.array(sent.convert("RGBA"))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ValueError("The canvas sent no picture.") from error
+        raise InputError("data.invalid_canvas_image") from error
 
 
 def _stroke(path: dict[str, Any]) -> Stroke:
-    """One path of Fabric.js, its curves taken apart, its transformation applied."""
+    """One path of Fabric.js as points, with its transformation applied."""
     points = [np.array(path["path"][0][1:3], float)]
     box = points[:]
     for _, *numbers in path["path"][1:]:
         *control, end = np.array(numbers, float).reshape(-1, 2)
         if control:
-            start, t, middle = points[-1], _CURVE, control[0]
+            start, t, middle = points[-1], _CURVE_SHARES, control[0]
             points += list((1 - t) ** 2 * start + 2 * t * (1 - t) * middle + t**2 * end)
-            # Fabric takes the box of a quadratic curve to be that of the cubic one which has
-            # its control point twice, and `left` and `top` are the middle of such boxes.
+            # Fabric computes the box of a quadratic curve as if it were a cubic curve with its
+            # control point twice; `left` and `top` are the middle of that box.
             box += list((1 - t) ** 3 * start + 3 * t * (1 - t) * middle + t**3 * end)
         else:
             points.append(end)
@@ -132,7 +132,7 @@ def _stroke(path: dict[str, Any]) -> Stroke:
 
 
 def to_canvas(strokes: Sequence[Stroke]) -> dict[str, Any]:
-    """The drawing that a canvas starts from, for `from_canvas` to read again."""
+    """A drawing for a canvas to start from; `from_canvas` reads it back."""
     return {"version": "7.4.0", "objects": [_path(stroke) for stroke in strokes]}
 
 
@@ -158,7 +158,7 @@ def _path(stroke: Stroke) -> dict[str, Any]:
 
 
 def render(strokes: Sequence[Stroke]) -> npt.NDArray[np.uint8]:
-    """The picture the canvas shows of strokes, uint8 (280, 280, 4), on a transparent ground."""
+    """The pixels of a canvas with these strokes, uint8 (280, 280, 4), transparent background."""
     side = SIDE * _SUPERSAMPLING
     mask = Image.new("L", (side, side))
     pen = ImageDraw.Draw(mask)
@@ -168,58 +168,58 @@ def render(strokes: Sequence[Stroke]) -> npt.NDArray[np.uint8]:
         pen.line([tuple(point) for point in points.tolist()], fill=255, width=round(width))
         for x, y in points.tolist():  # round ends and joints
             pen.circle((x, y), width / 2, fill=255)
-    picture = Image.new("RGBA", (SIDE, SIDE), INK)
-    picture.putalpha(mask.reduce(_SUPERSAMPLING))
-    return np.array(picture)
+    canvas = Image.new("RGBA", (SIDE, SIDE), INK)
+    canvas.putalpha(mask.reduce(_SUPERSAMPLING))
+    return np.array(canvas)
 
 
 def image(strokes: Sequence[Stroke]) -> npt.NDArray[np.float32]:
-    """What a network gets of strokes, (28, 28) in [0, 1]; see `ink.to_mnist`."""
+    """The image of strokes that a network reads, float32 (28, 28) in [0, 1]; see `to_mnist`."""
     return preprocess.to_mnist(render(strokes))
 
 
 def example(name: str) -> list[Stroke]:
-    """One of `EXAMPLES`, as large as one would draw it, in the middle of the canvas."""
+    """One of `EXAMPLES`, in the middle of the canvas and about as large as people draw."""
     written = []
     for stroke in EXAMPLES[name].split(" | "):
         points, spline = handwriting.curve(stroke)
         written.append(spline @ points)
     low, high = _box(written)
-    scale = _HEIGHT * SIDE / (high - low).max()
+    scale = _EXAMPLE_SIDE * SIDE / (high - low).max()
     middle = (low + high) / 2
-    return [Stroke((points - middle) * scale + SIDE / 2, PEN) for points in written]
+    return [Stroke((points - middle) * scale + SIDE / 2, PEN_WIDTH) for points in written]
 
 
 def _box(lines: Sequence[Points]) -> tuple[Points, Points]:
-    """The upper left and the lower right corner of the box around lines, (2,) each."""
+    """Upper left and lower right corner of the box around lines, (2,) each."""
     points = np.concatenate(lines)
     return points.min(axis=0), points.max(axis=0)
 
 
-def remark(strokes: Sequence[Stroke]) -> str | None:
-    """What a person should know about an unusual drawing, in one sentence; None if nothing."""
+def drawing_hint(strokes: Sequence[Stroke]) -> Message | None:
+    """A hint about an unusual drawing: a dot, many turns, very small, in a corner; else None."""
     if not strokes:
         return None
     low, high = _box([stroke.points for stroke in strokes])
-    extent = float((high - low).max()) / SIDE
-    if extent < _DOT:
-        return "This is a dot: there is no line in it to read."
+    size = float((high - low).max()) / SIDE
+    if size < _MAX_DOT_SIZE:
+        return Message("data.drawing_is_a_dot")
     steps = [np.diff(stroke.points, axis=0) for stroke in strokes]
     length = sum(float(np.hypot(*step.T).sum()) for step in steps)
-    if length > _SCRIBBLE * math.dist(low, high):
-        return "This looks like a scribble: a digit takes fewer turns."
-    if extent < _TINY:
-        return "Very small: it is enlarged before it is read, and every tremor with it."
-    if (np.abs((low + high) / 2 - SIDE / 2) > _CORNER * SIDE).all():
-        return "In a corner: it is moved to the middle before it is read."
+    if length > _MAX_DIGIT_LENGTH * math.dist(low, high):
+        return Message("data.drawing_has_many_turns")
+    if size < _MAX_SMALL_SIZE:
+        return Message("data.drawing_is_small")
+    if (np.abs((low + high) / 2 - SIDE / 2) > _MIN_CORNER_OFFSET * SIDE).all():
+        return Message("data.drawing_is_in_a_corner")
     return None
 
 
 def simplified(points: Points, tolerance: float) -> Points:
-    """A line with fewer points, none of those left out farther from it than `tolerance`.
+    """A line with fewer points; every point left out lies within `tolerance` of it.
 
-    Ramer, Douglas and Peucker: of all points between two, the farthest from the line through
-    them is kept, until none is far.
+    The algorithm of Ramer, Douglas and Peucker: between two points that are kept, the point
+    farthest from the line through them is kept too, until all lie within the tolerance.
 
     Args:
         points: (n_points, 2).
@@ -241,7 +241,7 @@ def simplified(points: Points, tolerance: float) -> Points:
 
 
 def _distances(points: Points, start: Points, end: Points) -> npt.NDArray[np.float64]:
-    """How far points (n, 2) are from the piece of a line between two, (n,)."""
+    """Distances of points (n, 2) from the line segment between two points, (n,)."""
     along = end - start
     share = (points - start) @ along / max(float(along @ along), 1e-12)
     nearest = start + np.clip(share, 0, 1)[:, None] * along
@@ -250,16 +250,16 @@ def _distances(points: Points, start: Points, end: Points) -> npt.NDArray[np.flo
 
 
 def encode(strokes: Sequence[Stroke], limit: int = url.MAX_LINK_CHARACTERS) -> str:
-    """The strokes as text for an address, simplified as far as it takes to fit.
+    """The strokes as text for an address, simplified until they fit.
 
     Args:
         strokes: the drawing.
-        limit: characters there is room for.
+        limit: maximum length, characters.
 
     Raises:
-        ValueError: not even straight lines fit.
+        InputError: the strokes do not fit even as straight lines.
     """
-    tolerance = GRAIN
+    tolerance = GRID_STEP
     while tolerance < SIDE:
         lines = [_numbers(stroke, tolerance) for stroke in strokes]
         text = url.pack(lines)
@@ -267,50 +267,51 @@ def encode(strokes: Sequence[Stroke], limit: int = url.MAX_LINK_CHARACTERS) -> s
         if len(text) <= limit and len(lines) <= MAX_STROKES and n_points <= MAX_POINTS:
             return text
         tolerance *= 1.5
-    raise ValueError("This drawing has too many strokes for a link.")
+    raise InputError("data.too_many_strokes_for_a_link")
 
 
 def _numbers(stroke: Stroke, tolerance: float) -> list[int]:
-    """The pen's width, the first point, and the way from each point to the next, in grains."""
+    """Pen width, the first point, and the steps from point to point, in steps of the grid."""
     points = np.clip(simplified(stroke.points, tolerance), -MARGIN, SIDE + MARGIN)
-    grains = np.rint(points / GRAIN).astype(int)
-    ways = np.concatenate([grains[:1], np.diff(grains, axis=0)])
-    width = min(max(round(stroke.width), 1), MAX_PEN)
-    return [width, *ways.ravel().tolist()]
+    on_grid = np.rint(points / GRID_STEP).astype(int)
+    steps = np.concatenate([on_grid[:1], np.diff(on_grid, axis=0)])
+    width = min(max(round(stroke.width), 1), MAX_PEN_WIDTH)
+    return [width, *steps.ravel().tolist()]
 
 
 def decode(text: str) -> list[Stroke]:
     """The strokes in an address.
 
     Raises:
-        ValueError: the text is too long, or is not what `encode` makes.
+        InputError: the text is too long, or is not what `encode` makes.
     """
-    lines = url.unpack(text, UNPACKED_LIMIT)
+    lines = url.unpack(text, MAX_LINK_DATA_BYTES)
     try:
         return _checked(lines)
     except ValueError as error:
-        raise ValueError("The link holds no drawing.") from error
+        raise InputError("data.no_drawing_in_link") from error
 
 
 def _checked(lines: object) -> list[Stroke]:
-    """The strokes that numbers stand for.
+    """The strokes that lists of numbers describe.
 
     Raises:
-        ValueError: they stand for none, or for more than is drawn by hand.
+        ValueError: they do not describe strokes, or describe too many.
     """
     if not isinstance(lines, list) or not 1 <= len(lines) <= MAX_STROKES:
         raise ValueError
     for line in lines:
         if not isinstance(line, list) or any(type(n) is not int for n in line):
             raise ValueError
-        if len(line) < 3 or len(line) % 2 == 0 or not 1 <= line[0] <= MAX_PEN:
+        if len(line) < 3 or len(line) % 2 == 0 or not 1 <= line[0] <= MAX_PEN_WIDTH:
             raise ValueError
-        if max(map(abs, line)) > (SIDE + 2 * MARGIN) / GRAIN:
+        if max(map(abs, line)) > (SIDE + 2 * MARGIN) / GRID_STEP:
             raise ValueError
     if sum(len(line) // 2 for line in lines) > MAX_POINTS:
         raise ValueError
     strokes = [
-        Stroke(np.cumsum(np.reshape(line[1:], (-1, 2)), axis=0) * GRAIN, line[0]) for line in lines
+        Stroke(np.cumsum(np.reshape(line[1:], (-1, 2)), axis=0) * GRID_STEP, line[0])
+        for line in lines
     ]
     low, high = (-MARGIN, SIDE + MARGIN)
     if any(((stroke.points < low) | (stroke.points > high)).any() for stroke in strokes):

@@ -1,4 +1,4 @@
-"""A state of the flow lab as PyTorch that computes the same tensors."""
+"""PyTorch code that computes the same tensors as the page Inside."""
 
 import json
 from dataclasses import dataclass
@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from rnn_demo.formats.notebook import notebook
-from rnn_demo.inside.compute import Lab
-from rnn_demo.inside.state import Index, LabState
+from rnn_demo.inside.compute import Computation, shortest_float
+from rnn_demo.inside.state import Index, InsideState
 
-PHASES = 5  # input term, recurrent term, bias, activation, handing on
+N_PHASES = 5  # frames of a time step: input term, recurrent term, bias, activation, passing on
 
 _CALLS = {"tanh": "torch.tanh({})", "relu": "torch.relu({})", "none": "{}"}
 
 
 @dataclass(frozen=True)
-class Twin:
-    """Code that computes what is on screen.
+class GeneratedCode:
+    """Code that computes the numbers on screen.
 
     Attributes:
-        name: of its files, without an ending.
-        source: a Python script; run, it holds the hidden states in `output`.
+        name: of its files, without a suffix.
+        source: a Python script that leaves the hidden states in `output`.
         notebook: the same as a Jupyter notebook, JSON.
-        lines: for each frame of the picture, the line of `source` that runs, from 0.
+        lines: for each frame of the animation, the line of `source` that runs, from 0.
     """
 
     name: str
@@ -31,22 +31,20 @@ class Twin:
     lines: list[int]
 
 
-def twin(lab: Lab) -> Twin:
-    """The code twin of what was computed."""
-    state = lab.state
+def generate(computation: Computation) -> GeneratedCode:
+    """The code of a computation."""
+    state = computation.state
     in_a_loop = state.preset.in_a_loop
-    head = f'"""{state.model} over {_steps(state)}: the numbers of the flow lab."""'
+    head = f'"""{state.model} over {_steps(state)}: the numbers of the page Inside."""'
     imports = "import torch\nfrom torch import nn"
-    model = _model(state)
-    data = _data(lab)
-    run = _run(state)
+    model, data, run = _model(state), _data(computation), _run(state)
     show = 'for t, Y in enumerate(output):\n    print(f"Y{t} =\\n{Y}")'
     parts = [part for part in (head + "\n\n" + imports, model, data, run + "\n\n" + show) if part]
     source = "\n\n\n".join(parts) if model else "\n\n".join(parts)
     lines = source.splitlines()
-    title = f"# {state.model} over {_steps(state)}\n\nThe numbers of the flow lab."
+    title = f"# {state.model} over {_steps(state)}\n\nThe numbers of the page Inside."
     cells = [imports, *([model] if model else []), data, run, show]
-    return Twin(
+    return GeneratedCode(
         name=state.model.removeprefix("nn.").lower(),
         source=source + "\n",
         notebook=json.dumps(notebook(title, cells)),
@@ -54,8 +52,8 @@ def twin(lab: Lab) -> Twin:
     )
 
 
-def forward_by_hand(state: LabState) -> str:
-    """`forward` of BasicRNN, which grows by a line with every time step."""
+def forward_by_hand(state: InsideState) -> str:
+    """`forward` of BasicRNN, with one line for each time step."""
     names = [f"X{t}" for t in range(state.n_steps)]
     start = "" if state.hx == "zero" else ", hx"
     code = [f"def forward(self, {', '.join(names)}{start}):"]
@@ -70,10 +68,16 @@ def forward_by_hand(state: LabState) -> str:
     return "\n".join(code)
 
 
-def loop(state: LabState, cell: str = "rnn", steps: str | None = None) -> str:
-    """The loop around an RNNCell, which stays as it is."""
+def loop(state: InsideState, cell: str = "rnn", steps: str | None = None) -> str:
+    """The loop around an RNNCell; its length does not depend on the number of time steps.
+
+    Args:
+        state: of the page.
+        cell: name of the RNNCell in the code.
+        steps: number of time steps in the code; that of the state by default.
+    """
     call = f"{cell}(X[t], hx)"
-    if state.activation == "none":  # an RNNCell always has an activation
+    if state.activation == "none":  # which an RNNCell does not support
         call = (
             f"X[t] @ {cell}.weight_ih.T + {cell}.bias_ih + hx @ {cell}.weight_hh.T + {cell}.bias_hh"
         )
@@ -85,12 +89,12 @@ def loop(state: LabState, cell: str = "rnn", steps: str | None = None) -> str:
     )
 
 
-def _steps(state: LabState) -> str:
+def _steps(state: InsideState) -> str:
     return f"{state.n_steps} time step{'s' if state.n_steps > 1 else ''}"
 
 
-def _model(state: LabState) -> str:
-    """The class of the network; nothing for the bare RNNCell."""
+def _model(state: InsideState) -> str:
+    """The class of the network; "" for a bare RNNCell."""
     if state.model == "nn.RNNCell":
         return ""
     if state.model == "CleanBasicRNN":
@@ -116,15 +120,15 @@ def _model(state: LabState) -> str:
     {forward}"""
 
 
-def _nonlinearity(state: LabState) -> str:
+def _nonlinearity(state: InsideState) -> str:
     return ', nonlinearity="relu"' if state.activation == "relu" else ""
 
 
-def _data(lab: Lab) -> str:
-    """The inputs, the network and its starting state, drawn in the order of the lab."""
-    state = lab.state
+def _data(computation: Computation) -> str:
+    """The inputs, the network and hx, with random numbers drawn in the order of the page."""
+    state = computation.state
     sizes = f"{state.n_inputs}, {state.n_neurons}"
-    code = [_tensor("X", lab.X)]
+    code = [_tensor("X", computation.X)]
     if state.scale != 1:
         code.append(f"X = X * {state.scale!r}")
     code.append(f"torch.manual_seed({state.seed})")
@@ -148,14 +152,14 @@ def _data(lab: Lab) -> str:
     ]
     if edits:
         code += [
-            "with torch.no_grad():  # the numbers typed in",
+            "with torch.no_grad():  # edited numbers",
             *(f"    {line}" for line in edits),
         ]
     return "\n".join(code)
 
 
 def _edit(model: str, hx: str, name: str, index: Index, value: float) -> list[str]:
-    """One typed number as code. PyTorch's cells keep their weights transposed, and two biases."""
+    """One edit as code. PyTorch's cells store transposed weights and two biases."""
     at = ", ".join(map(str, index))
     if name == "hx":
         return [f"{hx}[{at}] = {value!r}"]
@@ -164,12 +168,12 @@ def _edit(model: str, hx: str, name: str, index: Index, value: float) -> list[st
     cell = "rnn" if model == "nn.RNNCell" else "model.rnn"
     if name == "b":
         return [f"{cell}.bias_ih[{at}] = {value!r}", f"{cell}.bias_hh[{at}] = 0"]
-    turned = ", ".join(map(str, reversed(index)))
-    return [f"{cell}.weight_{'ih' if name == 'Wx' else 'hh'}[{turned}] = {value!r}"]
+    transposed = ", ".join(map(str, reversed(index)))
+    return [f"{cell}.weight_{'ih' if name == 'Wx' else 'hh'}[{transposed}] = {value!r}"]
 
 
 def _tensor(name: str, values: Tensor) -> str:
-    """A tensor of three dimensions as code, one instance a line."""
+    """A tensor of three dimensions as code, one example on each line."""
     steps = [
         "[" + ",\n      ".join(str([_short(value) for value in row]) for row in step) + "]"
         for step in values.tolist()
@@ -180,12 +184,12 @@ def _tensor(name: str, values: Tensor) -> str:
 
 
 def _short(value: float) -> float:
-    """A float32 in as few digits as tell it from its neighbours."""
-    short = float(f"{value:.9g}")
+    """A float32 as short as possible in code: an integer if it is whole."""
+    short = shortest_float(value)
     return int(short) if short.is_integer() else short
 
 
-def _run(state: LabState) -> str:
+def _run(state: InsideState) -> str:
     if state.model == "nn.RNNCell":
         body = loop(state).replace("\n", "\n    ")
     elif state.model == "CleanBasicRNN":
@@ -195,16 +199,17 @@ def _run(state: LabState) -> str:
     return f"with torch.no_grad():\n    {body}"
 
 
-def _step_lines(state: LabState, lines: list[str]) -> list[int]:
-    """By hand, every time step has a line of its own."""
+def _step_lines(state: InsideState, lines: list[str]) -> list[int]:
+    """By hand, each time step has its own line."""
     steps = [_find(lines, f"Y{t} = ") for t in range(state.n_steps)]
-    return [line for line in steps for _ in range(PHASES)]
+    return [line for line in steps for _ in range(N_PHASES)]
 
 
-def _loop_lines(state: LabState, lines: list[str]) -> list[int]:
-    """In a loop, the same two lines run again and again."""
+def _loop_lines(state: InsideState, lines: list[str]) -> list[int]:
+    """In a loop, the same two lines run at every time step."""
     call = _find(lines, "output.append(hx)") - 1
-    return [call + (phase == PHASES - 1) for _ in range(state.n_steps) for phase in range(PHASES)]
+    step = [call] * (N_PHASES - 1) + [call + 1]
+    return step * state.n_steps
 
 
 def _find(lines: list[str], start: str) -> int:

@@ -1,40 +1,41 @@
-"""One number, three ways: by hand, an nn.RNNCell and an nn.RNN with the same weights."""
+"""One computation in three implementations: by hand, an nn.RNNCell and an nn.RNN."""
 
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from rnn_demo.inside.compute import Lab
+from rnn_demo.inside.compute import Computation
+from rnn_demo.messages import InputError
 
-ROUNDING = 1e-5  # what the order of additions may change in a float32 near 1
+ROUNDING = 1e-5  # the most that the order of additions changes a float32 near 1
 
 
 @dataclass(frozen=True)
-class Breaks:
-    """What keeps PyTorch's networks from being equal to the one by hand.
+class Deviations:
+    """Mistakes that make PyTorch's networks differ from the one by hand.
 
     Attributes:
-        not_transposed: `Wy` is copied as it stands, though PyTorch keeps one row a neuron.
-        second_bias: `bias_hh` stays at the random numbers PyTorch begins with.
-        random_start: they start from random numbers.
-        left_over: they have been called before, and start from where that call ended.
+        not_transposed: `Wy` is copied as it is; PyTorch stores one row for each neuron.
+        second_bias: `bias_hh` keeps PyTorch's random numbers.
+        random_start: the initial hidden state is random.
+        leftover_state: the initial hidden state is the last one of a previous call.
     """
 
     not_transposed: bool = False
     second_bias: bool = False
     random_start: bool = False
-    left_over: bool = False
+    leftover_state: bool = False
 
 
 @dataclass(frozen=True)
-class Ways:
-    """Hidden states (n_steps, batch, n_neurons), computed three ways.
+class Equivalence:
+    """Hidden states (n_steps, batch, n_neurons) from three implementations.
 
     Attributes:
-        by_hand: as BasicRNN does it, with matrix products.
-        cell: with an `nn.RNNCell` in a loop.
-        rnn: with an `nn.RNN`, all steps in one call.
+        by_hand: of BasicRNN, with matrix products.
+        cell: of an `nn.RNNCell` in a loop.
+        rnn: of an `nn.RNN`, all steps in one call.
     """
 
     by_hand: Tensor
@@ -44,8 +45,8 @@ class Ways:
     @property
     def difference(self) -> float:
         """The largest difference between any two of them."""
-        apart = (self.by_hand - self.cell, self.by_hand - self.rnn, self.cell - self.rnn)
-        return max(float(difference.abs().max()) for difference in apart)
+        pairs = ((self.by_hand, self.cell), (self.by_hand, self.rnn), (self.cell, self.rnn))
+        return max(float((one - other).abs().max()) for one, other in pairs)
 
     @property
     def equal(self) -> bool:
@@ -54,36 +55,39 @@ class Ways:
 
 
 @torch.no_grad()
-def three_ways(lab: Lab, breaks: Breaks) -> Ways:
-    """Compute a lab three ways, equal or not.
+def compare(computation: Computation, deviations: Deviations) -> Equivalence:
+    """Repeat a computation with PyTorch's own networks, with or without mistakes.
 
     Raises:
-        ValueError: it has no activation, which PyTorch's networks always have.
+        InputError: there is no activation, which PyTorch's networks always have.
     """
-    if lab.state.activation == "none":
-        raise ValueError("nn.RNNCell and nn.RNN know tanh and relu only: choose one of them.")
+    state, unrolled = computation.state, computation.unrolled
+    if state.activation == "none":
+        raise InputError("inside.activation_needed")
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(lab.state.seed)
-        sizes = lab.state.n_inputs, lab.state.n_neurons
-        cell = nn.RNNCell(*sizes, nonlinearity=lab.state.activation)
-        rnn = nn.RNN(*sizes, nonlinearity=lab.state.activation)
-        hx = torch.randn_like(lab.unrolled.hx) if breaks.random_start else lab.unrolled.hx
-    Wy = lab.weights.Wy
-    cell.weight_ih.copy_(lab.weights.Wx.T)
-    cell.weight_hh.copy_(Wy if breaks.not_transposed else Wy.T)
-    cell.bias_ih.copy_(lab.weights.b)
-    if not breaks.second_bias:
-        cell.bias_hh.zero_()
+        torch.manual_seed(state.seed)
+        sizes = state.n_inputs, state.n_neurons
+        cell = nn.RNNCell(*sizes, nonlinearity=state.activation)
+        rnn = nn.RNN(*sizes, nonlinearity=state.activation)
+        hx = torch.randn_like(unrolled.hx) if deviations.random_start else unrolled.hx
+    _copy_weights(computation, cell, deviations)
     rnn.load_state_dict({f"{name}_l0": value for name, value in cell.state_dict().items()})
-
-    X = lab.unrolled.X
-    if breaks.left_over:
-        hx = _step_through(cell, X, hx)[-1]
-    return Ways(lab.unrolled.hidden, _step_through(cell, X, hx), rnn(X, hx[None])[0])
+    if deviations.leftover_state:
+        hx = _loop(cell, unrolled.X, hx)[-1]
+    return Equivalence(unrolled.hidden, _loop(cell, unrolled.X, hx), rnn(unrolled.X, hx[None])[0])
 
 
-def _step_through(cell: nn.RNNCell, X: Tensor, hx: Tensor) -> Tensor:
-    """(n_steps, batch, n_neurons)."""
+def _copy_weights(computation: Computation, cell: nn.RNNCell, deviations: Deviations) -> None:
+    Wx, Wy, b, _ = computation.weights
+    cell.weight_ih.copy_(Wx.T)
+    cell.weight_hh.copy_(Wy if deviations.not_transposed else Wy.T)
+    cell.bias_ih.copy_(b)
+    if not deviations.second_bias:
+        cell.bias_hh.zero_()
+
+
+def _loop(cell: nn.RNNCell, X: Tensor, hx: Tensor) -> Tensor:
+    """The hidden states of a cell in a loop, (n_steps, batch, n_neurons)."""
     states = []
     for x in X:
         hx = cell(x, hx)

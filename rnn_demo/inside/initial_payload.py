@@ -1,6 +1,7 @@
-"""The picture the flow lab opens on, kept in a file: to show it takes no torch.
+"""The payload of the first page, stored in a file, so that this page needs no torch.
 
-`python -m rnn_demo.inside.initial_payload` writes the file anew, after a change of what it shows.
+`python -m rnn_demo.inside.initial_payload` writes the file again after a change. Its numbers are
+those of the machine that wrote it; another processor may compute other last bits.
 """
 
 import json
@@ -8,30 +9,25 @@ from pathlib import Path
 from typing import Any
 
 from rnn_demo.inside.presets import PRESETS
-from rnn_demo.inside.state import LabState
+from rnn_demo.inside.state import InsideState
 
-STATE = LabState.of(PRESETS[0])
+STATE = InsideState.of(PRESETS[0])
 FILE = Path(__file__).parents[2] / "assets" / "inside" / "initial_payload.json"
 
 
-def picture_of(state: LabState) -> dict[str, Any]:
-    """What the browser draws a state from, see `inside.payload`; "stored" if it lay ready.
-
-    Raises:
-        ValueError: the numbers grow beyond what a float32 holds.
-    """
-    if state == STATE:
-        stored: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
-        return stored | {"stored": True}
-    return _computed(state) | {"stored": False}
+def load() -> dict[str, Any]:
+    """The stored payload of `STATE`, see `inside.payload`; "stored" is true."""
+    payload: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
+    return payload
 
 
-def _computed(state: LabState) -> dict[str, Any]:
-    from rnn_demo.inside.compute import compute  # with torch, see `rnn_demo.app.startup`
-    from rnn_demo.inside.payload import picture
+def _write() -> None:
+    from rnn_demo.inside.compute import compute  # imports torch
+    from rnn_demo.inside.payload import payload
 
-    return picture(compute(state))
+    content = payload(compute(STATE)) | {"stored": True}
+    FILE.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
-    FILE.write_text(json.dumps(_computed(STATE), indent=1) + "\n", "utf-8")
+    _write()

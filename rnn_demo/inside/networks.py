@@ -1,4 +1,4 @@
-"""The tutorial's toy networks, built: weights, a starting state and a batch of any size."""
+"""The tutorial's small networks, built in any size: weights, an initial hidden state, a batch."""
 
 import torch
 from torch import Tensor, nn
@@ -6,17 +6,17 @@ from torch import Tensor, nn
 from rnn_demo.inside.presets import MAX_BATCH, MAX_INPUTS, MAX_STEPS, Preset
 from rnn_demo.nn.models import BasicRNN, CleanBasicRNN, SingleRNN
 
-ToyModel = SingleRNN | BasicRNN | CleanBasicRNN | nn.RNNCell
+SmallNetwork = SingleRNN | BasicRNN | CleanBasicRNN | nn.RNNCell
 
 
-def draw(
+def build(
     preset: Preset, batch_size: int, n_inputs: int, n_neurons: int, seed: int
-) -> tuple[ToyModel, Tensor]:
-    """The network of a preset, and a random starting state, drawn from a seed in this order.
+) -> tuple[SmallNetwork, Tensor]:
+    """The network of a preset and a random initial hidden state, drawn from a seed in this order.
 
     Returns:
-        The network, and hx (batch_size, n_neurons) from N(0, 1), which is the stored one of
-        a `CleanBasicRNN`.
+        The network, and hx (batch_size, n_neurons) from N(0, 1). A `CleanBasicRNN` stores this
+        hx itself.
 
     Raises:
         ValueError: a size is below 1.
@@ -31,14 +31,14 @@ def draw(
 
 
 def inputs(preset: Preset, n_steps: int, batch_size: int, n_inputs: int) -> Tensor:
-    """The tutorial's batch, cut off or continued with digits that are always the same.
+    """The tutorial's batch in another size: cut off, or continued with fixed random digits.
 
     Returns:
-        (n_steps, batch_size, n_inputs), whole numbers from 0 to 9. A number stays what it
-        is when a size changes.
+        (n_steps, batch_size, n_inputs), whole numbers from 0 to 9. A change of size keeps
+        the numbers that are there.
     """
     generator = torch.Generator().manual_seed(0)
     X = torch.randint(0, 10, (MAX_STEPS, MAX_BATCH, MAX_INPUTS), generator=generator).float()
-    own = torch.tensor(preset.X, dtype=torch.float)
-    X[: own.shape[0], : own.shape[1], : own.shape[2]] = own
+    tutorial = torch.tensor(preset.X, dtype=torch.float)
+    X[: tutorial.shape[0], : tutorial.shape[1], : tutorial.shape[2]] = tutorial
     return X[:n_steps, :batch_size, :n_inputs].clone()

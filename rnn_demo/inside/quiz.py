@@ -1,107 +1,290 @@
-"""Predict, then reveal: questions about the picture, answered by what really happens."""
+"""Predict, then see: questions about a change of the state, answered by the numbers after it.
 
-from collections.abc import Callable
+A question is asked only where its premise holds. Its answer and the reason follow from the
+computations before and after the change. Everything here is data; the page has the sentences.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import product
+from typing import Any
 
 from rnn_demo.inside import compute
-from rnn_demo.inside.compute import Lab
-from rnn_demo.inside.state import LabState
+from rnn_demo.inside.compute import Computation
+from rnn_demo.inside.state import MAX_SCALE, InsideState
 from rnn_demo.nn import unroll
 
-SEEN = 5e-5  # a movement that four decimals show
+FACTOR = 10.0  # by which a question scales the inputs
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question that a change of the state answers.
+    """A question about a change of the state.
 
     Attributes:
-        text: what is asked, Markdown.
-        choices: the answers to choose from.
-        change: what is done to the state.
-        judge: which choice is right, from the lab before and after.
-        because: why, by choice, Markdown.
+        id: one of `QUESTION_IDS`.
+        choices: the possible answers: "changes" and "stays", or "more", "fewer" and "same".
+        values: the names in its sentence.
     """
 
-    text: str
+    id: str
     choices: tuple[str, ...]
-    change: Callable[[LabState], LabState]
-    judge: Callable[[Lab, Lab], int]
-    because: tuple[str, ...]
+    values: Mapping[str, Any]
 
 
-def questions(state: LabState) -> list[Question]:
-    """The questions that make sense for a state."""
-    last = state.preset.output_name(state.n_steps - 1)
-    first = state.preset.output_name(0)
-    asked = [_shrink(), _forget(first)]
-    if state.n_steps > 1:
-        asked = [_late_input(first), _early_input(last), *asked]
-    return asked
+@dataclass(frozen=True)
+class Answer:
+    """The right answer to a question.
+
+    Attributes:
+        choice: one of the choices of the question.
+        reason: what decided it, an id:
+            "time_order": the state was computed before the changed input came in;
+            "carried": the change passed through `Wy` to the last state;
+            "memory_used": the state had received `hx` through `Wy`;
+            "not_received": the change did not reach the pre-activations of its own step;
+            "saturated": pre-activations changed, but the activation is flat there;
+            "not_carried": a state changed, but not the pre-activations of the next step;
+            "zero_start": `hx` is 0, so `Wy` did not matter at the first step;
+            "counted_tanh", "counted_relu": saturated pre-activations, counted before and after.
+        values: the numbers and names of the reason.
+    """
+
+    choice: str
+    reason: str
+    values: Mapping[str, Any]
 
 
-def _late_input(first: str) -> Question:
-    return Question(
-        text=f"Only `X1` will change. Does `{first}` move?",
-        choices=("It moves", "It stays"),
-        change=lambda state: _shift(state, 1),
-        judge=lambda before, after: int(compute.movement(before, after)[0] == 0),
-        because=("", f"`{first}` was computed before `X1` came in: time runs one way."),
+@dataclass(frozen=True)
+class _Kind:
+    """How a question works.
+
+    Attributes:
+        choices: the possible answers.
+        premise: whether the question makes sense.
+        values: the names in its sentence.
+        change: the state after the change.
+        answer: the right answer, from the computations before and after.
+    """
+
+    choices: tuple[str, ...]
+    premise: Callable[[Computation], bool]
+    values: Callable[[Computation], dict[str, Any]]
+    change: Callable[[Computation], InsideState]
+    answer: Callable[[Computation, Computation], Answer]
+
+
+def next_question(now: Computation, last_id: str | None = None) -> Question | None:
+    """The next question whose premise holds; None if there is none.
+
+    Args:
+        now: the computation on screen.
+        last_id: of the question before; the search goes on after it and round again.
+    """
+    start = QUESTION_IDS.index(last_id) + 1 if last_id else 0
+    for question_id in QUESTION_IDS[start:] + QUESTION_IDS[:start]:
+        if question := question_of(now, question_id):
+            return question
+    return None
+
+
+def question_of(now: Computation, question_id: str) -> Question | None:
+    """A question by its id; None if its premise does not hold."""
+    kind = _KINDS[question_id]
+    if not kind.premise(now):
+        return None
+    return Question(question_id, kind.choices, kind.values(now))
+
+
+def changed_state(question: Question, now: Computation) -> InsideState:
+    """The state after the change that a question is about."""
+    return _KINDS[question.id].change(now)
+
+
+def answer(question: Question, before: Computation, after: Computation) -> Answer:
+    """The right answer, from the computations before and after the change."""
+    return _KINDS[question.id].answer(before, after)
+
+
+def as_shown(value: float) -> str:
+    """A number as the page shows it: four decimals, or four digits from 1000 on."""
+    return f"{value:.4f}" if abs(value) < 1000 else f"{value:.4g}"
+
+
+# Questions about a changed input
+
+
+def _has_memory(now: Computation) -> bool:
+    return now.state.n_steps > 1
+
+
+def _input_changed(now: Computation, t: int) -> InsideState:
+    """The state with another first number in every example of X{t}."""
+    edits = [("X", (t, i, 0), 0.0 if now.X[t, i, 0] else 1.0) for i in range(now.state.batch)]
+    return compute.edit(now.state, edits)
+
+
+def _late_input(before: Computation, after: Computation) -> Answer:
+    values = {"input": "X1", "state": _state_name(before, 0)}
+    return Answer(
+        "changes" if _visible(before, after, "hidden")[0] else "stays", "time_order", values
     )
 
 
-def _early_input(last: str) -> Question:
-    return Question(
-        text=f"Only `X0` will change. Does the last state, `{last}`, move so that four decimals "
-        "show it?",
-        choices=("It moves", "It stays"),
-        change=lambda state: _shift(state, 0),
-        judge=lambda before, after: int(compute.movement(before, after)[-1] < SEEN),
-        because=(
-            "The change went through `Wy`, step by step: that is the memory.",
-            "On its way it met sums so large that the activation is flat there: it got lost.",
-        ),
-    )
+def _early_input(before: Computation, after: Computation) -> Answer:
+    changed = _visible(before, after, "hidden")
+    if changed[-1]:
+        return Answer("changes", "carried", {"state": _state_name(before, -1)})
+    return _where_lost(before, after, max((t for t, it in enumerate(changed) if it), default=-1))
 
 
-def _forget(first: str) -> Question:
-    return Question(
-        text=f"All of `Wy` will be 0. Does `{first}` move?",
-        choices=("It moves", "It stays"),
-        change=lambda state: compute.edit(
-            state,
-            [("Wy", (i, j), 0) for i in range(state.n_neurons) for j in range(state.n_neurons)],
-        ),
-        judge=lambda before, after: int(compute.movement(before, after)[0] == 0),
-        because=(
-            f"`{first}` knew `hx` through `Wy`; without it, every step sees its input only.",
-            f"`hx` is zero: `{first}` had nothing to remember. Later steps have lost their memory.",
-        ),
-    )
+# Questions about the memory
 
 
-def _shrink() -> Question:
-    return Question(
-        text="The inputs will be a tenth. How many sums will lie where the activation is flat?",
-        choices=("More", "Fewer", "As many"),
-        change=lambda state: compute.change(state, "scale", 1.0 if state.scale == 0.1 else 0.1),
-        judge=_flatter,
-        because=(
-            "The sums grew, and the activation is flat far from zero.",
-            "Small inputs make small sums, and near zero the activation is steep.",
-            "These sums lie where the slope is the same before and after.",
-        ),
-    )
+def _remembers(now: Computation) -> bool:
+    return bool(now.weights.Wy.any())
 
 
-def _flatter(before: Lab, after: Lab) -> int:
-    then, now = (unroll.flat(it.unrolled, it.state.activation) for it in (before, after))
-    return 0 if now > then else 1 if now < then else 2
+def _memory_cut(now: Computation) -> InsideState:
+    neurons = range(now.state.n_neurons)
+    return compute.edit(now.state, [("Wy", (i, j), 0.0) for i in neurons for j in neurons])
 
 
-def _shift(state: LabState, t: int) -> LabState:
-    """Another first number in every instance of step t."""
-    X = compute.compute(state).X
-    return compute.edit(
-        state, [("X", (t, i, 0), 0.0 if X[t, i, 0] else 1.0) for i in range(state.batch)]
-    )
+def _no_memory(before: Computation, after: Computation) -> Answer:
+    changed = _visible(before, after, "hidden")
+    state = _state_name(before, 0)
+    if changed[0]:
+        return Answer("changes", "memory_used", {"state": state})
+    if not before.unrolled.hx.any():
+        return Answer("stays", "zero_start", {"state": state, "n_later": sum(changed[1:])})
+    return _where_lost(before, after, -1)
+
+
+# Questions about the scale of the inputs
+
+
+def _can_saturate(now: Computation) -> bool:
+    """Whether another scale changes pre-activations, and these can be saturated."""
+    return now.state.activation != "none" and bool(now.unrolled.input_term.any())
+
+
+def _scaled(now: Computation, factor: float) -> InsideState:
+    scale = compute.shortest_float(now.state.scale * factor)
+    return compute.change_setting(now.state, "scale", scale)
+
+
+def _count_saturated(before: Computation, after: Computation) -> Answer:
+    activation = before.state.activation
+    then, now = (unroll.saturated(it.unrolled, activation) for it in (before, after))
+    n_before, n_after = int(then.sum()), int(now.sum())
+    choice = "more" if n_after > n_before else "fewer" if n_after < n_before else "same"
+    values = {
+        "n_total": then.numel(),
+        "n_before": n_before,
+        "n_after": n_after,
+        "n_became": int((now & ~then).sum()),
+        "n_ceased": int((then & ~now).sum()),
+        "size_before": float(before.unrolled.pre_activation.abs().mean()),
+        "size_after": float(after.unrolled.pre_activation.abs().mean()),
+    }
+    return Answer(choice, f"counted_{activation}", values)
+
+
+# What happened to a change
+
+
+def _where_lost(before: Computation, after: Computation, last_changed: int) -> Answer:
+    """Why a change is not visible after a step.
+
+    Args:
+        before: the computation before the change.
+        after: the computation after it.
+        last_changed: the last step whose hidden state changed visibly; -1 if there is none.
+    """
+    t = last_changed + 1
+    values: dict[str, Any] = {"pre_activation": f"z{t}", "state": _state_name(before, t)}
+    if not _visible(before, after, "pre_activation")[t]:
+        if t == 0:
+            return Answer("stays", "not_received", values)
+        zero = not after.weights.Wy.any()
+        values |= {"previous_state": _state_name(before, t - 1), "zero_weights": zero}
+        return Answer("stays", "not_carried", values)
+    then, now = (it.unrolled.pre_activation[t] for it in (before, after))
+    cells = _visible_cells(before, after, "pre_activation")[t]
+    i, j = max(cells, key=lambda cell: abs(float(now[cell] - then[cell])))
+    values |= {
+        "activation": before.state.activation,
+        "index": f"[{i}, {j}]",
+        "z_before": float(then[i, j]),
+        "z_after": float(now[i, j]),
+        "y": float(after.unrolled.hidden[t, i, j]),
+    }
+    return Answer("stays", "saturated", values)
+
+
+def _visible(before: Computation, after: Computation, name: str) -> list[bool]:
+    """For each time step, whether a number of a tensor changes on screen."""
+    return [bool(cells) for cells in _visible_cells(before, after, name)]
+
+
+def _visible_cells(
+    before: Computation, after: Computation, name: str
+) -> list[list[tuple[int, int]]]:
+    """For each time step, the (example, neuron) whose number changes on screen.
+
+    Args:
+        before: one computation.
+        after: another one of the same sizes.
+        name: "hidden" or "pre_activation".
+    """
+    then, now = (getattr(it.unrolled, name).tolist() for it in (before, after))
+    cells = list(product(range(before.state.batch), range(before.state.n_neurons)))
+    return [
+        [(i, j) for i, j in cells if as_shown(one[i][j]) != as_shown(other[i][j])]
+        for one, other in zip(then, now, strict=True)
+    ]
+
+
+def _state_name(now: Computation, t: int) -> str:
+    return now.state.preset.output_name(t % now.state.n_steps)
+
+
+_CHANGE, _COUNT = ("changes", "stays"), ("more", "fewer", "same")
+_KINDS = {
+    "late_input": _Kind(
+        choices=_CHANGE,
+        premise=_has_memory,
+        values=lambda now: {"input": "X1", "state": _state_name(now, 0)},
+        change=lambda now: _input_changed(now, 1),
+        answer=_late_input,
+    ),
+    "early_input": _Kind(
+        choices=_CHANGE,
+        premise=_has_memory,
+        values=lambda now: {"input": "X0", "state": _state_name(now, -1)},
+        change=lambda now: _input_changed(now, 0),
+        answer=_early_input,
+    ),
+    "divide_inputs": _Kind(
+        choices=_COUNT,
+        premise=lambda now: _can_saturate(now) and now.state.scale * FACTOR > MAX_SCALE,
+        values=lambda _: {},
+        change=lambda now: _scaled(now, 1 / FACTOR),
+        answer=_count_saturated,
+    ),
+    "no_memory": _Kind(
+        choices=_CHANGE,
+        premise=_remembers,
+        values=lambda now: {"state": _state_name(now, 0)},
+        change=_memory_cut,
+        answer=_no_memory,
+    ),
+    "multiply_inputs": _Kind(
+        choices=_COUNT,
+        premise=lambda now: _can_saturate(now) and now.state.scale * FACTOR <= MAX_SCALE,
+        values=lambda _: {},
+        change=lambda now: _scaled(now, FACTOR),
+        answer=_count_saturated,
+    ),
+}
+QUESTION_IDS = tuple(_KINDS)

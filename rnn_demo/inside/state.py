@@ -1,19 +1,21 @@
-"""The state of the flow lab: all that can be changed, as a link and as a file."""
+"""The state of the page Inside: everything a visitor can change, as a link and as a file."""
 
 import json
 import re
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from rnn_demo.formats import url
 from rnn_demo.inside.presets import MAX_BATCH, MAX_INPUTS, MAX_NEURONS, MAX_STEPS, PRESETS, Preset
+from rnn_demo.messages import InputError
 
-FILE_LIMIT = 200_000  # bytes; the largest state takes a quarter of it
-MAX_VALUE = 100.0  # the largest number a cell takes, either sign
+MAX_FILE_BYTES = 200_000  # the largest state takes a quarter of it
+MAX_VALUE = 100.0  # the largest absolute value of a cell
 MAX_SEED = 9999
 MAX_SCALE = 2.0
+MAX_QUOTE_CHARACTERS = 60  # of a value in a sentence about it
 ACTIVATIONS = ("tanh", "relu", "none")
 STARTS = ("zero", "random", "typed")
 HIDEABLE = ("presets", "settings", "code", "sections", "share")
@@ -21,7 +23,7 @@ HIDEABLE = ("presets", "settings", "code", "sections", "share")
 Index = tuple[int, ...]
 Edits = Mapping[tuple[str, Index], float]
 
-_LARGEST = {
+_MAX_SIZES = {
     "n_steps": MAX_STEPS,
     "batch": MAX_BATCH,
     "n_inputs": MAX_INPUTS,
@@ -33,24 +35,24 @@ _VIEW = re.compile(
 
 
 @dataclass(frozen=True)
-class LabState:
-    """One experiment in the flow lab. What cannot be, raises.
+class InsideState:
+    """One experiment on the page Inside.
 
     Attributes:
         model: class name of a preset.
         n_steps: time steps.
-        batch: instances.
-        n_inputs: features of an instance at a time step.
+        batch: examples in the batch.
+        n_inputs: features of an example at a time step.
         n_neurons: neurons, which is the size of the hidden state.
-        seed: of the weights, and of a random start.
+        seed: of the weights, and of a random initial hidden state.
         activation: "tanh", "relu" or "none".
-        hx: the starting state: "zero", "random", or "typed", zero where nothing is typed.
-        scale: what every input is multiplied by before the network reads it.
-        edits: the numbers that differ from the seed's and from the tutorial's, by tensor
-            ("X", "Wx", "Wy", "b", "hx") and index; X has (t, instance, input).
+        hx: the initial hidden state: "zero", "random", or "typed" (zero except for the edits).
+        scale: factor of every input, applied before the network reads it.
+        edits: the numbers that differ from the seed's weights and the tutorial's inputs, by
+            tensor ("X", "Wx", "Wy", "b", "hx") and index; X has (t, example, input).
 
     Raises:
-        ValueError: with one sentence for a person.
+        InputError: a value is not allowed.
     """
 
     model: str
@@ -66,21 +68,21 @@ class LabState:
 
     def __post_init__(self) -> None:
         _check_choice("model", self.model, [preset.class_name for preset in PRESETS])
-        for name, largest in _LARGEST.items():
-            _check_whole(name, getattr(self, name), 1, largest)
-        _check_whole("seed", self.seed, 0, MAX_SEED)
+        for name, largest in _MAX_SIZES.items():
+            _check_whole_number(name, getattr(self, name), 1, largest)
+        _check_whole_number("seed", self.seed, 0, MAX_SEED)
         _check_choice("activation", self.activation, ACTIVATIONS)
         _check_choice("hx", self.hx, STARTS)
         check_number("scale", self.scale, 0, MAX_SCALE)
         for (name, index), value in self.edits.items():
             check_index(self, name, index)
-            check_number(label(name, index), value, -MAX_VALUE, MAX_VALUE)
+            check_number(cell_name(name, index), value, -MAX_VALUE, MAX_VALUE)
         if self.hx != "typed" and any(name == "hx" for name, _ in self.edits):
-            raise ValueError("Numbers for hx need the start to be typed.")
+            raise InputError("inside.hx_not_typed")
 
     @classmethod
     def of(cls, preset: Preset) -> Self:
-        """A preset as the tutorial has it."""
+        """A preset with the tutorial's sizes and numbers."""
         return cls(
             model=preset.class_name,
             n_steps=len(preset.X),
@@ -96,13 +98,13 @@ class LabState:
 
     @property
     def preset(self) -> Preset:
-        """The preset it started from."""
+        """The preset of the model."""
         return _preset(self.model)
 
     @property
     def has_preset_sizes(self) -> bool:
-        """Whether it is as large as the tutorial has it."""
-        return self.shapes == LabState.of(self.preset).shapes
+        """Whether all sizes are the tutorial's."""
+        return self.shapes == InsideState.of(self.preset).shapes
 
     @property
     def shapes(self) -> dict[str, Index]:
@@ -116,8 +118,8 @@ class LabState:
         }
 
     def to_json(self) -> dict[str, Any]:
-        """What differs from the preset, ready for `json.dumps`."""
-        start = LabState.of(self.preset)
+        """The differences from the preset, ready for `json.dumps`."""
+        start = InsideState.of(self.preset)
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         changed = {name: value for name, value in values.items() if value != getattr(start, name)}
         if self.edits:
@@ -128,78 +130,76 @@ class LabState:
 
     @classmethod
     def from_json(cls, data: object) -> Self:
-        """The state that `to_json` told of.
+        """The state that `to_json` described.
 
         Raises:
-            ValueError: it is no such thing.
+            InputError: the data is not a state.
         """
         if not isinstance(data, dict) or not isinstance(data.get("model"), str):
-            raise ValueError("This is no state of the flow lab.")
+            raise InputError("inside.not_a_state")
         known = {field.name for field in fields(cls)}
         unknown = sorted(set(data) - known)
         if unknown:
-            raise ValueError(f"The flow lab knows no setting {reprlib.repr(unknown[0])}.")
+            raise InputError("inside.unknown_setting", name=quoted(unknown[0]))
         start = cls.of(_preset(data["model"]))
         values = {name: getattr(start, name) for name in known} | data
         values["edits"] = _edits(values["edits"]) if "edits" in data else {}
         return cls(**values)
 
 
-def encode(state: LabState) -> str:
+def encode(state: InsideState) -> str:
     """The state as text for an address."""
     return url.pack(state.to_json())
 
 
-def decode(text: str) -> LabState:
+def decode(text: str) -> InsideState:
     """The state in an address.
 
     Raises:
-        ValueError: the text is too long, or is not what `encode` makes.
+        InputError: the text is too long, or `encode` did not make it.
     """
-    data = url.unpack(text, FILE_LIMIT)
+    data = url.unpack(text, MAX_FILE_BYTES)
     try:
-        return LabState.from_json(data)
-    except ValueError as error:  # which quotes the link: not for the page
-        raise ValueError("The link holds a state that the flow lab does not know.") from error
+        return InsideState.from_json(data)
+    except InputError as error:  # it quotes the link, which may not reach the page
+        raise InputError("inside.link_without_state") from error
 
 
-def load_file(content: bytes) -> tuple[LabState, str]:
-    """The state and the view in a state file; see `check_view`.
+def load_file(content: bytes) -> tuple[InsideState, str]:
+    """The state and the view in a state file; for the view see `check_view`.
 
     Raises:
-        ValueError: it is no state file.
+        InputError: it is not a state file.
     """
-    if len(content) > FILE_LIMIT:
-        raise ValueError(
-            f"A state file has at most {FILE_LIMIT:,} bytes; this has {len(content):,}."
-        )
+    if len(content) > MAX_FILE_BYTES:
+        raise InputError("inside.file_too_large", size=len(content), limit=MAX_FILE_BYTES)
     data = _parse(content)
     view = data.pop("view", "") if isinstance(data, dict) else ""
-    return LabState.from_json(data), check_view(view)
+    return InsideState.from_json(data), check_view(view)
 
 
 def check_view(text: object) -> str:
-    """What was looked at, as "frame,instance or all,selected cell"; "" where it is not that."""
+    """The view "frame,example or all,selected cell"; "" if the text is not a view."""
     return text if isinstance(text, str) and _VIEW.fullmatch(text) else ""
 
 
-def hidden(text: str) -> frozenset[str]:
-    """The controls that a link hides, names between commas; unknown ones hide nothing."""
+def hidden_parts(text: str) -> frozenset[str]:
+    """The parts of the page that a link hides, from names between commas."""
     return frozenset(text.split(",")) & frozenset(HIDEABLE)
 
 
-def label(name: str, index: Index) -> str:
-    """What PyTorch would call a number of X, Wx, Wy, b or hx: "X1[0, 2]", "Wx[2, 3]", "b[1]"."""
+def cell_name(name: str, index: Index) -> str:
+    """PyTorch's name for a number of X, Wx, Wy, b or hx: "X1[0, 2]", "Wx[2, 3]", "b[1]"."""
     if name == "X":
         return f"X{index[0]}{list(index[1:])}"
     return f"{name}{list(index)}"
 
 
-def check_index(state: LabState, name: str, index: Index) -> None:
-    """Require a number to be there.
+def check_index(state: InsideState, name: str, index: Index) -> None:
+    """Check that a tensor has a cell of this index.
 
     Raises:
-        ValueError: there is no such tensor, or none of that index.
+        InputError: there is no such tensor or no such cell.
     """
     _check_choice("tensor", name, list(state.shapes))
     shape = state.shapes[name]
@@ -207,61 +207,62 @@ def check_index(state: LabState, name: str, index: Index) -> None:
         type(i) is int and 0 <= i < size for i, size in zip(index, shape, strict=True)
     )
     if not inside:
-        raise ValueError(
-            f"{name} has the shape {shape}: there is no {name}{reprlib.repr(list(index))}."
+        raise InputError(
+            "inside.no_such_cell", name=name, shape=str(shape), index=reprlib.repr(list(index))
         )
+
+
+def check_number(name: str, value: object, low: float, high: float) -> None:
+    """Check that a value is a finite number in a range.
+
+    Raises:
+        InputError: it is not.
+    """
+    # NaN is in no range, and a whole number too large for a float can still be compared.
+    is_number = type(value) in (int, float)
+    if not is_number or not low <= value <= high:  # type: ignore[operator]
+        raise InputError("inside.not_a_number", name=name, low=low, high=high, value=quoted(value))
+
+
+def quoted(value: object) -> str:
+    """A value as it stands in a sentence, cut short."""
+    return f"{reprlib.repr(value):.{MAX_QUOTE_CHARACTERS}}"
 
 
 def _preset(model: str) -> Preset:
     for preset in PRESETS:
         if preset.class_name == model:
             return preset
-    raise ValueError(f"The flow lab has no model {reprlib.repr(model)}.")
+    raise InputError("inside.unknown_model", model=quoted(model))
 
 
 def _parse(content: bytes) -> object:
     try:
         return json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise ValueError("This is no state of the flow lab.") from error
+        raise InputError("inside.not_a_state") from error
 
 
 def _edits(rows: object) -> dict[tuple[str, Index], float]:
     edits: dict[tuple[str, Index], float] = {}
     for row in rows if isinstance(rows, list) else [None]:
         if not isinstance(row, list) or len(row) < 3 or not isinstance(row[0], str):
-            raise ValueError("An edit is a tensor's name, an index and a number.")
+            raise InputError("inside.malformed_edit")
         if any(type(i) is not int for i in row[1:-1]):
-            raise ValueError("The index of an edit is made of whole numbers.")
+            raise InputError("inside.malformed_edit_index")
         edits[row[0], tuple(row[1:-1])] = row[-1]
     return edits
 
 
-def _check_choice(name: str, value: object, choices: tuple[str, ...] | list[str]) -> None:
+def _check_choice(name: str, value: object, choices: Sequence[str]) -> None:
     if value not in choices:
-        raise ValueError(
-            f"{name} must be one of {', '.join(choices)}, not {reprlib.repr(value):.60}."
+        raise InputError(
+            "inside.not_a_choice", name=name, choices=", ".join(choices), value=quoted(value)
         )
 
 
-def _check_whole(name: str, value: object, smallest: int, largest: int) -> None:
-    if type(value) is not int or not smallest <= value <= largest:
-        raise ValueError(
-            f"{name} must be a whole number from {smallest} to {largest}, "
-            f"not {reprlib.repr(value):.60}."
-        )
-
-
-def check_number(name: str, value: object, smallest: float, largest: float) -> None:
-    """Require a finite number in a range.
-
-    Raises:
-        ValueError: it is none.
-    """
-    # NaN is in no range; a whole number too large for a float is compared all the same.
-    is_number = type(value) in (int, float)
-    if not is_number or not smallest <= value <= largest:  # type: ignore[operator]
-        raise ValueError(
-            f"{name} must be a number from {smallest:g} to {largest:g}, "
-            f"not {reprlib.repr(value):.60}."
+def _check_whole_number(name: str, value: object, low: int, high: int) -> None:
+    if type(value) is not int or not low <= value <= high:
+        raise InputError(
+            "inside.not_a_whole_number", name=name, low=low, high=high, value=quoted(value)
         )

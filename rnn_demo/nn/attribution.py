@@ -1,4 +1,4 @@
-"""Why a network answers as it does: what it looks at, and what changes its mind."""
+"""What an answer of a network rests on: occlusion, gradient, order of the rows, memory."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ Image = Tensor | npt.NDArray[np.floating]
 
 @torch.no_grad()
 def occlusion(model: ImageRNN, image: Image, height: int) -> Tensor:
-    """What is left of the answer's probability when a band of rows is wiped clean.
+    """The probability of the answer with each band of rows erased in turn.
 
     Args:
         model: the network.
@@ -23,7 +23,7 @@ def occlusion(model: ImageRNN, image: Image, height: int) -> Tensor:
         height: rows in a band, 1 to n_steps.
 
     Returns:
-        (n_steps - height + 1,), one for each band, by its first row.
+        (n_steps - height + 1,), one for each band, in the order of their first rows.
 
     Raises:
         ValueError: the image does not fit, or `height` is out of range.
@@ -32,15 +32,15 @@ def occlusion(model: ImageRNN, image: Image, height: int) -> Tensor:
     rows = as_rows(model, image)
     if not 1 <= height <= model.n_steps:
         raise ValueError(f"height must be between 1 and {model.n_steps}, not {height}.")
-    wiped = rows.repeat(model.n_steps - height + 1, 1, 1)
-    for first, copy in enumerate(wiped):
+    erased = rows.repeat(model.n_steps - height + 1, 1, 1)
+    for first, copy in enumerate(erased):
         copy[first : first + height] = 0
     answer = _logits(model, rows[None])[0].argmax()
-    return _logits(model, wiped).softmax(dim=1)[:, answer]
+    return _logits(model, erased).softmax(dim=1)[:, answer]
 
 
 def gradient(model: ImageRNN, image: Image) -> Tensor:
-    """How the winning logit changes with each pixel, (n_steps, n_inputs).
+    """The gradient of the largest logit with respect to each pixel, (n_steps, n_inputs).
 
     Raises:
         ValueError: the image does not fit.
@@ -52,14 +52,14 @@ def gradient(model: ImageRNN, image: Image) -> Tensor:
 
 
 def reordered(image: Image, order: Sequence[int]) -> Tensor:
-    """The rows of an image in another order: the same ink, another sequence.
+    """An image with its rows in another order: the same ink, another sequence.
 
     Args:
         image: (n_steps, n_inputs).
-        order: which row comes when, each of 0 to n_steps - 1 once.
+        order: the rows in their new order, each of 0 to n_steps - 1 once.
 
     Raises:
-        ValueError: `order` is no such thing.
+        ValueError: `order` does not hold each row once.
     """
     rows = torch.as_tensor(image)
     if sorted(order) != list(range(len(rows))):
@@ -68,30 +68,30 @@ def reordered(image: Image, order: Sequence[int]) -> Tensor:
 
 
 @torch.no_grad()
-def transplant(model: ImageRNN, donor: Image, image: Image, row: int) -> Reading:
-    """Read an image from `row + 1` on with the state another image left at `row`.
+def transplant(model: ImageRNN, donor: Image, image: Image, n_rows: int) -> Reading:
+    """Read the first rows of a donor image, then the remaining rows of an image.
 
-    The state is all a network keeps of what it read, so this is the same as reading the upper
-    rows of the one and the lower rows of the other.
+    The hidden state is all that a network keeps of earlier rows, so this gives the image's
+    remaining rows the memory of another digit.
 
     Args:
         model: the network.
-        donor: float (n_steps, n_inputs), read down to `row`.
-        image: float (n_steps, n_inputs), read below `row`.
-        row: 0 to n_steps - 1.
+        donor: float (n_steps, n_inputs).
+        image: float (n_steps, n_inputs).
+        n_rows: rows of the donor, 1 to n_steps.
 
     Raises:
-        ValueError: an image does not fit, or `row` is out of range.
+        ValueError: an image does not fit, or `n_rows` is out of range.
         TypeError: an image holds no floats.
     """
     upper, lower = as_rows(model, donor), as_rows(model, image)
-    if not 0 <= row < model.n_steps:
-        raise ValueError(f"row must be between 0 and {model.n_steps - 1}, not {row}.")
-    return read(model, torch.cat([upper[: row + 1], lower[row + 1 :]]))
+    if not 1 <= n_rows <= model.n_steps:
+        raise ValueError(f"n_rows must be between 1 and {model.n_steps}, not {n_rows}.")
+    return read(model, torch.cat([upper[:n_rows], lower[n_rows:]]))
 
 
 def _logits(model: ImageRNN, images: Tensor) -> Tensor:
-    """Logits after the last row, (batch, n_outputs); `model.hidden` keeps what it holds."""
+    """Logits after the last row, (batch, n_outputs); does not change `model.hidden`."""
     hidden, _ = model.basic_rnn(images.transpose(0, 1))
     logits: Tensor = model.FC(hidden[-1])
     return logits

@@ -1,7 +1,7 @@
-"""The tutorial's networks, with its mistakes mended.
+"""The tutorial's networks, with its mistakes corrected.
 
-The names, constructors, calls and attributes are those of the tutorial "Building RNNs is
-Fun with PyTorch"; what it published instead is kept in `rnn_demo.nn.published`.
+Names, constructors, calls and attributes are those of the tutorial "Building RNNs is Fun with
+PyTorch and Google Colab" (2018). Its original classes are in `rnn_demo.nn.published`.
 """
 
 import torch
@@ -11,21 +11,21 @@ CELLS = ("rnn_tanh", "rnn_relu", "gru", "lstm")
 
 
 class BasicRNN(nn.Module):
-    """A layer of neurons over two time steps, its weights in plain sight.
+    """A recurrent layer over two time steps, written out by hand.
 
-    `Y0 = tanh(X0 Wx + b)` and `Y1 = tanh(Y0 Wy + X1 Wx + b)`: the same three parameters at
-    both steps.
+    `Y0 = tanh(X0 Wx + b)` and `Y1 = tanh(Y0 Wy + X1 Wx + b)`: both steps use the same three
+    parameters.
 
     Args:
-        n_inputs: features of one instance at one time step.
-        n_neurons: neurons in the layer, which is also the size of the hidden state.
+        n_inputs: features of one example at one time step.
+        n_neurons: neurons in the layer, and so the size of the hidden state.
 
     Attributes:
-        Wx: (n_inputs, n_neurons), input-to-hidden weights, drawn from N(0, 1).
-        Wy: (n_neurons, n_neurons), hidden-to-hidden weights, drawn from N(0, 1).
-        b: (1, n_neurons), bias, zero at first.
-        Y0: (batch, n_neurons), hidden state after the first step, once called.
-        Y1: (batch, n_neurons), hidden state after the second step, once called.
+        Wx: (n_inputs, n_neurons), input-to-hidden weights, initialized from N(0, 1).
+        Wy: (n_neurons, n_neurons), hidden-to-hidden weights, initialized from N(0, 1).
+        b: (1, n_neurons), bias, initialized to zeros.
+        Y0: (batch, n_neurons), hidden state after step 0 of the last call.
+        Y1: (batch, n_neurons), hidden state after step 1 of the last call.
 
     Raises:
         ValueError: a size is below 1.
@@ -43,17 +43,17 @@ class BasicRNN(nn.Module):
         self.b = nn.Parameter(torch.zeros(1, n_neurons))
 
     def forward(self, X0: Tensor, X1: Tensor) -> tuple[Tensor, Tensor]:
-        """Read a batch of two-step sequences.
+        """The hidden states for a batch of two-step sequences.
 
         Args:
-            X0: float (batch, n_inputs), the inputs at t = 0.
-            X1: float (batch, n_inputs), the inputs at t = 1.
+            X0: float (batch, n_inputs), the inputs at step 0.
+            X1: float (batch, n_inputs), the inputs at step 1.
 
         Returns:
             Y0, Y1: (batch, n_neurons) each.
 
         Raises:
-            ValueError: a shape does not fit, the batches differ, or a value is not finite.
+            ValueError: a shape is wrong, the batch sizes differ, or a value is not finite.
             TypeError: an input is not a float tensor.
         """
         n_inputs = self.Wx.shape[0]
@@ -65,31 +65,31 @@ class BasicRNN(nn.Module):
         return self.Y0, self.Y1
 
     def extra_repr(self) -> str:
-        """Sizes, for `print(model)`."""
+        """The sizes, which `print(model)` shows."""
         return f"n_inputs={self.Wx.shape[0]}, n_neurons={self.Wx.shape[1]}"
 
 
 class SingleRNN(BasicRNN):
     """The tutorial's first network: the computation of `BasicRNN`, shown with one neuron.
 
-    `SingleRNN(4, 1)` reads instances of 4 inputs with a single neuron.
+    `SingleRNN(4, 1)` has one neuron with 4 inputs.
     """
 
 
 class CleanBasicRNN(nn.Module):
-    """An `nn.RNNCell` in a loop: any number of time steps, and PyTorch owns the weights.
+    """An `nn.RNNCell` in a loop over any number of time steps.
 
-    Every call starts from the stored `hx` and leaves it as it was, so the same input gives
-    the same output.
+    Every call starts from the stored `hx` and does not change it, so the same input always
+    gives the same output.
 
     Args:
-        batch_size: instances in a batch; `hx` holds one starting state for each.
-        n_inputs: features of one instance at one time step.
+        batch_size: examples in a batch; `hx` holds an initial state for each.
+        n_inputs: features of one example at one time step.
         n_neurons: size of the hidden state.
 
     Attributes:
         rnn: the `nn.RNNCell`.
-        hx: (batch_size, n_neurons), the starting state, drawn from N(0, 1).
+        hx: (batch_size, n_neurons), the initial state, drawn from N(0, 1).
 
     Raises:
         ValueError: a size is below 1.
@@ -105,17 +105,17 @@ class CleanBasicRNN(nn.Module):
         self.register_buffer("hx", torch.randn(batch_size, n_neurons))
 
     def forward(self, X: Tensor) -> tuple[list[Tensor], Tensor]:
-        """Read a batch of sequences, one step at a time.
+        """The hidden states for a batch of sequences.
 
         Args:
             X: float (n_steps, batch_size, n_inputs).
 
         Returns:
-            outputs: a list of n_steps hidden states, (batch_size, n_neurons) each.
-            state: the last of them.
+            outputs: the hidden state after each step, n_steps tensors (batch_size, n_neurons).
+            state: the last one.
 
         Raises:
-            ValueError: the shape does not fit, or a value is not finite.
+            ValueError: the shape is wrong, or a value is not finite.
             TypeError: X is not a float tensor.
         """
         check_input("X", X, ("n_steps", "batch", self.rnn.input_size))
@@ -129,29 +129,30 @@ class CleanBasicRNN(nn.Module):
 
 
 class ImageRNN(nn.Module):
-    """Reads an image row by row and says which of `n_outputs` classes it is.
+    """A classifier that reads an image row by row.
 
-    Each row is one time step; the output layer sees the hidden state after the last row.
+    Each row is one time step. A linear layer turns the hidden state after the last row into
+    one logit per class.
 
     Args:
-        batch_size: size of the batch `init_hidden` makes states for until the first call;
-            a call then takes any batch size.
+        batch_size: of the states from `init_hidden` before the first call; a call accepts
+            any batch size.
         n_steps: rows of an image.
         n_inputs: pixels in a row.
         n_neurons: size of the hidden state.
         n_outputs: classes.
         cell: "rnn_tanh" (the tutorial's), "rnn_relu", "gru" or "lstm".
-        num_layers: recurrent layers, one on top of the other.
+        num_layers: stacked recurrent layers.
 
     Attributes:
         basic_rnn: the `nn.RNN`, `nn.GRU` or `nn.LSTM`.
-        FC: the `nn.Linear` from the last hidden state to the logits.
-        hidden: the state after the last call, (num_layers, batch, n_neurons), or the pair
-            (h, c) of an LSTM; zeros before the first call.
-        batch_size: size of the last batch.
+        FC: the `nn.Linear` that computes the logits.
+        hidden: (num_layers, batch, n_neurons), the final state of the last call; the pair
+            (h, c) for an LSTM; zeros before the first call.
+        batch_size: of the last call.
 
     Raises:
-        ValueError: a size is below 1, or the cell is not one of the four.
+        ValueError: a size is below 1, or the cell is unknown.
         TypeError: a size is not a whole number.
     """
 
@@ -189,25 +190,25 @@ class ImageRNN(nn.Module):
         self.hidden = self.init_hidden()
 
     def init_hidden(self) -> Tensor | tuple[Tensor, Tensor]:
-        """Zeros to start from, on the weights' device and in their type.
+        """An initial state of zeros, on the device and in the type of the weights.
 
         Returns:
-            (num_layers, batch_size, n_neurons), or a pair of them for an LSTM.
+            (num_layers, batch_size, n_neurons); a pair of such tensors for an LSTM.
         """
         zeros = self.FC.weight.new_zeros(self.num_layers, self.batch_size, self.n_neurons)
         return (zeros, zeros.clone()) if self.cell == "lstm" else zeros
 
     def forward(self, X: Tensor) -> Tensor:
-        """Read a batch of images.
+        """The logits for a batch of images.
 
         Args:
-            X: float (batch, n_steps, n_inputs), any batch size.
+            X: float (batch, n_steps, n_inputs), of any batch size.
 
         Returns:
-            (batch, n_outputs), logits: `softmax` makes probabilities of them.
+            (batch, n_outputs), logits; `softmax` turns them into probabilities.
 
         Raises:
-            ValueError: the shape does not fit, or a value is not finite.
+            ValueError: the shape is wrong, or a value is not finite.
             TypeError: X is not a float tensor.
         """
         check_input("X", X, ("batch", self.n_steps, self.n_inputs))
@@ -215,24 +216,24 @@ class ImageRNN(nn.Module):
         rows = X.transpose(0, 1)  # (n_steps, batch, n_inputs)
         _, self.hidden = self.basic_rnn(rows, self.init_hidden())
         h = self.hidden[0] if self.cell == "lstm" else self.hidden
-        logits: Tensor = self.FC(h[-1])  # the top layer's state: (batch, n_neurons)
+        logits: Tensor = self.FC(h[-1])  # (batch, n_neurons), of the top layer
         return logits
 
 
 def get_accuracy(logit: Tensor, target: Tensor, batch_size: int) -> float:
-    """Share of right answers in a batch, in percent of `batch_size`.
+    """The accuracy in a batch, in percent.
 
     Args:
-        logit: (n, n_outputs), the largest in a row being the answer.
-        target: (n,), the right classes.
-        batch_size: what to divide by. Where the last batch is smaller than the others, pass
-            its own size: the tutorial passes 64 for a batch of 32.
+        logit: (n, n_outputs); the class with the largest logit is the answer.
+        target: (n,), the correct classes.
+        batch_size: the divisor. For a last, smaller batch pass its own size; the tutorial
+            passes 64 there for a batch of 32.
 
     Returns:
-        100 x right / batch_size.
+        100 x number of correct answers / batch_size.
 
     Raises:
-        ValueError: the shapes do not fit, or batch_size is below 1.
+        ValueError: a shape is wrong, or batch_size is below 1.
         TypeError: batch_size is not a whole number.
     """
     check_sizes(batch_size=batch_size)
@@ -255,7 +256,7 @@ def _recurrent_layers(cell: str, n_inputs: int, n_neurons: int, num_layers: int)
 
 
 def check_sizes(**sizes: int) -> None:
-    """Require every named size to be a whole number of at least 1.
+    """Check that every size is a whole number of at least 1.
 
     Raises:
         ValueError: a size is below 1.
@@ -269,15 +270,15 @@ def check_sizes(**sizes: int) -> None:
 
 
 def check_input(name: str, X: Tensor, shape: tuple[str | int, ...]) -> None:
-    """Require a finite float tensor of a given shape, no dimension of it empty.
+    """Check that a value is a float tensor of the right shape, not empty and finite.
 
     Args:
-        name: what to call the tensor in the sentence.
-        X: the tensor.
-        shape: a number for each dimension that is fixed, a name for each that is free.
+        name: of the tensor in the error.
+        X: the value.
+        shape: the size of each fixed dimension, a name for each free one.
 
     Raises:
-        ValueError: the shape does not fit, or a value is not finite.
+        ValueError: the shape is wrong, or a value is not finite.
         TypeError: X is not a float tensor.
     """
     if not isinstance(X, Tensor):
@@ -292,18 +293,18 @@ def check_input(name: str, X: Tensor, shape: tuple[str | int, ...]) -> None:
         wanted = f"({', '.join(map(str, shape))})"
         raise ValueError(f"{name} must have the shape {wanted}, not {_shape(X)}.")
     if not X.is_meta and not X.isfinite().all():
-        raise ValueError(f"{name} holds NaN or infinite values; only finite numbers will do.")
+        raise ValueError(f"{name} holds NaN or infinite values; it must be finite.")
 
 
 def check_same_batch(name: str, size: int, other: str, other_size: int) -> None:
-    """Require two batches to hold equally many instances.
+    """Check that two batches have the same size.
 
     Raises:
-        ValueError: they do not.
+        ValueError: they differ.
     """
     if size != other_size:
         raise ValueError(
-            f"{name} has {size} instances and {other} has {other_size}: the batches must agree."
+            f"{name} has {size} examples and {other} has {other_size}: the sizes must be equal."
         )
 
 

@@ -1,4 +1,4 @@
-"""An ImageRNN reads one digit: its hidden state and its belief after every row."""
+"""An ImageRNN reads one digit: its hidden state and class probabilities after every row."""
 
 import math
 from dataclasses import dataclass
@@ -10,28 +10,27 @@ from torch import Tensor
 
 from rnn_demo.nn.models import ImageRNN, check_input
 
-SURE = 0.9  # a probability from which on a network is called sure
-# An image whose likeliest digit is less likely than this does not look like a digit. The shipped
-# networks learnt to be undecided about what is none, and are calibrated: the number was chosen
-# on validation images, of which it turns away 1 in 1,000 (0.5 turns away twice as many, and lets
-# hardly less through that is no digit), and turns away less than 1 % of MNIST's test digits.
-LEAST_LIKELY = 0.45
+CONFIDENT_PROBABILITY = 0.9  # from this probability on, a network is called confident
+# An image whose best guess is less probable than this does not look like a digit. The shipped
+# networks were trained to be unsure about non-digits and then calibrated. The number was chosen
+# on validation images, of which it rejects 1 in 1,000 (0.5 rejects twice as many digits, and
+# hardly more non-digits). It rejects less than 1 % of MNIST's test digits.
+MIN_DIGIT_PROBABILITY = 0.45
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a network thinks after each row of an image.
+    """The states and answers of a network after each row of an image.
 
     Attributes:
         hidden: (n_steps, n_neurons), the top layer's hidden state after every row; `h` of an
             LSTM.
-        logits: (n_steps, n_outputs), the output layer applied to every one of them.
-        probabilities: (n_steps, n_outputs), their softmax: the belief so far. The output
-            layer was trained on the last state alone, so beliefs before the last row are off
-            its training distribution.
-        prediction: the likeliest class after the last row.
-        weights: (n_outputs, n_neurons), the output layer's.
-        blank: whether there was no ink at all.
+        logits: (n_steps, n_outputs), the output layer applied to every hidden state.
+        probabilities: (n_steps, n_outputs), the softmax of the logits. The output layer was
+            trained on the last state only; earlier rows are outside its training distribution.
+        prediction: the most probable class after the last row.
+        weights: (n_outputs, n_neurons), of the output layer.
+        blank: whether the image has no ink at all.
     """
 
     hidden: Tensor
@@ -43,67 +42,58 @@ class Reading:
 
     @property
     def contributions(self) -> Tensor:
-        """How much each hidden unit adds to the logit of the prediction, (n_neurons,).
+        """The part of each hidden unit in the logit of the prediction, (n_neurons,).
 
         The output layer is linear: these and its bias add up to the logit after the last row.
         """
         return self.weights[self.prediction] * self.hidden[-1]
 
     @property
-    def looks_like_a_digit(self) -> bool:
-        """Whether the network finds one of the ten likely enough."""
-        return not self.blank and float(self.probabilities[-1].max()) >= LEAST_LIKELY
+    def confidence(self) -> float:
+        """The probability of the prediction after the last row."""
+        return float(self.probabilities[-1, self.prediction])
 
     @property
-    def changed_at(self) -> int:
-        """The row from which on the leading class is the prediction."""
+    def confidence_percent(self) -> int:
+        """`confidence` in whole percent, rounded down: 99.9 % is not certainty."""
+        return math.floor(100 * self.confidence)
+
+    @property
+    def looks_like_a_digit(self) -> bool:
+        """Whether there is ink, and the best guess is probable enough."""
+        return not self.blank and self.confidence >= MIN_DIGIT_PROBABILITY
+
+    @property
+    def settled_at(self) -> int:
+        """The row from which on the most probable class is the prediction, 0-based."""
         other = (self.probabilities.argmax(dim=1) != self.prediction).nonzero()
         return int(other[-1]) + 1 if len(other) else 0
 
     @property
-    def sure_from(self) -> int | None:
-        """The row from which on the prediction keeps a probability of at least `SURE`."""
-        unsure = (self.probabilities[:, self.prediction] < SURE).nonzero()
-        row = int(unsure[-1]) + 1 if len(unsure) else 0
+    def confident_from(self) -> int | None:
+        """The row from which on the prediction has `CONFIDENT_PROBABILITY` or more, 0-based.
+
+        None if the prediction has less after the last row.
+        """
+        less = (self.probabilities[:, self.prediction] < CONFIDENT_PROBABILITY).nonzero()
+        row = int(less[-1]) + 1 if len(less) else 0
         return row if row < len(self.probabilities) else None
-
-    @property
-    def answer(self) -> str:
-        """The prediction and how sure it is, as in "7, 98 % sure", or that it is none."""
-        if not self.looks_like_a_digit:
-            return "This does not look like a digit"
-        # Rounded down: 99.9 % is not certainty.
-        percent = math.floor(100 * float(self.probabilities[-1, self.prediction]))
-        return f"{self.prediction}, {percent} % sure"
-
-    @property
-    def story(self) -> str:
-        """How it came to its answer, in one or two sentences."""
-        if self.blank:
-            return "There is no ink to read."
-        if not self.looks_like_a_digit:
-            percent = math.floor(100 * float(self.probabilities[-1].max()))
-            return f"The likeliest of the ten is {self.prediction}, with {percent} % only."
-        settled = f"It settled on {self.prediction} at row {self.changed_at}"
-        if self.sure_from is None:
-            return f"{settled} and ended less than {100 * SURE:.0f} % sure."
-        return f"{settled} and was {100 * SURE:.0f} % sure from row {self.sure_from} on."
 
 
 @torch.no_grad()
 def read(model: ImageRNN, image: Tensor | npt.NDArray[np.floating]) -> Reading:
-    """Let a network read one image, row by row, changing nothing in it.
+    """Read one image row by row with a network, without changing the network.
 
     Args:
         model: the network.
-        image: float (n_steps, n_inputs), ink bright on 0, values in [0, 1].
+        image: float (n_steps, n_inputs) in [0, 1], ink bright on 0.
 
     Raises:
         ValueError: the shape does not fit, or a value is not finite.
         TypeError: the image holds no floats.
     """
     rows = as_rows(model, image)
-    # basic_rnn is called by itself, so that model.hidden keeps what it holds.
+    # A call of the model itself would overwrite model.hidden.
     hidden, _ = model.basic_rnn(rows[:, None])  # (n_steps, 1, n_neurons)
     hidden = hidden[:, 0]
     logits = model.FC(hidden)
@@ -118,7 +108,7 @@ def read(model: ImageRNN, image: Tensor | npt.NDArray[np.floating]) -> Reading:
 
 
 def worst_mistakes(logits: Tensor, labels: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
-    """Which images a network gets wrong, the ones it is surest of first.
+    """Indices of the images that a network gets wrong, most confident first.
 
     Args:
         logits: (n, n_outputs).
@@ -130,7 +120,7 @@ def worst_mistakes(logits: Tensor, labels: npt.NDArray[np.uint8]) -> npt.NDArray
 
 
 def as_rows(model: ImageRNN, image: Tensor | npt.NDArray[np.floating]) -> Tensor:
-    """An image as the network takes it: (n_steps, n_inputs), of its type, on its device.
+    """An image (n_steps, n_inputs) with the type and on the device of the network.
 
     Raises:
         ValueError: the shape does not fit, or a value is not finite.

@@ -10,22 +10,22 @@ from torch import Tensor, nn
 from rnn_demo.nn.models import BasicRNN, CleanBasicRNN, check_input, check_same_batch
 
 ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU, "none": nn.Identity}
-FLAT = 0.01  # a slope below this passes on next to nothing: |tanh| > 0.995
+SATURATED_SLOPE = 0.01  # the largest slope of a saturated activation: |tanh| > 0.995
 
 
 @dataclass(frozen=True)
 class Unrolled:
-    """All that happens while a network reads a batch of sequences.
+    """Every intermediate of a network that reads a batch of sequences.
 
     `pre_activation = input_term + recurrent_term + bias`, `hidden = activation(pre_activation)`.
 
     Attributes:
-        X: (n_steps, batch, n_inputs), what was read.
-        hx: (batch, n_neurons), the state before the first step.
+        X: (n_steps, batch, n_inputs), the inputs.
+        hx: (batch, n_neurons), the hidden state before the first step.
         input_term: (n_steps, batch, n_neurons), `x_t Wx`.
         recurrent_term: (n_steps, batch, n_neurons), `h_{t-1} Wy`.
-        bias: (n_steps, batch, n_neurons), the same numbers at every step; for an RNNCell the
-            sum of its two biases.
+        bias: (n_steps, batch, n_neurons), the same at every step; for an RNNCell the sum of
+            its two biases.
         pre_activation: (n_steps, batch, n_neurons), the sum of the three.
         hidden: (n_steps, batch, n_neurons), `h_t`.
     """
@@ -39,38 +39,8 @@ class Unrolled:
     hidden: Tensor
 
 
-@torch.no_grad()
-def unroll(
-    model: BasicRNN | CleanBasicRNN | nn.RNNCell,
-    X: Tensor | Sequence[Tensor],
-    hx: Tensor | None = None,
-) -> Unrolled:
-    """Follow a network through time, changing nothing in it.
-
-    Args:
-        model: `SingleRNN`, `BasicRNN`, `CleanBasicRNN` or an `nn.RNNCell`.
-        X: float (n_steps, batch, n_inputs), or one (batch, n_inputs) for each step, as in
-            `unroll(model, (X0, X1))`. Any number of steps.
-        hx: float (batch, n_neurons), the starting state; by default zeros, or the stored
-            `hx` of a `CleanBasicRNN`.
-
-    Raises:
-        ValueError: a shape does not fit, the batches differ, or a value is not finite.
-        TypeError: the model is none of these, or X holds no floats.
-    """
-    Wx, Wy, bias, activation = weights(model)
-    X = X if isinstance(X, Tensor) else _stack(X)
-    check_input("X", X, ("n_steps", "batch", len(Wx)))
-    if hx is None:
-        hx = model.hx.to(X) if isinstance(model, CleanBasicRNN) else X.new_zeros(len(X[0]), len(Wy))
-    check_input("hx", hx, ("batch", len(Wy)))
-    check_same_batch("X", len(X[0]), "hx", len(hx))
-
-    return follow(X.detach(), hx.detach(), Weights(Wx, Wy, bias, activation))
-
-
 class Weights(NamedTuple):
-    """What a network applies at every step, in the tutorial's orientation.
+    """The weights and the activation of every step, in the tutorial's orientation.
 
     Attributes:
         Wx: (n_inputs, n_neurons), input-to-hidden.
@@ -86,16 +56,46 @@ class Weights(NamedTuple):
 
 
 @torch.no_grad()
-def follow(X: Tensor, hx: Tensor, weights: Weights) -> Unrolled:
+def unroll(
+    model: BasicRNN | CleanBasicRNN | nn.RNNCell,
+    X: Tensor | Sequence[Tensor],
+    hx: Tensor | None = None,
+) -> Unrolled:
+    """Unroll a network over time, without changing it.
+
+    Args:
+        model: `SingleRNN`, `BasicRNN`, `CleanBasicRNN` or an `nn.RNNCell`.
+        X: float (n_steps, batch, n_inputs), or one (batch, n_inputs) for each step, as in
+            `unroll(model, (X0, X1))`. Any number of steps.
+        hx: float (batch, n_neurons), the initial hidden state; by default zeros, or the stored
+            `hx` of a `CleanBasicRNN`.
+
+    Raises:
+        ValueError: a shape does not fit, the batches differ, or a value is not finite.
+        TypeError: the model is of another class, or X does not hold floats.
+    """
+    Wx, Wy, b, activation = weights(model)
+    X = X if isinstance(X, Tensor) else _stack(X)
+    check_input("X", X, ("n_steps", "batch", len(Wx)))
+    if hx is None:
+        hx = model.hx.to(X) if isinstance(model, CleanBasicRNN) else X.new_zeros(len(X[0]), len(Wy))
+    check_input("hx", hx, ("batch", len(Wy)))
+    check_same_batch("X", len(X[0]), "hx", len(hx))
+
+    return unroll_weights(X.detach(), hx.detach(), Weights(Wx, Wy, b, activation))
+
+
+@torch.no_grad()
+def unroll_weights(X: Tensor, hx: Tensor, weights: Weights) -> Unrolled:
     """Apply the same weights at every time step.
 
     Args:
         X: float (n_steps, batch, n_inputs), at least one step.
-        hx: float (batch, n_neurons), the starting state.
+        hx: float (batch, n_neurons), the initial hidden state.
         weights: of sizes that fit.
     """
     state, states, recurrent_terms = hx, [], []
-    input_term = X @ weights.Wx
+    input_term = X @ weights.Wx  # (n_steps, batch, n_neurons)
     for x_term in input_term:
         recurrent_terms.append(state @ weights.Wy)
         state = weights.activation(x_term + recurrent_terms[-1] + weights.b)
@@ -114,30 +114,37 @@ def follow(X: Tensor, hx: Tensor, weights: Weights) -> Unrolled:
 
 @torch.no_grad()
 def weights(model: nn.Module) -> Weights:
-    """The weights of a toy network, whichever way it keeps them.
+    """The weights of a small network, in one orientation for all classes.
 
     Raises:
-        TypeError: the model is none that `unroll` follows.
+        TypeError: `unroll` does not support the class of the model.
     """
     if isinstance(model, BasicRNN):
         return Weights(model.Wx.detach(), model.Wy.detach(), model.b.detach()[0], nn.Tanh())
     cell = model.rnn if isinstance(model, CleanBasicRNN) else model
     if not isinstance(cell, nn.RNNCell):
         raise TypeError(
-            "unroll follows SingleRNN, BasicRNN, CleanBasicRNN and nn.RNNCell, "
+            "unroll supports SingleRNN, BasicRNN, CleanBasicRNN and nn.RNNCell, "
             f"not {type(model).__name__}."
         )
-    # PyTorch's cells keep their weights transposed, one row a neuron.
+    # PyTorch's cells store the transposed weights: one row for each neuron.
     bias = cell.bias_ih + cell.bias_hh if cell.bias else torch.zeros_like(cell.weight_ih[:, 0])
     activation = nn.Tanh() if cell.nonlinearity == "tanh" else nn.ReLU()
     return Weights(cell.weight_ih.detach().T, cell.weight_hh.detach().T, bias, activation)
 
 
-def flat(unrolled: Unrolled, activation: str) -> int:
-    """How many pre-activations lie where the activation is flat, its slope below `FLAT`.
+def saturated(unrolled: Unrolled, activation: str) -> Tensor:
+    """Which pre-activations are saturated: the slope of the activation is below 0.01 there.
+
+    Args:
+        unrolled: the network over time.
+        activation: its activation, a key of `ACTIVATIONS`.
+
+    Returns:
+        bool (n_steps, batch, n_neurons).
 
     Raises:
-        ValueError: the activation is none of `ACTIVATIONS`.
+        ValueError: the activation is unknown.
     """
     if activation == "tanh":
         slope = 1 - unrolled.hidden.square()
@@ -147,11 +154,11 @@ def flat(unrolled: Unrolled, activation: str) -> int:
         slope = torch.ones_like(unrolled.hidden)
     else:
         raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, not {activation!r}.")
-    return int((slope < FLAT).sum())
+    return slope < SATURATED_SLOPE
 
 
 def _stack(steps: Sequence[Tensor]) -> Tensor:
-    """(n_steps, batch, n_inputs) from one (batch, n_inputs) a step."""
+    """(n_steps, batch, n_inputs) from one (batch, n_inputs) for each step."""
     if not steps:
         raise ValueError("X needs at least one time step.")
     for t, step in enumerate(steps):

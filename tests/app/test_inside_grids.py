@@ -1,4 +1,4 @@
-"""The batches of the flow lab in grids; edits are made in a browser, in tests/browser."""
+"""The section Grids; tests/browser edits the cells in a browser."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ APP = Path(__file__).parents[2] / "streamlit_app.py"
 @pytest.fixture
 def app(runs_folder, without_mnist) -> AppTest:
     app = AppTest.from_file(APP, default_timeout=60).run()
-    app.segmented_control(key="lab/section").set_value("Grids").run()
+    app.segmented_control(key="inside/section").set_value("grids").run()
     assert not app.exception
     return app
 
@@ -30,7 +30,7 @@ def heatmap(app: AppTest, t: int) -> np.ndarray:
 def expected(index: int, X: torch.Tensor) -> torch.Tensor:
     preset = PRESETS[index]
     sizes = len(preset.X[0]), preset.n_inputs, preset.n_neurons
-    model, hx = networks.draw(preset, *sizes, 7)
+    model, hx = networks.build(preset, *sizes, 7)
     if index < 2:
         return torch.stack(model(X[0], X[1])).detach()
     states, state = [], hx
@@ -41,9 +41,9 @@ def expected(index: int, X: torch.Tensor) -> torch.Tensor:
     return torch.stack(states).detach()
 
 
-@pytest.mark.parametrize("index", range(4), ids=[preset.title for preset in PRESETS])
+@pytest.mark.parametrize("index", range(4), ids=[preset.class_name for preset in PRESETS])
 def test_the_heatmaps_show_what_the_tutorials_model_computes(app, index):
-    app.segmented_control(key="lab/model").set_value(PRESETS[index].class_name).run()
+    app.segmented_control(key="inside/model").set_value(PRESETS[index].class_name).run()
     states = expected(index, torch.tensor(PRESETS[index].X, dtype=torch.float))
     for t in range(2):
         np.testing.assert_allclose(heatmap(app, t), states[t], atol=1e-6)
@@ -71,8 +71,8 @@ def send(app: AppTest, cells: dict[str, object]) -> None:
     ],
     ids=lambda cells: f"{cells}"[:20],
 )
-def test_what_a_grid_refuses_is_refused_on_the_server_too(app, cells):
-    """A browser refuses it; here somebody speaks to the server without one."""
+def test_the_server_refuses_what_a_grid_refuses(app, cells):
+    """A browser refuses it; this test sends it to the server without a browser."""
     before = heatmap(app, 0)
     send(app, cells)
     assert not app.exception
@@ -80,7 +80,7 @@ def test_what_a_grid_refuses_is_refused_on_the_server_too(app, cells):
     assert all("\n" not in error.value and len(error.value) < 200 for error in app.error)
 
 
-def test_a_number_that_is_sent_in_the_same_way_is_taken(app):
+def test_a_number_sent_in_the_same_way_is_accepted(app):
     before = heatmap(app, 0)
     send(app, {"in 0": -2.5})
     assert not np.array_equal(heatmap(app, 0), before)

@@ -1,4 +1,4 @@
-"""Visitors who are not who they say, and two who do the same thing at once."""
+"""Forged visitors, and several visitors who do the same thing at once."""
 
 import http.server
 import re
@@ -11,27 +11,28 @@ from streamlit.testing.v1 import AppTest
 
 from rnn_demo.app.visitor import COOKIE
 from rnn_demo.data import mnist
+from rnn_demo.messages import Message
 from rnn_demo.runs import store
 from rnn_demo.training import checkpoint
-from tests.app.test_pages import APP, open_page, press, quiet
+from tests.app.test_pages import APP, keys, open_page, press, quiet
 from tests.example_runs import finish, owner_of, put_run
 
-DOWNLOAD = "Download MNIST (12 MB)"
+DOWNLOAD = "mnist_download/start"
 MINE, THEIRS = "0" * 32, "f" * 32
 RUN = "20260102-030401-abcdef01"
 
 pytestmark = pytest.mark.usefixtures("runs_folder", "without_mnist")
 
 
-def a_browser_with(cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    """A visitor whose browser sends these cookies."""
+def app_with_cookies(cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The app, opened by a browser that sends these cookies."""
     monkeypatch.setattr(ContextProxy, "cookies", cookies)
     return AppTest.from_file(APP, default_timeout=60)
 
 
-def test_a_cookie_brings_back_its_runs(runs_folder, monkeypatch):
+def test_a_cookie_gives_access_to_the_visitors_runs(runs_folder, monkeypatch):
     put_run(runs_folder / owner_of(MINE), RUN, "paused")
-    app = open_page(a_browser_with({COOKIE: MINE}, monkeypatch), "train")
+    app = open_page(app_with_cookies({COOKIE: MINE}, monkeypatch), "train")
     assert app.selectbox(key="train/run").value == RUN
 
 
@@ -55,55 +56,52 @@ def test_a_cookie_brings_back_its_runs(runs_folder, monkeypatch):
     ],
     ids=lambda cookies: f"{[value[:12] for value in cookies.values()]}",
 )
-def test_a_cookie_that_is_no_key_makes_a_new_visitor(runs_folder, monkeypatch, cookies):
+def test_an_invalid_cookie_makes_a_new_visitor(runs_folder, monkeypatch, cookies):
     put_run(runs_folder / owner_of(THEIRS), RUN, "paused")
-    app = open_page(a_browser_with(cookies, monkeypatch), "train")
+    app = open_page(app_with_cookies(cookies, monkeypatch), "train")
     key = app.session_state["visitor/key"]
     assert re.fullmatch("[0-9a-f]{32}", key)
     assert key not in cookies.values()
-    assert "Resume" not in {button.label for button in app.button}
+    assert "train/resume" not in keys(app)
     assert [path.name for path in runs_folder.iterdir()] == [owner_of(THEIRS)]
 
 
 @pytest.mark.hostile("the id of another visitor's run, in the session")
 @pytest.mark.hostile("a run id with ../, absolute, empty or of no run")
 @pytest.mark.parametrize("run_id", [RUN, f"../{owner_of(THEIRS)}/{RUN}", "/", "none", "", "\0"])
-def test_the_run_of_another_visitor_is_not_looked_at(runs_folder, monkeypatch, run_id):
-    """However its id came into the session."""
+def test_the_run_of_another_visitor_is_not_shown(runs_folder, monkeypatch, run_id):
+    """Even if its id is in the session."""
     finish(put_run(runs_folder / owner_of(THEIRS), RUN, "running"))
     own = put_run(runs_folder / owner_of(MINE), "20260101-000000-00000000", "paused")
-    app = a_browser_with({COOKIE: MINE}, monkeypatch)
+    app = app_with_cookies({COOKIE: MINE}, monkeypatch)
     for key, value in (("run", run_id), ("others", [run_id])):
         app.session_state[f"train/{key}"] = value
     open_page(app, "train")
     assert app.selectbox(key="train/run").value == own.id
     assert app.session_state["train/others"] == []
-    app = a_browser_with({COOKIE: MINE}, monkeypatch)
+    app = app_with_cookies({COOKIE: MINE}, monkeypatch)
     app.session_state["draw/network"] = run_id
     open_page(app, "draw")
     assert app.selectbox(key="draw/network").value in checkpoint.pretrained()
 
 
 @pytest.mark.hostile("the run folder read-only, seen from the page")
-def test_a_run_folder_that_cannot_be_written_is_told_on_the_page(tmp_path, monkeypatch):
+def test_a_run_folder_that_cannot_be_written_shows_an_error(tmp_path, monkeypatch):
     in_the_way = tmp_path / "file"
     in_the_way.touch()
     monkeypatch.setenv("RNN_DEMO_RUNS", str(in_the_way))
     app = open_page(AppTest.from_file(APP, default_timeout=60), "train")
-    press(app, "Start")
+    press(app, "train/start")
     assert not app.exception
     (error,) = app.error
-    assert re.fullmatch(r"[A-Z][^/\n]*\.", error.value)
+    assert re.fullmatch(r"[A-Z][^/\n]*\.", error.value)  # one sentence without a path
     quiet(app.run())
-
-
-# A network that gives nothing until it is gone
 
 
 @pytest.fixture
 def network(monkeypatch) -> Iterator[threading.Event]:
-    """The way out is a proxy that sends half a file, waits for the event, and hangs up."""
-    gone = threading.Event()
+    """A proxy that sends half a file, waits for the event, and hangs up."""
+    hang_up = threading.Event()
 
     class Proxy(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -112,10 +110,10 @@ def network(monkeypatch) -> Iterator[threading.Event]:
             self.end_headers()
             self.wfile.write(bytes(500_000))
             self.wfile.flush()
-            gone.wait(60)
+            hang_up.wait(60)
 
         def do_CONNECT(self) -> None:
-            gone.wait(60)
+            hang_up.wait(60)
 
         def log_message(self, *_: object) -> None:
             pass
@@ -124,8 +122,8 @@ def network(monkeypatch) -> Iterator[threading.Event]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     for name in ("http_proxy", "https_proxy"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{server.server_port}")
-    yield gone
-    gone.set()
+    yield hang_up
+    hang_up.set()
     server.shutdown()
     server.server_close()
 
@@ -136,9 +134,8 @@ def test_visitors_who_download_at_once_cause_one_download(network, without_mnist
     together = threading.Barrier(len(apps))
 
     def click(app: AppTest) -> None:
-        button = next(button for button in app.button if button.label == DOWNLOAD)
         together.wait()
-        button.click().run()
+        app.button(key=DOWNLOAD).click().run()
 
     threads = [threading.Thread(target=click, args=(app,)) for app in apps]
     for thread in threads:
@@ -146,25 +143,28 @@ def test_visitors_who_download_at_once_cause_one_download(network, without_mnist
     for thread in threads:
         thread.join()
     assert len(list(without_mnist.glob(".download-*"))) == 1
-    assert all(DOWNLOAD not in {button.label for button in quiet(app).button} for app in apps)
+    assert all(DOWNLOAD not in keys(quiet(app)) for app in apps)
     assert apps[0].run().get("progress")[0].proto.value < 50
     (partial,) = without_mnist.glob(".download-*")
-    (partial / "half").write_bytes(bytes(mnist._DOWNLOAD_BYTES // 2))
+    (partial / "half").write_bytes(bytes((mnist._ARCHIVE_BYTES + mnist._UNPACKED_BYTES) // 2))
     assert 50 <= apps[0].run().get("progress")[0].proto.value < 100
     network.set()
-    told = wait_for_errors(apps)
-    assert len(told) == 1  # the same sentence for all who saw it fail
-    assert told <= {mnist._NO_ANSWER, "MNIST could not be downloaded: timed out."}
+    errors = wait_for_errors(apps)
+    assert len(errors) == 1  # the same for everybody
+    assert errors <= {
+        str(Message("data.no_mirror")),
+        str(Message("data.download_failed", {"reason": "timed out."})),
+    }
     assert list(without_mnist.iterdir()) == []
     assert not store.root().exists()
 
 
 def wait_for_errors(apps: list[AppTest]) -> set[str]:
-    """Look, in turn, until somebody is told."""
+    """Rerun all apps until one shows an error; returns all errors shown."""
     for _ in range(2_000):
         for app in apps:
             assert not app.run().exception
-        said = {error.value for app in apps for error in app.error}
-        if said:
-            return said
-    raise AssertionError("nobody is told")
+        shown = {error.value for app in apps for error in app.error}
+        if shown:
+            return shown
+    raise AssertionError("no app shows an error")

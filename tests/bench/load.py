@@ -128,15 +128,15 @@ def served(folder: Path) -> Iterator[tuple[str, int]]:
 
 
 async def edit(session: Session, rng: random.Random) -> str:
-    """Type a number into the picture of the flow lab."""
+    """Type a number into the unrolled network of the page Inside."""
     value = {"name": "X", "index": [0, 0, 0], "value": round(rng.uniform(-9, 9), 1)}
-    await session.send_event("lab/picture", "edit", value)
+    await session.send_event("inside/network", "edit", value)
     return "edit a number"
 
 
 async def reseed(session: Session, rng: random.Random) -> str:
-    """Give the flow lab other weights."""
-    await session.set("lab/seed", int_value=rng.randrange(1000))
+    """Give the page Inside other weights."""
+    await session.set("inside/seed", int_value=rng.randrange(1000))
     return "change the seed"
 
 
@@ -172,7 +172,7 @@ async def line_up(session: Session, rng: random.Random) -> str:
 
 async def turn_page(session: Session, rng: random.Random) -> str:
     """Look at another batch."""
-    await session.set("digits/train/batch", int_value=rng.randrange(180))
+    await session.set("digits/train/batch", int_value=rng.randrange(1, 181))
     return "another batch"
 
 
@@ -180,7 +180,7 @@ async def draw(session: Session, rng: random.Random) -> str:
     """Draw one more stroke, or begin anew after three."""
     session.strokes = session.strokes % len(DRAWINGS[0]) + 1
     drawing = rng.choice(DRAWINGS)[session.strokes - 1]
-    await session.set("canvas/0", json_value=drawing)
+    await session.set("draw/canvas/0", json_value=drawing)
     return "draw a stroke"
 
 
@@ -190,7 +190,7 @@ def _drawings(rng: np.random.Generator) -> list[str]:
     drawn: list[Stroke] = []
     for _ in range(3):
         points = np.cumsum(rng.uniform(-30, 30, (20, 2)), axis=0) + strokes.SIDE / 2
-        drawn.append(Stroke(points.clip(10, 270), strokes.PEN))
+        drawn.append(Stroke(points.clip(10, 270), strokes.PEN_WIDTH))
         png = io.BytesIO()
         Image.fromarray(strokes.render(drawn)).save(png, "png")
         url = "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()
@@ -217,7 +217,7 @@ async def act(session: Session, rng: random.Random) -> str:
     if rng.random() < MOVE_ON:
         path = rng.choice([path for path in PATHS if path != session.page])
         await session.go(path)
-        return f"go to {path or 'flow lab'}"
+        return f"go to {path or 'inside'}"
     return await rng.choice(ACTIONS[session.page])(session, rng)
 
 

@@ -4,7 +4,7 @@
 
 Each round starts a server of an empty Streamlit app and one of ours, by turns, and stops it
 again; a Chromium that is already running opens the page as soon as the server answers. Ours is
-usable when the picture of the flow lab stands and the script has finished.
+usable when the network of the page Inside is drawn and the script has finished.
 """
 
 import shutil
@@ -25,7 +25,7 @@ from tests.browser.conftest import ARGUMENTS  # noqa: E402
 from tests.browser.test_journeys import IDLE  # noqa: E402
 
 EMPTY = 'import streamlit as st\nst.text("Here it is.")\n'
-USABLE = {"empty": "[data-testid=stText]", "ours": ".lab .cell"}
+USABLE = {"empty": "[data-testid=stText]", "ours": ".inside .cell"}
 GOAL, LIMIT = 1.25, 1.5
 
 

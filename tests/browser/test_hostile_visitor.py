@@ -76,10 +76,10 @@ def test_whatever_the_canvas_sends_changes_nothing(server):
     async def draw(session: Session) -> None:
         await session.go("draw")
         for sent in hostile:
-            await session.set("canvas/0", json_value=json.dumps({"drawing": sent}))
+            await session.set("draw/canvas/0", json_value=json.dumps({"drawing": sent}))
             assert not undo_is_offered(session), sent
         good = {"drawing": {"raw": drawn, "data": whole}}
-        await session.set("canvas/0", json_value=json.dumps(good))
+        await session.set("draw/canvas/0", json_value=json.dumps(good))
         assert undo_is_offered(session)
 
     do(server, KEY, draw)

@@ -96,3 +96,17 @@ def test_a_module_comes_with_all_that_it_imports():
     assert with_imports("shared/transport.js")[0] == "shared/transport.js"
     with pytest.raises(KeyError):
         with_imports("shared/missing.js")
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in modules() if not path.startswith(("draw/", "train/"))]
+)
+def test_every_import_of_a_module_is_served(path):
+    """Found by another reading of the script than the one under test."""
+    found = with_imports(path)
+    assert len(found) == len(set(found))
+    for each in found:
+        for line in modules()[each].decode().splitlines():
+            if line.startswith(("import ", "} from ")):
+                imported = (ASSETS / each).parent / line.split('"')[1]
+                assert imported.resolve().relative_to(ASSETS).as_posix() in found

@@ -1,122 +1,146 @@
-"""Why this answer: wipe rows or strokes, follow the gradient, change the order, swap memories."""
+"""The panel Why: erase rows or strokes, show the gradient, change the order, swap the memory."""
 
 import numpy as np
 import streamlit as st
 
-from rnn_demo.app import images as pictures
-from rnn_demo.app.draw import attribution_figures as figures
+from rnn_demo.app.draw import figures, sentences
 from rnn_demo.app.draw.canvas import Drawing
+from rnn_demo.app.text import _, n_
 from rnn_demo.app.theme import palette
 from rnn_demo.data import handwriting, strokes
+from rnn_demo.data.preprocess import SIZE
 from rnn_demo.data.strokes import Stroke
 from rnn_demo.nn import attribution
 from rnn_demo.nn.models import ImageRNN
-from rnn_demo.nn.reading import read
+from rnn_demo.nn.reading import Reading, read
 
 ORDERS = {
-    "backwards": range(27, -1, -1),
-    "shuffled": np.random.default_rng(0).permutation(28).tolist(),
+    "backwards": range(SIZE - 1, -1, -1),
+    "shuffled": np.random.default_rng(0).permutation(SIZE).tolist(),
 }
 PLAIN = {"displayModeBar": False}
-MOST_STROKES = 6  # that are shown missing
+N_SHOWN_STROKES = len(sentences.ORDINALS)
+IMAGE_HEIGHT = 150  # pixels
 
 
-def panel(model: ImageRNN, image: np.ndarray, drawing: Drawing | None) -> None:
-    """All of them, for the image that is being read and the drawing it was made of, if any."""
-    wiped, slope = st.columns(2, gap="large")
-    with wiped:
-        _occlusion(model, image)
-    with slope:
-        st.markdown(
-            "**Which pixels and rows push the answer?** Gradient of its logit: orange ink speaks "
-            "for it, blue ink against it."
-        )
-        st.plotly_chart(
-            figures.gradient(attribution.gradient(model, image).numpy(), palette()),
-            config=PLAIN,
-            alt="Gradient of the winning logit on every pixel, and its length on every row",
-        )
+def panel(model: ImageRNN, image: np.ndarray, reading: Reading, drawing: Drawing | None) -> None:
+    """Show all of it.
+
+    Args:
+        model: the network.
+        image: float32 (28, 28), what it reads.
+        reading: its reading of the image.
+        drawing: what the image was made from, if it was drawn.
+    """
+    left, right = st.columns(2, gap="large")
+    with left:
+        _occlusion(model, image, reading)
+    with right:
+        _gradient(model, image)
     if drawing is not None and len(drawing.strokes) > 1:
         _missing_strokes(model, drawing.strokes)
-    order, memory = st.columns(2, gap="large")
-    with order:
+    left, right = st.columns(2, gap="large")
+    with left:
         _orders(model, image)
-    with memory:
-        _transplant(model, image)
+    with right:
+        _swapped_memory(model, image)
 
 
-def _occlusion(model: ImageRNN, image: np.ndarray) -> None:
-    height = st.slider("**What if rows were wiped?** Rows at a time", 1, 14, 4, key="why/height")
-    reading = read(model, image)
+def _occlusion(model: ImageRNN, image: np.ndarray, reading: Reading) -> None:
+    label = _("**What if some rows were erased?** Number of rows")
+    height = st.slider(label, 1, 14, 4, key="draw/attribution/height")
+    alt = n_(
+        "Probability of {digit} with each single row erased",
+        "Probability of {digit} with each band of {n} rows erased",
+        height,
+    )
     st.plotly_chart(
         figures.occlusion(
             attribution.occlusion(model, image, height).numpy(),
             height,
-            float(reading.probabilities[-1].max()),
+            reading.confidence,
             palette(),
         ),
         config=PLAIN,
-        alt=f"Probability of {reading.prediction} with each band of {height} rows wiped",
+        key="draw/attribution/occlusion",
+        alt=alt.format(digit=reading.prediction, n=height),
+    )
+
+
+def _gradient(model: ImageRNN, image: np.ndarray) -> None:
+    st.markdown(
+        _(
+            "**Which pixels and rows push the answer?** More ink at an orange pixel makes the "
+            "answer more certain, more ink at a blue pixel makes it less certain."
+        )
+    )
+    st.plotly_chart(
+        figures.gradient(attribution.gradient(model, image).numpy(), palette()),
+        config=PLAIN,
+        key="draw/attribution/gradient",
+        alt=_("Gradient of the answer's logit for every pixel, and its length for every row"),
     )
 
 
 def _missing_strokes(model: ImageRNN, drawn: list[Stroke]) -> None:
-    st.markdown("**What if a stroke were missing?** The drawing without each of its strokes.")
-    shown = drawn[:MOST_STROKES]
-    for index, column in enumerate(st.columns(MOST_STROKES)[: len(shown)]):
+    st.markdown(_("**What if a stroke were missing?** Your drawing without one of its strokes."))
+    shown = drawn[:N_SHOWN_STROKES]
+    for index, column in enumerate(st.columns(N_SHOWN_STROKES)[: len(shown)]):
         with column:
             image = strokes.image(drawn[:index] + drawn[index + 1 :])
-            st.plotly_chart(
-                pictures.digit(image, palette(), height=150),
-                config=PLAIN,
-                key=f"why/stroke/{index}",
-                alt=f"The drawing without stroke {index}",
-            )
-            st.markdown(f"Without stroke {index}: {read(model, image).answer}")
+            text = sentences.without_stroke(index, read(model, image))
+            _image(image, f"draw/attribution/stroke/{index}", text)
+            st.markdown(text)
     if len(drawn) > len(shown):
-        st.caption(f"The first {len(shown)} of {len(drawn)} strokes.")
+        st.caption(
+            _("The first {shown} of {total} strokes.").format(shown=len(shown), total=len(drawn))
+        )
 
 
 def _orders(model: ImageRNN, image: np.ndarray) -> None:
     st.markdown(
-        "**The same rows in another order.** All the ink is there; what the network "
-        "learnt is the sequence."
+        _(
+            "**The same rows in another order.** All the ink is there, but the network has "
+            "learned the sequence."
+        )
     )
     for column, (name, order) in zip(st.columns(2), ORDERS.items(), strict=True):
         with column:
             rows = attribution.reordered(image, order)
-            st.plotly_chart(
-                pictures.digit(rows.numpy(), palette(), height=150),
-                config=PLAIN,
-                key=f"why/{name}",
-                alt=f"The rows {name}",
-            )
-            st.markdown(f"{name.capitalize()}: {read(model, rows).answer}")
+            answer = sentences.answer(read(model, rows))
+            text = _(sentences.ORDERS[name]).format(answer=answer)
+            _image(rows.numpy(), f"draw/attribution/{name}", text)
+            st.markdown(text)
 
 
-def _transplant(model: ImageRNN, image: np.ndarray) -> None:
+def _swapped_memory(model: ImageRNN, image: np.ndarray) -> None:
     donor = st.segmented_control(
-        "**The memory of another digit**, handed over after a row",
+        _("**Swap the memory:** read another digit first, then this one"),
         range(10),
         default=5,
         required=True,
-        key="why/donor",
+        key="draw/attribution/donor",
         wrap=True,
     )
-    row = st.slider("Row of the handover", 0, 27, 13, key="why/row")
-    other = _written(donor)
-    mixed = np.concatenate([other[: row + 1], image[row + 1 :]])
-    picture, words = st.columns(2, vertical_alignment="center")
-    with picture:
-        st.plotly_chart(
-            pictures.digit(mixed, palette(), height=150), config=PLAIN, alt="What was read in all"
-        )
-    with words:
-        answer = attribution.transplant(model, other, image, row).answer
-        st.markdown(f"A {donor} down to row {row}, this digit from there on: {answer}")
+    label = _("Rows from the other digit")
+    n_rows = st.slider(label, 1, SIZE, SIZE // 2, key="draw/attribution/rows")
+    other = _handwritten(donor)
+    reading = attribution.transplant(model, other, image, n_rows)
+    text = sentences.swapped_memory(donor, n_rows, reading)
+    left, right = st.columns(2, vertical_alignment="center")
+    with left:
+        mixed = np.concatenate([other[:n_rows], image[n_rows:]])
+        _image(mixed, "draw/attribution/mixed", text)
+    with right:
+        st.markdown(text)
+
+
+def _image(image: np.ndarray, key: str, alt: str) -> None:
+    figure = figures.digit(image, palette(), height=IMAGE_HEIGHT)
+    st.plotly_chart(figure, config=PLAIN, key=key, alt=alt)
 
 
 @st.cache_data
-def _written(digit: int) -> np.ndarray:
-    """A digit in a plain hand, (28, 28)."""
+def _handwritten(digit: int) -> np.ndarray:
+    """A digit in a plain handwriting, float32 (28, 28)."""
     return handwriting.render(handwriting.strokes(digit, np.random.default_rng(digit)), 2.4)

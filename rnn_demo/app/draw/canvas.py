@@ -1,4 +1,4 @@
-"""The canvas: strokes that outlive a switch of pages, and are undone one by one."""
+"""The canvas: the drawing survives a switch of pages, and each stroke can be undone."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,12 +10,15 @@ import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import CanvasResult, st_canvas
 
+from rnn_demo.app.text import _, sentence
 from rnn_demo.data import strokes
-from rnn_demo.data.strokes import INK, PEN, SIDE, Stroke
+from rnn_demo.data.strokes import INK, PEN_WIDTH, SIDE, Stroke
 
-EMPTY = "**Draw a digit here**, or take a hard one below. Until then an example is read."
-DRAWN = "Or take one that is hard to read:"
-_LINES = 48  # pixels of two lines of text: what is said below the canvas moves nothing
+_CAPTION_HEIGHT = 48  # pixels, two lines: a longer text below the canvas moves nothing
+_HISTORY = "draw/canvas/history"
+_VERSION = "draw/canvas/version"  # counts up with each new canvas
+_START = "draw/canvas/start"  # the drawing that the canvas on screen started from
+_PEN = "draw/canvas/pen"
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,8 @@ class Drawing:
     """The canvas after a stroke.
 
     Attributes:
-        json: as the canvas describes it.
-        rgba: the canvas itself, uint8 (280, 280, 4).
+        json: the canvas's own description.
+        rgba: the pixels of the canvas, uint8 (280, 280, 4).
     """
 
     json: dict[str, Any]
@@ -32,37 +35,44 @@ class Drawing:
 
     @cached_property
     def strokes(self) -> list[Stroke]:
-        """What was drawn, stroke by stroke."""
+        """The strokes of the drawing."""
         return strokes.from_canvas(self.json)
 
 
 def canvas() -> Drawing | None:
-    """The drawing so far; None before the first stroke."""
-    version = st.session_state.setdefault("canvas/version", 0)
-    key = f"canvas/{version}"
+    """Show the canvas; return its drawing, or None before the first stroke."""
+    version = st.session_state.setdefault(_VERSION, 0)
+    key = f"draw/canvas/{version}"
     if key not in st.session_state:
-        # Freshly on screen: begin from the last drawing, and hold that still. The canvas
-        # sends no image of what it began with.
-        st.session_state["canvas/base"] = _history()[-1].json if _history() else None
-    with st.container(key="room-canvas"):
+        # A new canvas starts from the last drawing, which must not change from then on. The
+        # canvas sends no image of the drawing it started from.
+        st.session_state[_START] = _history()[-1].json if _history() else None
+    with st.container(key="draw-canvas"):
         result = st_canvas(
-            stroke_width=st.session_state.get("canvas/pen", PEN),
+            stroke_width=st.session_state.get(_PEN, PEN_WIDTH),
             stroke_color=INK,
             width=SIDE,
             height=SIDE,
-            initial_drawing=st.session_state["canvas/base"],
+            initial_drawing=st.session_state[_START],
             return_image_data=True,
             key=key,
         )
-    # What is no drawing changes nothing; an image that is no text is none to the canvas itself.
+    # Invalid data changes nothing. The component raises AttributeError for an image that is
+    # not text.
     with suppress(ValueError, AttributeError):
         _remember(result)
     with st.container(horizontal=True, gap="xsmall"):
-        st.button("Clear", icon=":material/delete:", on_click=_clear)
-        st.button("Undo stroke", icon=":material/undo:", on_click=_undo, disabled=not _history())
+        st.button(_("Clear"), icon=":material/delete:", on_click=_clear, key="draw/canvas/clear")
+        st.button(
+            _("Undo stroke"),
+            icon=":material/undo:",
+            on_click=_undo,
+            disabled=not _history(),
+            key="draw/canvas/undo",
+        )
     drawing = current()
-    with st.container(height=_LINES, border=False):
-        st.caption((strokes.remark(drawing.strokes) or DRAWN) if drawing else EMPTY)
+    with st.container(height=_CAPTION_HEIGHT, border=False, key="draw-caption"):
+        st.caption(_caption(drawing))
     _examples()
     return drawing
 
@@ -73,28 +83,35 @@ def current() -> Drawing | None:
 
 
 def put(drawn: Sequence[Stroke]) -> None:
-    """Strokes in place of the drawing, to be drawn on further; "Undo stroke" takes them back."""
+    """Replace the drawing by strokes that can be drawn on; "Undo stroke" takes them back."""
     _history().append(Drawing(strokes.to_canvas(drawn), strokes.render(drawn)))
     _renew()
 
 
+def pen() -> None:
+    """Show the slider for the pen width."""
+    st.slider(_("Pen width, pixels"), 8, 40, PEN_WIDTH, key=_PEN, persist_state="session")
+
+
+def _caption(drawing: Drawing | None) -> str:
+    if drawing is None:
+        return _("**Draw a digit**, or try unusual handwriting. Until then you see an example.")
+    hint = strokes.drawing_hint(drawing.strokes)
+    return sentence(hint) if hint else _("Or try unusual handwriting:")
+
+
 def _examples() -> None:
-    """Digits that are hard to read, each one tap away from the canvas."""
+    """Show a button for each example of unusual handwriting."""
     with st.container(horizontal=True, gap="xsmall"):
         for name in strokes.EXAMPLES:
             digit = next(letter for letter in name if letter.isdigit())
-            key = f"canvas/example/{name}"
-            st.button(digit, help=name, key=key, on_click=_put_example, args=(name,))
-
-
-def pen() -> None:
-    """The slider for the width of the pen."""
-    st.slider("Pen width, pixels", 8, 40, PEN, key="canvas/pen", persist_state="session")
+            key = f"draw/canvas/example/{name}"
+            st.button(digit, help=_(name), key=key, on_click=_put_example, args=(name,))
 
 
 def _history() -> list[Drawing]:
-    """The drawing, stroke by stroke."""
-    drawings: list[Drawing] = st.session_state.setdefault("canvas/history", [])
+    """The drawing after each stroke."""
+    drawings: list[Drawing] = st.session_state.setdefault(_HISTORY, [])
     return drawings
 
 
@@ -102,12 +119,12 @@ def _remember(sent: CanvasResult) -> None:
     """Add what the canvas sent to the history, if it is new.
 
     Raises:
-        ValueError: it sent what is no drawing.
+        InputError: it sent no valid drawing.
     """
     png, json = sent.image_bytes, sent.json_data
     if png is None or json is None or (_history() and _history()[-1].json == json):
         return
-    drawing = Drawing(json, strokes.picture(png))
+    drawing = Drawing(json, strokes.from_png(png))
     if drawing.strokes:
         _history().append(drawing)
     else:
@@ -119,17 +136,17 @@ def _put_example(name: str) -> None:
 
 
 def _renew() -> None:
-    """Another canvas; only a new key makes one forget its strokes."""
-    st.session_state["canvas/version"] = st.session_state.get("canvas/version", 0) + 1
+    """Show a new canvas: only under a new key does a canvas forget its strokes."""
+    st.session_state[_VERSION] = st.session_state.get(_VERSION, 0) + 1
 
 
 def _clear() -> None:
-    """An empty canvas."""
+    """Empty the canvas."""
     _history().clear()
     _renew()
 
 
 def _undo() -> None:
-    """The drawing without its last stroke."""
+    """Go back to the drawing without its last stroke."""
     _history().pop()
     _renew()

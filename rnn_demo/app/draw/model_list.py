@@ -1,22 +1,24 @@
-"""The networks a visitor can let read: the shipped ones, and what their own runs made."""
+"""The networks of a visitor: those that come with the app, and those of their own runs."""
 
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from rnn_demo.app.draw import sentences
 from rnn_demo.app.run_titles import run_titles
 from rnn_demo.data.digits import Source
 from rnn_demo.runs import store
+from rnn_demo.runs.run import Snapshot
 from rnn_demo.training.checkpoint import WEIGHTS, load_card, pretrained
 
 
 @dataclass(frozen=True)
-class Network:
+class AvailableModel:
     """A trained network on disk.
 
     Attributes:
-        key: what tells it from the others.
-        title: what it is called on a page.
+        key: unique among all networks.
+        title: its name on the page.
         weights: its .safetensors file.
         data: what it was trained on, and is tested on.
     """
@@ -28,7 +30,7 @@ class Network:
 
     @property
     def version(self) -> str:
-        """What tells its weights from all others, earlier ones of the same run among them.
+        """Unique for these weights; differs from earlier weights of the same run.
 
         Raises:
             FileNotFoundError: the weights are gone.
@@ -36,26 +38,28 @@ class Network:
         return f"{self.key}/{self.weights.stat().st_mtime_ns}"
 
 
-def networks(owner: str) -> list[Network]:
-    """All networks of a visitor, the shipped ones first, then their runs, newest first."""
-    shipped = [_network(name, name, WEIGHTS / f"{name}.safetensors") for name in pretrained()]
+def available_models(owner: str) -> list[AvailableModel]:
+    """All networks of a visitor: first those of the app, then those of the runs, newest first."""
+    shipped = [_shipped(name) for name in pretrained()]
     found = store.snapshots_of(owner)
     titles = run_titles(found)
-    return shipped + [network for run in found for network in _own(run, titles[run.id])]
+    return shipped + [model for run in found for model in _of_run(run, titles[run.id])]
 
 
-def _own(run: store.Snapshot, title: str) -> list[Network]:
-    """The network of a run; none before it has one, or where its card is damaged."""
+def _shipped(name: str) -> AvailableModel:
+    weights = WEIGHTS / f"{name}.safetensors"
+    card = load_card(weights)
+    title = sentences.shipped_title(name, card.recipe.n_neurons)
+    title = sentences.with_accuracy(title, card.test_accuracy, card.recipe.data)
+    return AvailableModel(name, title, weights, card.recipe.data)
+
+
+def _of_run(run: Snapshot, title: str) -> list[AvailableModel]:
+    """The network of a run; empty before the run has one, or where its card is damaged."""
     with suppress(OSError, ValueError, TypeError, ArithmeticError):
         if run.has_network:
-            return [_network(run.id, f"your run of {title}", run.weights)]
+            card = load_card(run.weights)
+            title = sentences.run_title(title)
+            title = sentences.with_accuracy(title, card.test_accuracy, card.recipe.data)
+            return [AvailableModel(run.id, title, run.weights, card.recipe.data)]
     return []
-
-
-def _network(key: str, name: str, weights: Path) -> Network:
-    card = load_card(weights)
-    title, data = name, card.recipe.data
-    if card.test_accuracy is not None:
-        digits = "MNIST" if data == "mnist" else "synthetic digits"
-        title += f" ({card.test_accuracy:.2f} % on {digits})"
-    return Network(key, title, weights, data)

@@ -1,4 +1,4 @@
-"""Which network reads: a shipped one, one of the visitor's runs, or one from their file."""
+"""Choose the network that reads: one of the app, of the visitor's runs, or from their file."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,124 +7,138 @@ import numpy as np
 import streamlit as st
 
 from rnn_demo.app.datasets import load_digits
-from rnn_demo.app.draw.model_list import Network, networks
+from rnn_demo.app.draw import sentences
+from rnn_demo.app.draw.model_list import AvailableModel, available_models
 from rnn_demo.app.errors import show_errors
+from rnn_demo.app.text import _, sentence
 from rnn_demo.app.visitor import visitor
 from rnn_demo.data import source
 from rnn_demo.data.digits import Digits, Source
+from rnn_demo.messages import InputError, Message
 from rnn_demo.nn.models import ImageRNN
 from rnn_demo.nn.reading import worst_mistakes
 from rnn_demo.training import checkpoint
 from rnn_demo.training.evaluate import predict
 
-_FILE, _CELL = "network/file", "network/cell"  # the widgets
-_OWN = "network/own"  # what the visitor's file holds, or why it holds nothing
-_CELLS = {"rnn_tanh": "tanh", "rnn_relu": "relu"}
+_UPLOAD, _CELL = "draw/upload", "draw/upload_cell"  # the widgets
+_UPLOADED = "draw/uploaded"  # the LoadedModel of the file, or the Message that refuses it
+_PLAIN_CELLS = {"rnn_tanh": "tanh", "rnn_relu": "relu"}
 
 
 @dataclass(frozen=True)
-class Chosen:
+class LoadedModel:
     """A network that is ready to read.
 
     Attributes:
-        name: what tells its weights from all others.
-        title: what it is called on a page.
+        version: unique for its weights.
+        title: its name on the page.
         model: the network.
-        data: what it was trained on; MNIST where that is not known.
+        data: what it was trained on; MNIST if that is unknown.
     """
 
-    name: str
+    version: str
     title: str
     model: ImageRNN
     data: Source = "mnist"
 
     @property
     def test_digits(self) -> Digits:
-        """The test digits of its data; without MNIST, synthetic ones."""
+        """The test digits of its data; synthetic ones if MNIST is not here."""
         return load_digits("synthetic" if self.data == "synthetic" else source.available(), "test")
 
 
-def choose(label: str, key: str, unlike: str | None = None) -> Chosen:
-    """One of all networks the visitor has.
+def choose(label: str, key: str, unlike: str | None = None) -> LoadedModel:
+    """Show the list of all networks of the visitor, and load the selected one.
 
     Args:
         label: of the list.
-        key: of the choice.
-        unlike: key of another choice; this one begins with a network that is not that.
+        key: of the list.
+        unlike: key of another list; this one starts with a network that the other has not
+            selected.
     """
-    own = st.session_state.get(_OWN)
-    found: dict[str, Network | Chosen] = {network.key: network for network in networks(visitor())}
-    if isinstance(own, Chosen):
-        found[_OWN] = own
+    uploaded = st.session_state.get(_UPLOADED)
+    found: dict[str, AvailableModel | LoadedModel] = {
+        model.key: model for model in available_models(visitor())
+    }
+    if isinstance(uploaded, LoadedModel):
+        found[_UPLOADED] = uploaded
     if st.session_state.get(key) not in found:
         others = [name for name in found if unlike and name != st.session_state[unlike]]
         st.session_state[key] = next(iter(others or found))
-    titles = {name: network.title for name, network in found.items()}
-    chosen = found[
+    titles = {name: model.title for name, model in found.items()}
+    selected = found[
         st.selectbox(label, found, format_func=titles.__getitem__, key=key, persist_state="session")
     ]
-    return chosen if isinstance(chosen, Chosen) else _loaded(chosen)
+    return selected if isinstance(selected, LoadedModel) else _loaded(selected)
 
 
-def _loaded(network: Network) -> Chosen:
+def _loaded(model: AvailableModel) -> LoadedModel:
     with show_errors():
-        return Chosen(network.version, network.title, _load(network), network.data)
+        return LoadedModel(model.version, model.title, _load(model), model.data)
 
 
 @st.cache_resource(
-    max_entries=16, show_spinner=False, hash_funcs={Network: lambda network: network.version}
+    max_entries=16, show_spinner=False, hash_funcs={AvailableModel: lambda model: model.version}
 )
-def _load(network: Network) -> ImageRNN:
-    return checkpoint.load(network.weights)[0]
+def _load(model: AvailableModel) -> ImageRNN:
+    return checkpoint.load(model.weights)[0]
 
 
 def upload() -> None:
-    """Take a file of weights; it stays in the visitor's session."""
+    """Show the upload of a file of weights; its network stays in the visitor's session."""
     st.file_uploader(
-        "A network of your own (.safetensors)",
+        _("A network of your own (.safetensors)"),
         type="safetensors",
         max_upload_size=checkpoint.MAX_UPLOAD_BYTES // 2**20,
-        key=_FILE,
+        key=_UPLOAD,
         on_change=_receive,
     )
     st.segmented_control(
-        "If it is a plain RNN, its activation",
-        _CELLS,
+        _("Activation of a plain RNN in the file"),
+        _PLAIN_CELLS,
         default="rnn_tanh",
         required=True,
-        format_func=_CELLS.__getitem__,
+        format_func=_PLAIN_CELLS.__getitem__,
         key=_CELL,
         on_change=_receive,
         persist_state="session",
     )
-    problem = st.session_state.get(_OWN)
-    if isinstance(problem, str):
-        st.error(problem)
+    problem = st.session_state.get(_UPLOADED)
+    if isinstance(problem, Message):
+        st.error(sentence(problem))
 
 
 def _receive() -> None:
-    """Make a network of the file that was given, or forget the one before it."""
-    file = st.session_state.get(_FILE)
-    st.session_state.pop(_OWN, None)
+    """Load the network of the uploaded file, or forget the previous file's."""
+    file = st.session_state.get(_UPLOAD)
+    st.session_state.pop(_UPLOADED, None)
     if file is None:
         return
     content = file.getvalue()
     try:
         model = checkpoint.from_bytes(content, st.session_state[_CELL])
-    except ValueError as error:
-        st.session_state[_OWN] = str(error)
+    except InputError as error:
+        st.session_state[_UPLOADED] = error.message
         return
-    title = f"your file ({model.n_neurons} units, {model.cell})"
-    name = f"{model.cell}/{hashlib.sha256(content).hexdigest()}"
-    st.session_state[_OWN] = Chosen(name, title, model)
-    st.session_state["draw/network"] = _OWN
+    title = sentences.file_title(model.cell, model.n_neurons)
+    version = f"{model.cell}/{hashlib.sha256(content).hexdigest()}"
+    st.session_state[_UPLOADED] = LoadedModel(version, title, model)
+    st.session_state["draw/network"] = _UPLOADED
+
+
+def mistakes(loaded: LoadedModel, test: Digits) -> np.ndarray:
+    """Indices of the test digits that a network gets wrong, most confident first."""
+    with st.spinner(_("Looking for mistakes ...")):
+        return _mistakes(loaded, test)
 
 
 @st.cache_data(
     max_entries=16,
-    show_spinner="Looking for mistakes ...",
-    hash_funcs={Chosen: lambda chosen: chosen.name, Digits: lambda test: test.source},
+    show_spinner=False,
+    hash_funcs={
+        LoadedModel: lambda loaded: loaded.version,
+        Digits: lambda test: test.source,
+    },
 )
-def mistakes(chosen: Chosen, test: Digits) -> np.ndarray:
-    """Indices of the test digits a network gets wrong, the surest first."""
-    return worst_mistakes(predict(chosen.model, test.images), test.labels)
+def _mistakes(loaded: LoadedModel, test: Digits) -> np.ndarray:
+    return worst_mistakes(predict(loaded.model, test.images), test.labels)

@@ -1,21 +1,23 @@
-"""A drawing as a link: made here, and opened here."""
+"""A drawing as a link: make one, and open one."""
 
 import streamlit as st
 
 from rnn_demo.app.draw import canvas
+from rnn_demo.app.text import _, sentence
 from rnn_demo.data import strokes
 from rnn_demo.formats import url
+from rnn_demo.messages import InputError
 
 PARAMETER = "drawing"
-_OPENED = "share/opened"  # the text of the link that was opened, and the drawing it gave
-_PROBLEM = "share/problem"
+_OPENED = "draw/share/opened"  # the text of the link that was opened, and its drawing
+_PROBLEM = "draw/share/problem"  # why the last link could not be opened, a Message
 
 
 def receive() -> None:
-    """Put the drawing in the address onto the canvas, once, and keep the address true.
+    """Put the drawing in the address onto the canvas, once, and keep the address up to date.
 
-    A switch of pages empties the address; it holds its link again as long as the canvas holds
-    that drawing, and loses it once something else is drawn.
+    A switch of pages empties the address. It gets its link back as long as the canvas still
+    holds that drawing, and loses it when the drawing changes.
     """
     text = st.query_params.get(PARAMETER)
     opened, drawing = st.session_state.get(_OPENED, (None, None))
@@ -27,37 +29,36 @@ def receive() -> None:
     elif text is not None:
         del st.query_params[PARAMETER]
     if _PROBLEM in st.session_state:
-        st.warning(st.session_state.pop(_PROBLEM))
+        st.warning(sentence(st.session_state.pop(_PROBLEM)))
 
 
 def _open(text: str) -> None:
-    """The drawing of a link, or in a sentence why there is none."""
+    """Put the drawing of a link onto the canvas, or store why that is not possible."""
     try:
         canvas.put(strokes.decode(text))
-    except ValueError as error:
-        st.session_state[_PROBLEM] = str(error)
+    except InputError as error:
+        st.session_state[_PROBLEM] = error.message
         del st.query_params[PARAMETER]
     else:
         st.session_state[_OPENED] = (text, canvas.current())
 
 
 def panel() -> None:
-    """A button for the link to the drawing, which is made when it is asked for."""
-    if st.button("Share", icon=":material/share:", key="share/show"):
-        _show_link()
+    """Show a button that makes the link to the drawing."""
+    if st.button(_("Share"), icon=":material/share:", key="draw/share/show"):
+        st.dialog(_("Share this drawing"))(_show_link)()
 
 
-@st.dialog("Share this drawing")
 def _show_link() -> None:
     drawing = canvas.current()
     if drawing is None:
-        st.markdown("Draw a digit, and a link to it stands here.")
+        st.markdown(_("Draw a digit first."))
         return
     address = f"{st.context.url}?{PARAMETER}="
     try:
         link = address + strokes.encode(drawing.strokes, url.MAX_LINK_CHARACTERS - len(address))
-    except ValueError as error:
-        st.warning(str(error))
+    except InputError as error:
+        st.warning(sentence(error.message))
         return
-    st.markdown("Who opens this link sees your drawing being read.")
+    st.markdown(_("Anyone with this link sees your drawing being read."))
     st.code(link, language=None, wrap_lines=True)

@@ -1,4 +1,4 @@
-"""The unrolled network of the flow lab, in the browser."""
+"""The unrolled network of the page Inside, in the browser."""
 
 import hashlib
 import json
@@ -8,57 +8,170 @@ from typing import Any
 
 import streamlit as st
 
-from rnn_demo.app.components import register_joined
+from rnn_demo.app.components import register, transport_text
+from rnn_demo.app.text import _, plural_forms
 from rnn_demo.app.theme import Palette
 
-_mount = register_joined(
-    "inside/inside",
-    "shared/transport",
-    "shared/float32",
-    "inside/net",
-    "inside/formula",
-    "inside/panels",
-    styles=["shared/controls"],
+_mount = register(
+    "inside",
+    module="inside/inside.js",
+    html="inside/inside.html",
+    css=["shared/controls.css", "inside/inside.css"],
 )
 
 
-def flow_lab(
-    picture: dict[str, Any],
+def show_network(
+    payload: dict[str, Any],
     palette: Palette,
     *,
     key: str,
     on_edit: Callable[[], None],
     view: str = "",
-    problem: str = "",
+    error: str = "",
     hidden: Collection[str] = (),
     hide: Collection[str] = (),
 ) -> None:
-    """Show a state: the network to play, to ask and to edit, its code and its link.
+    """Show a state: the network to play and to edit, its formulas, its code and its link.
 
     Args:
-        picture: what to show, see `first_picture.picture_of`.
+        payload: the numbers, names and code, see `inside.payload`, with "titles" and "saturation".
         palette: light or dark.
-        key: of this place on the page; it keeps its node when the numbers change.
-        on_edit: called when a number was typed; `typed(key)` tells which.
-        view: what to look at first, see `share.check_view`; a new one is gone to.
-        problem: why the last edit was refused, in a sentence.
-        hidden: parts that are not shown here, of `share.HIDEABLE`.
+        key: of the component; it keeps its place on the page when the numbers change.
+        on_edit: called when a number was typed; `typed(key)` returns it.
+        view: what to look at first, see `state.check_view`; applied when it changes.
+        error: why the last edit was refused, in a sentence.
+        hidden: parts that are not shown here, of `state.HIDEABLE`.
         hide: parts that the link hides.
     """
-    data = picture | {
+    data = payload | {
         "palette": asdict(palette),
         "view": view,
         "hidden": sorted(hidden),
         "hide": sorted(hide),
+        "text": text(),
     }
     signature = hashlib.sha256(json.dumps(data).encode()).hexdigest()
     # In a list, since Streamlit imports pandas to find out whether a part of a dictionary is a
     # data frame.
-    _mount(
-        key=key, data=[data | {"signature": signature, "problem": problem}], on_edit_change=on_edit
-    )
+    _mount(key=key, data=[data | {"signature": signature, "error": error}], on_edit_change=on_edit)
 
 
 def typed(key: str) -> Any:
-    """The number typed last, as {"name", "index", "value"}; a visitor's, so check it."""
+    """The number typed last, as {"name", "index", "value"}; it comes from a visitor: check it."""
     return st.session_state[key].edit
+
+
+def text() -> dict[str, Any]:
+    """Every word and sentence of the component in the visitor's language, by name.
+
+    Templates are filled in the browser: t, n, example, neuron and the like are numbers, X, Y, z,
+    tensor and cell the names of tensors and their elements.
+    """
+    return {
+        "transport": transport_text(),
+        **_controls(),
+        **_frames(),
+        **_cells(),
+        **_changes(),
+        **_errors(),
+    }
+
+
+def _controls() -> dict[str, Any]:
+    """Names of controls and regions."""
+    return {
+        "example": _("example"),
+        "example_shown": _("Example shown"),
+        "one_example": _("{example} of {batch}"),
+        "all_examples": plural_forms("all {n}", "all {n}"),
+        "show_numbers": _("Show numbers"),
+        "network": _("The network, unrolled over time"),
+        "code": _("Code"),
+        "code_title": _("The same in PyTorch"),
+        "copy": _("Copy"),
+        "copied": _("Copied"),
+        "select_and_copy": _("Select and copy"),
+        "formula": _("Formula"),
+        "edit": _("Edit"),
+        "affects": _("What does this affect?"),
+        "share": _("Link and file"),
+        "copy_link": _("Copy link"),
+        "embed": _("to embed (no menu)"),
+        "save_file": _("Save as file"),
+        "link": _("Link to this state"),
+        "link_too_long": _(
+            "So many changed numbers make the link too long (characters: {length}). "
+            "Save them as a file instead."
+        ),
+    }
+
+
+def _frames() -> dict[str, str]:
+    """What happens in a frame: in a few words for the slider, and in a sentence."""
+    return {
+        "frame": _("t = {t}: {phase}"),
+        "input_phase": _("input term"),
+        "recurrent_phase": _("recurrent term"),
+        "bias_phase": _("bias"),
+        "activation_phase": _("activation"),
+        "passed_on_phase": _("passed on"),
+        "input_now": _("the input comes in: {X} · Wx"),
+        "recurrent_now": _("the past comes in: + {previous} · Wy"),
+        "bias_now": _("the bias: + b"),
+        "activation_now": _("the activation: {activation} of {z} is {Y}"),
+        "no_activation_now": _("no activation: {z} itself is {Y}"),
+        "no_activation": _("unchanged"),
+        "last_now": _("{Y} is the last hidden state"),
+        "passed_on_now": _("{Y} goes on to t = {next}"),
+    }
+
+
+def _cells() -> dict[str, str]:
+    """What a number is: its name for a screen reader, and its meaning in the formula."""
+    return {
+        "input_name": _("{tensor}, example {example}, input {input}, {value}"),
+        "state_name": _("{tensor}, example {example}, neuron {neuron}, {value}"),
+        "bias_name": _("{tensor}, neuron {neuron}, {value}"),
+        "input_weight_name": _("{tensor}, from input {input} to neuron {neuron}, {value}"),
+        "hidden_weight_name": _("{tensor}, from neuron {source} to neuron {neuron}, {value}"),
+        "input_meaning": _("an input at t = {t}"),
+        "start_meaning": _("the memory before t = 0"),
+        "weight_meaning": _("a weight, the same at every time step"),
+        "bias_meaning": _("a bias, the same at every time step"),
+    }
+
+
+def _changes() -> dict[str, Any]:
+    """What an edit changed; n counts the states in "unchanged" and "changed_slightly"."""
+    return {
+        "states": _("{first} to {last}"),
+        "unchanged": plural_forms("{states} is unchanged.", "{states} are unchanged."),
+        "changed_slightly": plural_forms(
+            "{states} changed by less than 0.0001.", "{states} changed by less than 0.0001."
+        ),
+        "changed_partly": plural_forms(
+            "{states} changed in {changed} of {n} value.",
+            "{states} changed in {changed} of {n} values.",
+        ),
+        "changed_wholly": _("All of {states} changed."),
+        "all_changed": _("Every state from {first} to {last} changed."),
+        "not_on_screen": _("The example on screen did not change."),
+        "none_changed": _("No state changed."),
+        "none_changed_visibly": _("No state changed by 0.0001 or more."),
+        "change_lost": _(
+            "No state changed: {z} went from {from} to {to}, but {activation} is {value} at both."
+        ),
+    }
+
+
+def _errors() -> dict[str, str]:
+    """Why an entry was refused, and the name of the field it was typed into."""
+    return {
+        "new_value": _("New value of {cell}"),
+        "computed": _(
+            "{cell} is computed and can't be edited. Edit one of the highlighted inputs instead."
+        ),
+        "empty": _("An empty cell is not a number. Nothing was changed."),
+        "not_a_number": _("“{typed}” is not a number. Nothing was changed."),
+        "out_of_range": _("{typed} is not between -{limit} and {limit}. Nothing was changed."),
+    }

@@ -5,7 +5,6 @@ Texts are English in the code, marked with `_`, `n_` or `N_`; gettext looks them
 """
 
 import gettext
-import os
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from rnn_demo.messages import ENGLISH, Message, Plural, Translatable
+from rnn_demo.settings import SETTINGS
 
 DOMAIN = "rnn_demo"
 LOCALE_FOLDER = Path(__file__).parents[3] / "assets" / "locale"
@@ -114,5 +114,5 @@ def _catalogue(name: str) -> gettext.NullTranslations:
 
 def _folders() -> list[Path]:
     """Where catalogues lie: the folder that the server's owner names, then the app's own."""
-    own = os.environ.get("RNN_DEMO_LOCALE")
-    return [*([Path(own)] if own else []), LOCALE_FOLDER]
+    own = SETTINGS.locale_folder.read()
+    return [*([own] if own else []), LOCALE_FOLDER]

@@ -8,14 +8,14 @@ from PIL import Image, ImageDraw
 from rnn_demo.data.handwriting import generate, render, strokes
 from rnn_demo.data.preprocess import to_mnist
 
-CANVAS = 400  # side of the drawing canvas, pixels
-FINER = 4  # supersampling on it
+CANVAS_PX = 400  # side of the drawing canvas
+SUPERSAMPLING = 4
 RNG = np.random.default_rng(0)
 
 
 def draw(written: list[npt.NDArray[np.float32]], width: float) -> npt.NDArray[np.uint8]:
-    """Pillow draws the strokes on a canvas; `width` counts pixels of the 28x28 image."""
-    side = CANVAS * FINER
+    """A canvas with the strokes, drawn by Pillow; `width` is in pixels of the 28 x 28 image."""
+    side = CANVAS_PX * SUPERSAMPLING
     pen = 0.8 * side * width / 20  # ink fills 0.8 of the canvas, and 20 pixels of the image
     low = np.min([stroke.min(axis=0) for stroke in written], axis=0)
     high = np.max([stroke.max(axis=0) for stroke in written], axis=0)
@@ -27,8 +27,8 @@ def draw(written: list[npt.NDArray[np.float32]], width: float) -> npt.NDArray[np
         canvas.line([(x, y) for x, y in points], fill=255, width=round(pen), joint="curve")
         for x, y in points[[0, -1]]:
             canvas.ellipse((x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2), fill=255)
-    rgba = np.zeros((CANVAS, CANVAS, 4), np.uint8)
-    rgba[..., 3] = alpha.resize((CANVAS, CANVAS), Image.Resampling.BOX)
+    rgba = np.zeros((CANVAS_PX, CANVAS_PX, 4), np.uint8)
+    rgba[..., 3] = alpha.resize((CANVAS_PX, CANVAS_PX), Image.Resampling.BOX)
     return rgba
 
 
@@ -54,7 +54,7 @@ def test_a_straight_line_is_a_bar_of_the_pens_width():
     assert image[:4].max() == image[25:].max() == 0
 
 
-def test_images_and_labels_are_as_in_mnist(digits):
+def test_images_and_labels_have_mnists_format(digits):
     images, labels = digits
     assert images.shape == (1003, 28, 28)
     assert images.dtype == np.uint8
@@ -67,28 +67,28 @@ def test_labels_are_balanced_and_shuffled(digits):
     counts = np.bincount(digits[1], minlength=10)
     assert counts.tolist() == [101] * 3 + [100] * 7
     assert len(set(digits[1][:30].tolist())) > 5
-    assert (np.diff(digits[1].astype(int)) % 10 == 1).mean() < 0.2  # not 0, 1, 2, ... either
+    assert (np.diff(digits[1].astype(int)) % 10 == 1).mean() < 0.2  # and not 0, 1, 2, ...
 
 
-def test_the_same_seed_gives_the_same_digits_and_another_gives_others(digits):
+def test_only_the_same_seed_gives_the_same_digits(digits):
     images, labels = generate(1003, seed=5)
     np.testing.assert_array_equal(images, digits[0])
     np.testing.assert_array_equal(labels, digits[1])
     assert not np.array_equal(generate(1003, seed=6)[0], images)
 
 
-def test_no_two_images_are_alike(digits):
+def test_all_images_differ(digits):
     assert len(np.unique(digits[0].reshape(1003, -1), axis=0)) == 1003
 
 
-def test_ink_fills_the_box_of_20_pixels(digits):
+def test_a_digit_fills_the_box_of_20_pixels(digits):
     for image in digits[0]:
         rows, columns = np.nonzero(image)
         side = max(np.ptp(rows), np.ptp(columns)) + 1
-        assert 20 <= side <= 21  # 21 where it begins and ends within a pixel
+        assert 20 <= side <= 21  # 21 if it starts inside a pixel
 
 
-def test_mass_lies_at_the_centre_unless_ink_would_leave_the_field(digits):
+def test_the_centre_of_mass_is_at_the_centre_unless_ink_would_leave_the_image(digits):
     middles = np.arange(28) + 0.5
     inside = 0
     for image in digits[0].astype(float):
@@ -100,7 +100,7 @@ def test_mass_lies_at_the_centre_unless_ink_would_leave_the_field(digits):
     assert inside > 1800
 
 
-def test_lopsided_ink_stays_within_the_field():
+def test_unbalanced_ink_stays_inside_the_image():
     comb = [np.array([[x, 0], [x, 1]], np.float32) for x in (0, 0.05, 0.1)]
     written = [*comb, np.array([[0, 0.5], [1, 0.5]], np.float32)]
     image = render(written, width=2)
@@ -108,14 +108,14 @@ def test_lopsided_ink_stays_within_the_field():
     assert np.abs(image - to_mnist(draw(written, width=2))).mean() < 0.02
 
 
-def test_no_digits_at_all():
+def test_zero_digits():
     images, labels = generate(0, seed=1)
     assert images.shape == (0, 28, 28)
     assert labels.shape == (0,)
 
 
 @pytest.mark.parametrize("digit", range(10))
-def test_strokes_are_dense_and_about_as_large_as_a_unit_square(digit):
+def test_strokes_are_dense_and_fill_about_the_unit_square(digit):
     for seed in range(20):
         for stroke in strokes(digit, np.random.default_rng(seed)):
             assert stroke.dtype == np.float32
@@ -127,7 +127,7 @@ def test_strokes_are_dense_and_about_as_large_as_a_unit_square(digit):
 
 
 @pytest.mark.parametrize("digit", range(10))
-def test_a_digit_is_written_in_more_than_one_style(digit):
+def test_every_digit_has_several_styles(digit):
     shapes = {
         tuple(len(stroke) for stroke in strokes(digit, np.random.default_rng(seed)))
         for seed in range(60)

@@ -17,7 +17,7 @@ def drawings():
     return generate(N, seed=5)
 
 
-def test_images_are_as_in_mnist_and_kinds_are_indices(drawings):
+def test_images_have_mnists_format_and_kinds_are_indices(drawings):
     images, indices = drawings
     assert images.shape == (N, 28, 28)
     assert images.dtype == np.uint8
@@ -32,26 +32,26 @@ def test_kinds_are_balanced_and_shuffled(drawings):
     assert (np.diff(drawings[1].astype(int)) % len(KINDS) == 1).mean() < 0.25
 
 
-def test_the_same_seed_gives_the_same_drawings_and_another_gives_others(drawings):
+def test_only_the_same_seed_gives_the_same_drawings(drawings):
     again = generate(N, seed=5)
     np.testing.assert_array_equal(again[0], drawings[0])
     np.testing.assert_array_equal(again[1], drawings[1])
     assert not np.array_equal(generate(N, seed=6)[0], drawings[0])
 
 
-def test_no_two_drawings_are_alike(drawings):
+def test_all_drawings_differ(drawings):
     assert len(np.unique(drawings[0].reshape(N, -1), axis=0)) == N
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_ink_fills_the_box_of_20_pixels(kind):
+def test_a_drawing_fills_the_box_of_20_pixels(kind):
     for image in generate(150, 3, [kind])[0]:
         rows, columns = np.nonzero(image)
         side = max(np.ptp(rows), np.ptp(columns)) + 1
-        assert 20 <= side <= 21  # 21 where it begins and ends within a pixel
+        assert 20 <= side <= 21  # 21 if it starts inside a pixel
 
 
-def test_each_kind_has_its_own_amount_of_ink():
+def test_dots_have_the_least_ink_and_blobs_the_most():
     ink = {kind: as_float(generate(200, 2, [kind])[0]).sum(axis=(1, 2)) for kind in KINDS}
     means = {kind: float(values.mean()) for kind, values in ink.items()}
     assert min(float(values.min()) for values in ink.values()) > 3
@@ -66,20 +66,20 @@ def test_chosen_kinds_are_numbered_in_the_order_given():
 
 
 @pytest.mark.parametrize("n", [0, 1, 3])
-def test_a_few_drawings_or_none(n):
+def test_a_few_or_zero_drawings(n):
     images, indices = generate(n, seed=1)
     assert images.shape == (n, 28, 28)
     assert len(set(indices.tolist())) == n
 
 
-def test_a_drawing_of_the_table_is_well_written():
+def test_the_tables_have_the_right_notation():
     assert len(set(LETTERS + SHAPES)) == len(LETTERS) + len(SHAPES)
     for style in LETTERS + SHAPES:
         for stroke in style.split(" | "):
             assert re.fullmatch(r"(-?\d+,\d+\*? )+-?\d+,\d+\*?", stroke)
 
 
-def test_the_shipped_network_is_less_sure_than_of_digits(drawings):
+def test_a_network_trained_on_digits_is_less_confident_than_on_digits(drawings):
     model = load_pretrained("tutorial")
 
     def confidence(images):
@@ -87,7 +87,7 @@ def test_the_shipped_network_is_less_sure_than_of_digits(drawings):
             logits = model(torch.from_numpy(as_float(images)))
         return logits.softmax(dim=1).max(dim=1).values.numpy()
 
-    # Measured: 0.92 on digits; by kind 0.64 (many) to 0.75 (letter).
+    # Measured: 0.92 on digits; by kind 0.64 (several digits) to 0.75 (letter).
     digits = confidence(handwriting.generate(500, 5)[0]).mean()
     others = confidence(drawings[0])
     assert digits > 0.88

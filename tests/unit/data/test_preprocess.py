@@ -10,7 +10,7 @@ SEVEN = [(80, 60), (200, 60), (130, 230)]
 
 
 def drawing(points=SEVEN, *, size=280, width=20, colour="black", paper=(0, 0, 0, 0), shift=(0, 0)):
-    """The canvas with one stroke, drawn by Pillow; anti-aliased by drawing 4 times as large."""
+    """A canvas with one stroke, drawn by Pillow at 4 times its size and reduced."""
     image = Image.new("RGBA", (4 * size, 4 * size), paper)
     draw = ImageDraw.Draw(image)
     scaled = [(4 * (x + shift[0]), 4 * (y + shift[1])) for x, y in points]
@@ -25,7 +25,7 @@ def centre_of_mass(image):
     return (rows * image).sum() / image.sum(), (columns * image).sum() / image.sum()
 
 
-def test_the_image_is_like_mnists():
+def test_the_image_is_like_those_of_mnist():
     image = preprocess.to_mnist(drawing())
     assert image.shape == (28, 28)
     assert image.dtype == np.float32
@@ -73,7 +73,7 @@ def test_a_uniform_canvas_is_all_zeros(colour):
     assert not preprocess.to_mnist(canvas).any()
 
 
-def test_noise_of_compression_is_no_ink():
+def test_compression_noise_is_not_ink():
     noise = np.random.default_rng(0).integers(250, 256, (100, 100, 4)).astype(np.uint8)
     assert not preprocess.to_mnist(noise).any()
 
@@ -105,21 +105,19 @@ def test_ink_that_touches_the_edge_stays_inside():
     assert image.sum() > 30
 
 
-def test_a_raw_resize_leaves_the_digit_where_and_as_small_as_it_was():
+def test_shrinking_the_canvas_keeps_place_and_size_of_the_digit():
     small = [(60 + x / 4, 10 + y / 4) for x, y in SEVEN]
-    image = preprocess.resized(drawing(small, width=8))
+    image = preprocess.preprocess(drawing(small, width=8)).shrunk_image
     area = preprocess.ink(drawing(small, width=8)).reshape(28, 10, 28, 10).mean(axis=(1, 3))
     np.testing.assert_allclose(image, area / area.max(), atol=1e-5)
-    assert not preprocess.resized(np.zeros((90, 50, 4), np.uint8)).any()
 
 
-def test_the_box_alone_centres_the_box_and_not_the_mass():
-    image = preprocess.boxed(drawing())
+def test_boxing_centres_the_box_and_not_the_mass():
+    image = preprocess.preprocess(drawing()).boxed_image
     rows, columns = np.nonzero(image > 0.02)
     assert (rows.min() + rows.max()) / 2 == pytest.approx(13.5, abs=0.5)
     assert (columns.min() + columns.max()) / 2 == pytest.approx(13.5, abs=0.5)
     assert centre_of_mass(image)[0] < 12.5  # a 7 is heavy at the top
-    assert not preprocess.boxed(np.zeros((90, 50, 4), np.uint8)).any()
 
 
 def test_a_stray_dot_changes_nothing():
@@ -128,7 +126,7 @@ def test_a_stray_dot_changes_nothing():
     np.testing.assert_array_equal(preprocess.to_mnist(dotted), preprocess.to_mnist(drawing()))
 
 
-def test_a_second_stroke_is_kept_where_it_is_one():
+def test_a_separate_stroke_is_kept():
     """The bar of a 5, apart from the rest."""
     parted = drawing([(90, 110), (90, 150), (190, 180), (90, 240)]).copy()
     alone = preprocess.to_mnist(parted)
@@ -158,7 +156,7 @@ def test_a_shaky_hand_hardly_changes_anything(wobble, seed):
 @settings(max_examples=25, deadline=None)
 @given(st.integers(8, 40), st.integers(100, 1000), st.data())
 def test_any_pen_on_any_canvas_gives_an_image_in_its_box(width, size, data):
-    """In corners and over the edge too: whatever ink there is fills the box."""
+    """In corners and over the edge too: the ink always fills the box."""
     places = st.tuples(st.integers(0, size), st.integers(0, size))
     points = data.draw(st.lists(places, min_size=2, max_size=5))
     image = preprocess.to_mnist(drawing(points, size=size, width=width))
@@ -180,11 +178,11 @@ def test_a_lopsided_drawing_is_not_cut_off():
     canvas = np.zeros((200, 200, 4), np.uint8)
     canvas[0:20, :, 3] = 255
     canvas[:, 0:4, 3] = 255
-    image = preprocess.fit(preprocess.ink(canvas))
+    image = preprocess.to_mnist(canvas)
     assert image.sum() == pytest.approx(preprocess.ink(canvas).sum() / 100, rel=0.02)
 
 
-@pytest.mark.hostile("arrays that are no image of a canvas")
+@pytest.mark.hostile("arrays that are not the image of a canvas")
 @pytest.mark.parametrize(
     ("rgba", "error", "sentence"),
     [
@@ -195,6 +193,71 @@ def test_a_lopsided_drawing_is_not_cut_off():
         (np.zeros((0, 28, 4), np.uint8), ValueError, "height, width, 4"),
     ],
 )
-def test_bad_input_gets_one_clear_sentence(rgba, error, sentence):
+def test_invalid_input_raises_a_clear_error(rgba, error, sentence):
     with pytest.raises(error, match=sentence):
         preprocess.to_mnist(rgba)
+
+
+# The steps
+
+
+def edges(image: np.ndarray) -> np.ndarray:
+    """First and last column and row that hold ink."""
+    rows, columns = np.nonzero(image > 0.02)
+    return np.array([columns.min(), rows.min(), columns.max() + 1, rows.max() + 1])
+
+
+def placed(point: tuple[float, ...], placement: preprocess.Placement) -> np.ndarray:
+    shift = [placement.left, placement.top] * (len(point) // 2)
+    return placement.scale * np.array(point) + shift
+
+
+def resampled(ink: np.ndarray, placement: preprocess.Placement) -> np.ndarray:
+    """Ink in the 28 x 28 field by sampling: many points in each pixel, nearest canvas pixel."""
+    samples = 40
+    at = (np.arange(28 * samples) + 0.5) / samples  # image pixels
+    columns, rows = (
+        np.floor((at - start) / placement.scale).astype(int)
+        for start in (placement.left, placement.top)
+    )
+    inside = [(axis >= 0) & (axis < n) for axis, n in zip((rows, columns), ink.shape, strict=True)]
+    clipped = [axis.clip(0, n - 1) for axis, n in zip((rows, columns), ink.shape, strict=True)]
+    fine = ink[np.ix_(*clipped)] * np.outer(*inside)
+    image = fine.reshape(28, samples, 28, samples).mean(axis=(1, 3))
+    return image / image.max()
+
+
+SMALL_SEVEN = [(20 + x / 2, 90 + y / 2) for x, y in SEVEN]
+
+
+@pytest.mark.parametrize(
+    ("placement", "image"),
+    [("shrunk", "shrunk_image"), ("boxed", "boxed_image"), ("centred", "image")],
+)
+def test_each_step_places_the_ink_where_the_image_has_it(placement, image):
+    steps = preprocess.preprocess(drawing(SMALL_SEVEN))
+    made, where = getattr(steps, image), getattr(steps, placement)
+    np.testing.assert_allclose(placed(steps.box, where), edges(made), atol=1)
+    y, x = centre_of_mass(made)
+    np.testing.assert_allclose(placed(steps.mass, where), (x + 0.5, y + 0.5), atol=0.05)
+    np.testing.assert_allclose(resampled(steps.ink, where), made, atol=0.03)
+
+
+def test_a_speck_is_in_no_step_but_the_shrunk_canvas():
+    clean = drawing(SMALL_SEVEN)
+    dotted = clean.copy()
+    dotted[262:270, 262:270, 3] = 255
+    steps, expected = preprocess.preprocess(dotted), preprocess.preprocess(clean)
+    np.testing.assert_array_equal(steps.ink, expected.ink)
+    assert (steps.box, steps.mass) == (expected.box, expected.mass)
+    np.testing.assert_array_equal(steps.boxed_image, expected.boxed_image)
+    assert steps.has_specks
+    assert not expected.has_specks
+    assert steps.shrunk_image[26, 26] > 0.5
+
+
+def test_a_blank_drawing_is_blank_at_each_step():
+    steps = preprocess.preprocess(np.zeros((90, 50, 4), np.uint8))
+    assert steps.is_blank
+    assert steps.box == (0, 0, 50, 90)
+    assert not any(image.any() for image in (steps.image, steps.boxed_image, steps.shrunk_image))

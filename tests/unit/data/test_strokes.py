@@ -17,6 +17,7 @@ from rnn_demo import load_pretrained
 from rnn_demo.data import handwriting, preprocess, strokes
 from rnn_demo.data.strokes import SIDE, Stroke
 from rnn_demo.formats import url
+from rnn_demo.messages import InputError
 from rnn_demo.nn.reading import read
 
 COORDINATES = st.floats(-100, 380, width=32)
@@ -64,7 +65,7 @@ def packed(value: object) -> str:
 
 
 def distance_to_line(point: np.ndarray, line: np.ndarray) -> float:
-    """Brute force: the nearest of many points along every piece."""
+    """Brute force: the distance to the nearest of many points along each segment."""
     if len(line) == 1:
         return math.dist(point, line[0])
     shares = np.linspace(0, 1, 2001)[:, None]
@@ -74,7 +75,7 @@ def distance_to_line(point: np.ndarray, line: np.ndarray) -> float:
 # The canvas
 
 
-def test_the_canvas_is_read_where_the_ink_is():
+def test_strokes_lie_where_the_canvas_has_its_ink():
     (stroke,) = strokes.from_canvas(SENT)
     assert stroke.width == 20
     np.testing.assert_allclose(stroke.points[0], (59.98, 60), atol=0.15)
@@ -86,7 +87,7 @@ def test_the_canvas_is_read_where_the_ink_is():
     assert distance_to_line(middle, stroke.points) < 0.15
 
 
-def test_a_path_that_was_moved_stretched_and_turned_is_where_it_was_put():
+def test_a_path_is_moved_stretched_turned_and_mirrored():
     (before,) = strokes.from_canvas(SENT)
     (moved,) = strokes.from_canvas(changed(left=118.7992))
     np.testing.assert_allclose(moved.points - before.points, [[10, 0]] * len(before.points))
@@ -111,7 +112,7 @@ def test_to_the_canvas_and_back_is_the_same_drawing(drawing):
         np.testing.assert_allclose(one.points, expected, atol=1e-6)
 
 
-@pytest.mark.hostile("canvas JSON that is no drawing")
+@pytest.mark.hostile("canvas JSON that is not a drawing")
 @pytest.mark.parametrize(
     "sent",
     [
@@ -145,9 +146,10 @@ def test_to_the_canvas_and_back_is_the_same_drawing(drawing):
     ],
 )
 @pytest.mark.filterwarnings("ignore:.*encountered in:RuntimeWarning")
-def test_what_no_canvas_sends_is_no_drawing(sent):
-    with pytest.raises(ValueError, match=r"^The canvas sent no drawing\.$"):
+def test_invalid_canvas_data_is_rejected(sent):
+    with pytest.raises(InputError) as error:
         strokes.from_canvas(sent)
+    assert error.value.message.code == "data.invalid_canvas_drawing"
 
 
 def as_png(pixels: np.ndarray, kind: str = "png") -> bytes:
@@ -156,12 +158,12 @@ def as_png(pixels: np.ndarray, kind: str = "png") -> bytes:
     return file.getvalue()
 
 
-def test_the_picture_of_a_canvas_is_read_from_its_png():
-    picture = strokes.render(strokes.from_canvas(SENT))
-    np.testing.assert_array_equal(strokes.picture(as_png(picture)), picture)
+def test_the_pixels_of_a_canvas_are_read_from_its_png():
+    rgba = strokes.render(strokes.from_canvas(SENT))
+    np.testing.assert_array_equal(strokes.from_png(as_png(rgba)), rgba)
 
 
-PICTURE = as_png(strokes.render(strokes.from_canvas(SENT)))
+PNG = as_png(strokes.render(strokes.from_canvas(SENT)))
 
 
 @pytest.mark.hostile("canvas images of wrong size, cut, of gigabytes by header, of another format")
@@ -170,22 +172,23 @@ PICTURE = as_png(strokes.render(strokes.from_canvas(SENT)))
     [
         b"",
         b"<script>",
-        PICTURE[:-200],
-        PICTURE[:20],
+        PNG[:-200],
+        PNG[:20],
         as_png(np.zeros((SIDE, SIDE + 1, 4), np.uint8)),
         as_png(np.zeros((1, 1, 4), np.uint8)),
         as_png(np.zeros((9_000, 9_000), np.uint8)),
-        PICTURE[:16] + (2**31 - 1).to_bytes(4, "big") * 2 + PICTURE[24:],
+        PNG[:16] + (2**31 - 1).to_bytes(4, "big") * 2 + PNG[24:],
         as_png(np.zeros((SIDE, SIDE, 3), np.uint8), "bmp"),
     ],
     ids=["empty", "text", "cut", "cut in its header", "wide", "a dot", "large", "bomb", "BMP"],
 )
-def test_what_is_no_picture_of_the_canvas_is_refused(png):
-    with pytest.raises(ValueError, match=r"^The canvas sent no picture\.$"):
-        strokes.picture(png)
+def test_an_invalid_canvas_image_is_rejected(png):
+    with pytest.raises(InputError) as error:
+        strokes.from_png(png)
+    assert error.value.message.code == "data.invalid_canvas_image"
 
 
-# The picture
+# Rendering
 
 
 def test_ink_lies_within_half_a_pen_of_the_line_and_nowhere_else():
@@ -198,7 +201,7 @@ def test_ink_lies_within_half_a_pen_of_the_line_and_nowhere_else():
                 assert alpha[y, x] == (255 if reach < 0 else 0), (x, y)
 
 
-def test_the_picture_is_what_the_renderer_of_the_digits_makes_of_the_same_strokes():
+def test_the_image_is_close_to_that_of_the_synthetic_digits_for_the_same_strokes():
     written = handwriting.strokes(5, np.random.default_rng(3))
     drawing = [Stroke(stroke.astype(float) * 180 + 50, 20) for stroke in written]
     image = strokes.image(drawing)
@@ -207,7 +210,7 @@ def test_the_picture_is_what_the_renderer_of_the_digits_makes_of_the_same_stroke
     assert np.abs(image - handwriting.render(written, width)).mean() < 0.01
 
 
-def test_nothing_drawn_is_an_empty_picture():
+def test_no_strokes_make_an_empty_canvas():
     assert not strokes.render([])[..., 3].any()
     assert not strokes.image([]).any()
 
@@ -221,48 +224,51 @@ def test_an_example_fills_the_canvas_and_stays_on_it(name):
     assert points.min() > 20
     assert points.max() < SIDE - 20
     assert np.ptp(points, axis=0).max() > SIDE / 2
-    assert strokes.remark(strokes.example(name)) is None
+    assert strokes.drawing_hint(strokes.example(name)) is None
 
 
-def test_the_hard_digits_have_the_strokes_that_make_them_hard():
+def test_examples_of_unusual_handwriting_have_their_unusual_strokes():
     lifted = {name: len(strokes.example(name)) for name in strokes.EXAMPLES}
     assert lifted["open 4"] == lifted["crossed 7"] == lifted["slashed 0"] == 2
     assert lifted["1 with a foot"] == 2
     foot = strokes.example("1 with a foot")[1].points
-    assert np.ptp(foot[:, 0]) > 5 * np.ptp(foot[:, 1])  # it lies
+    assert np.ptp(foot[:, 0]) > 5 * np.ptp(foot[:, 1])  # it is horizontal
 
 
-# Remarks
+# Hints
 
 
 def line(*points: tuple[float, float]) -> Stroke:
     return Stroke(np.array(points, float), 20)
 
 
-@pytest.mark.hostile("drawings of a dot, a scribble, in a corner")
+@pytest.mark.hostile("drawings of a dot, with many turns, in a corner")
 @pytest.mark.parametrize(
-    ("drawing", "words"),
+    ("drawing", "code"),
     [
-        ([line((140, 140), (140.02, 140))], "This is a dot"),
-        ([line((20, 20), (20, 60))], "Very small"),
-        ([line((30, 30), (90, 110))], "In a corner"),
-        ([line(*[(60 + 150 * (i % 2), 60 + 5 * i) for i in range(30)])], "scribble"),
+        ([line((140, 140), (140.02, 140))], "data.drawing_is_a_dot"),
+        ([line((20, 20), (20, 60))], "data.drawing_is_small"),
+        ([line((30, 30), (90, 110))], "data.drawing_is_in_a_corner"),
+        (
+            [line(*[(60 + 150 * (i % 2), 60 + 5 * i) for i in range(30)])],
+            "data.drawing_has_many_turns",
+        ),
     ],
 )
-def test_an_unusual_drawing_gets_one_sentence(drawing, words):
-    sentence = strokes.remark(drawing)
-    assert words in sentence
-    assert sentence.count(".") == 1
-    assert strokes.image(drawing).max() == 1  # the image is shown all the same
+def test_an_unusual_drawing_gets_a_hint_and_an_image(drawing, code):
+    hint = strokes.drawing_hint(drawing)
+    assert hint is not None
+    assert hint.code == code
+    assert strokes.image(drawing).max() == 1
 
 
-def test_no_handwriting_is_called_unusual():
+def test_ordinary_handwriting_gets_no_hint():
     rng = np.random.default_rng(0)
     for digit, styles in handwriting.STYLES.items():
         for style in styles:
             written = [s[0].astype(float) * 180 + 50 for s in handwriting.write(style, 1, rng)]
-            assert strokes.remark([Stroke(s, 20) for s in written]) is None, (digit, style)
-    assert strokes.remark([]) is None
+            assert strokes.drawing_hint([Stroke(s, 20) for s in written]) is None, (digit, style)
+    assert strokes.drawing_hint([]) is None
 
 
 # Simplifying
@@ -276,7 +282,7 @@ def test_no_point_left_out_is_farther_away_than_the_tolerance(points, tolerance)
     rows = {tuple(point) for point in points}
     assert all(tuple(point) in rows for point in kept)
     longest = np.ptp(kept, axis=0).max() if len(kept) > 1 else 0
-    for point in points:  # the brute force looks at 2001 places of a piece
+    for point in points:  # the brute force tries 2001 points of a segment
         assert distance_to_line(point, kept) <= tolerance + longest / 1000
 
 
@@ -286,7 +292,7 @@ def test_a_straight_line_keeps_its_ends_and_a_corner_stays():
     bent = np.concatenate([straight, straight[::-1] * [1, 0.5]])
     assert len(strokes.simplified(bent, 0.1)) >= 3
     closed = np.array([(0.0, 0), (10, 0), (10, 10), (0, 0)])
-    assert len(strokes.simplified(closed, 1)) == 4  # its ends are one point
+    assert len(strokes.simplified(closed, 1)) == 4  # its ends are the same point
 
 
 # Links
@@ -308,7 +314,7 @@ def test_a_shared_digit_is_the_same_image_and_the_same_answer(digit):
     rng = np.random.default_rng(digit)
     written = handwriting.strokes(digit, rng)
     drawing = []
-    for stroke in written:  # as a hand draws: many points, a tremor in each
+    for stroke in written:  # like a hand: many points, each with a wobble
         places = np.linspace(0, len(stroke) - 1, 300)
         curve = np.stack([np.interp(places, range(len(stroke)), axis) for axis in stroke.T], 1)
         drawing.append(Stroke(curve * 180 + 50 + rng.normal(0, 0.3, curve.shape), 20))
@@ -320,15 +326,15 @@ def test_a_shared_digit_is_the_same_image_and_the_same_answer(digit):
     assert read(model, image).prediction == read(model, shared).prediction
 
 
-def test_a_wild_drawing_is_simplified_until_it_fits_or_refused():
+def test_a_long_drawing_is_simplified_until_it_fits_or_rejected():
     rng = np.random.default_rng(0)
-    wild = [Stroke(rng.uniform(0, SIDE, (3000, 2)), 20)]
-    assert len(strokes.encode(wild)) <= url.MAX_LINK_CHARACTERS
+    long = [Stroke(rng.uniform(0, SIDE, (3000, 2)), 20)]
+    assert len(strokes.encode(long)) <= url.MAX_LINK_CHARACTERS
     dots = [Stroke(rng.uniform(0, SIDE, (1, 2)), 20) for _ in range(101)]
-    with pytest.raises(ValueError, match="too many strokes for a link"):
-        strokes.encode(dots)
-    with pytest.raises(ValueError, match="too many strokes for a link"):
-        strokes.encode(dots[:50], limit=100)
+    for drawing, limit in ((dots, url.MAX_LINK_CHARACTERS), (dots[:50], 100)):
+        with pytest.raises(InputError) as error:
+            strokes.encode(drawing, limit)
+        assert error.value.message.code == "data.too_many_strokes_for_a_link"
 
 
 @pytest.mark.hostile("a link to a drawing that holds something else")
@@ -357,24 +363,27 @@ def test_a_wild_drawing_is_simplified_until_it_fits_or_refused():
         packed("[" * 19_000),
     ],
 )
-def test_what_is_no_link_is_refused_in_a_sentence(text):
-    with pytest.raises(ValueError, match=r"^The link (holds no drawing|is damaged: .*)\.$"):
+def test_an_invalid_link_is_rejected(text):
+    with pytest.raises(InputError) as error:
         strokes.decode(text)
+    assert error.value.message.code in ("data.no_drawing_in_link", "link.damaged")
 
 
-@pytest.mark.hostile("a link of the flow lab in place of a drawing's")
-def test_a_link_of_another_kind_holds_no_drawing():
-    with pytest.raises(ValueError, match=r"^The link holds no drawing\.$"):
+@pytest.mark.hostile("a link of the page Inside instead of a drawing's")
+def test_a_link_of_another_page_holds_no_drawing():
+    with pytest.raises(InputError) as error:
         strokes.decode(url.pack({"model": "BasicRNN"}))
+    assert error.value.message.code == "data.no_drawing_in_link"
 
 
-def test_a_bomb_and_a_link_that_is_too_long_are_refused():
+def test_a_zip_bomb_and_a_link_that_is_too_long_are_rejected():
     bomb = base64.urlsafe_b64encode(zlib.compress(b"[" + b" " * 1_300_000, 9)).decode().rstrip("=")
     assert len(bomb) < url.MAX_LINK_CHARACTERS
-    with pytest.raises(ValueError, match="damaged"):
-        strokes.decode(bomb)
-    with pytest.raises(ValueError, match="too long"):
-        strokes.decode("A" * (url.MAX_LINK_CHARACTERS + 1))
+    long = "A" * (url.MAX_LINK_CHARACTERS + 1)
+    for text, code in ((bomb, "link.damaged"), (long, "link.too_long")):
+        with pytest.raises(InputError) as error:
+            strokes.decode(text)
+        assert error.value.message.code == code
 
 
 @settings(deadline=None)
@@ -382,8 +391,8 @@ def test_a_bomb_and_a_link_that_is_too_long_are_refused():
     st.text(max_size=200)
     | st.binary(max_size=200).map(lambda b: base64.urlsafe_b64encode(b).decode())
 )
-def test_no_text_breaks_it(text):
-    with contextlib.suppress(ValueError):
+def test_any_text_is_decoded_or_rejected(text):
+    with contextlib.suppress(InputError):
         strokes.decode(text)
 
 
@@ -398,24 +407,24 @@ JSON = st.recursive(
 @settings(deadline=None)
 @given(JSON, st.sampled_from([*SENT["objects"][0]]))
 @pytest.mark.filterwarnings("ignore:.*encountered in:RuntimeWarning")
-def test_no_value_on_the_canvas_breaks_it(value, name):
+def test_any_canvas_data_is_read_or_rejected(value, name):
     for sent in (value, {"objects": value}, changed(**{name: value})):
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(InputError):
             drawing = strokes.from_canvas(sent)
-            strokes.remark(drawing)
+            strokes.drawing_hint(drawing)
             assert strokes.render(drawing).shape == (SIDE, SIDE, 4)
 
 
 @pytest.mark.hostile("any JSON in the address")
 @settings(deadline=None)
 @given(JSON)
-def test_no_value_breaks_it(value):
+def test_any_json_in_a_link_is_decoded_or_rejected(value):
     text = packed(value)
-    with contextlib.suppress(ValueError):
+    with contextlib.suppress(InputError):
         assert strokes.render(strokes.decode(text)).shape == (SIDE, SIDE, 4)
 
 
-def test_the_core_of_it_reads_what_the_canvas_has_not_sent():
+def test_a_network_reads_strokes_without_the_canvas_image():
     image = strokes.image(strokes.from_canvas(SENT))
     np.testing.assert_array_equal(
         image, preprocess.to_mnist(strokes.render(strokes.from_canvas(SENT)))

@@ -1,4 +1,4 @@
-"""Every export is executed, and its tensors are compared with the screen's."""
+"""The generated code is executed, and its tensors are compared with those on screen."""
 
 import contextlib
 import io
@@ -6,34 +6,38 @@ import itertools
 import json
 from dataclasses import replace
 
+import nbformat
 import numpy as np
 import pytest
 import torch
 
 from rnn_demo.inside import code_export, compute
 from rnn_demo.inside.presets import PRESETS
-from rnn_demo.inside.state import LabState
+from rnn_demo.inside.state import InsideState
 
 STATES = [
-    replace(LabState.of(preset), activation=activation, hx=hx)
+    replace(InsideState.of(preset), activation=activation, hx=hx)
     for preset, activation, hx in itertools.product(
         PRESETS, ("tanh", "relu", "none"), ("zero", "random", "typed")
     )
 ]
 LARGE = [
-    replace(LabState.of(preset), n_steps=12, batch=16, n_inputs=8, n_neurons=16, scale=0.15, seed=3)
+    replace(
+        InsideState.of(preset), n_steps=12, batch=16, n_inputs=8, n_neurons=16, scale=0.15, seed=3
+    )
     for preset in PRESETS
 ]
 SMALL = [
-    replace(LabState.of(preset), n_steps=1, batch=1, n_inputs=1, n_neurons=1) for preset in PRESETS
+    replace(InsideState.of(preset), n_steps=1, batch=1, n_inputs=1, n_neurons=1)
+    for preset in PRESETS
 ]
 
 
-def named(state: LabState) -> str:
+def state_id(state: InsideState) -> str:
     return f"{state.model}-{state.activation}-{state.hx}-{state.n_steps}"
 
 
-def with_edits(state: LabState) -> LabState:
+def with_edits(state: InsideState) -> InsideState:
     edits = [("X", (0, 0, 0), 2.5), ("Wx", (0, 0), -0.75), ("Wy", (0, 0), 0.1), ("b", (0,), 0.2)]
     if state.hx == "typed":
         edits.append(("hx", (0, 0), -1.25))
@@ -45,19 +49,19 @@ def with_edits(state: LabState) -> LabState:
 def executed(source: str) -> dict[str, object]:
     namespace: dict[str, object] = {}
     with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(source, "twin", "exec"), namespace)
+        exec(compile(source, "generated", "exec"), namespace)
     return namespace
 
 
 @pytest.mark.parametrize("edited", [False, True], ids=["fresh", "edited"])
-@pytest.mark.parametrize("state", STATES + LARGE + SMALL, ids=named)
+@pytest.mark.parametrize("state", STATES + LARGE + SMALL, ids=state_id)
 def test_the_script_and_the_notebook_compute_what_is_on_screen(state, edited):
     shown = compute.compute(with_edits(state) if edited else state)
-    twin = code_export.twin(shown)
-    notebook = json.loads(twin.notebook)
-    assert notebook["nbformat"] == 4
+    code = code_export.generate(shown)
+    notebook = json.loads(code.notebook)
+    nbformat.validate(notebook)
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    for source in (twin.source, "\n".join("".join(cell["source"]) for cell in cells)):
+    for source in (code.source, "\n".join("".join(cell["source"]) for cell in cells)):
         output = executed(source)["output"]
         assert len(output) == state.n_steps
         hidden = shown.unrolled.hidden
@@ -67,13 +71,13 @@ def test_the_script_and_the_notebook_compute_what_is_on_screen(state, edited):
         )
 
 
-@pytest.mark.parametrize("state", STATES[::9] + LARGE, ids=named)
+@pytest.mark.parametrize("state", STATES[::9] + LARGE, ids=state_id)
 def test_every_frame_marks_the_line_that_runs(state):
-    twin = code_export.twin(compute.compute(state))
-    lines = twin.source.splitlines()
-    assert len(twin.lines) == 5 * state.n_steps
+    code = code_export.generate(compute.compute(state))
+    lines = code.source.splitlines()
+    assert len(code.lines) == 5 * state.n_steps
     for t in range(state.n_steps):
-        marked = [lines[line].strip() for line in twin.lines[5 * t : 5 * t + 5]]
+        marked = [lines[line].strip() for line in code.lines[5 * t : 5 * t + 5]]
         if state.preset.in_a_loop:
             assert all(line.startswith("hx = ") for line in marked[:4])
             assert marked[4] == "output.append(hx)"
@@ -81,8 +85,8 @@ def test_every_frame_marks_the_line_that_runs(state):
             assert all(line.startswith(f"Y{t} = ") for line in marked)
 
 
-def test_code_by_hand_grows_with_the_steps_and_the_loop_does_not():
+def test_only_the_code_by_hand_grows_with_the_steps():
     for n_steps in (1, 2, 12):
-        state = replace(LabState.of(PRESETS[1]), n_steps=n_steps)
+        state = replace(InsideState.of(PRESETS[1]), n_steps=n_steps)
         assert len(code_export.forward_by_hand(state).splitlines()) == n_steps + 2
         assert len(code_export.loop(state).splitlines()) == 4

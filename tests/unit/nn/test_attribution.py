@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from rnn_demo import ImageRNN, load_pretrained
-from rnn_demo.app.draw import attribution_figures as figures
+from rnn_demo.app.draw import figures
 from rnn_demo.app.theme import LIGHT
 from rnn_demo.data import handwriting
 from rnn_demo.data.digits import as_float
@@ -21,22 +21,22 @@ def model(request) -> ImageRNN:
 
 
 @pytest.mark.parametrize("height", [1, 5, 28])
-def test_occlusion_is_reading_the_wiped_image(model, height):
-    left = attribution.occlusion(model, IMAGES[0], height)
+def test_occlusion_is_reading_the_erased_image(model, height):
+    probabilities = attribution.occlusion(model, IMAGES[0], height)
     answer = read(model, IMAGES[0]).prediction
-    assert left.shape == (29 - height,)
+    assert probabilities.shape == (29 - height,)
     for first in {0, (28 - height) // 2, 28 - height}:
-        wiped = IMAGES[0].clone()
-        wiped[first : first + height] = 0
-        expected = model(wiped[None]).softmax(1)[0, answer]
-        torch.testing.assert_close(left[first], expected.detach())
+        erased = IMAGES[0].clone()
+        erased[first : first + height] = 0
+        expected = model(erased[None]).softmax(1)[0, answer]
+        torch.testing.assert_close(probabilities[first], expected.detach())
 
 
-def test_wiping_a_blank_row_changes_nothing_and_wiping_ink_does():
-    left = attribution.occlusion(load_pretrained(), IMAGES[0], 1)
-    sure = read(load_pretrained(), IMAGES[0]).probabilities[-1].max()
-    assert left[0] == pytest.approx(float(sure), abs=1e-6)
-    assert (left - sure).abs().max() > 0.001
+def test_only_an_erased_row_with_ink_changes_the_probability():
+    probabilities = attribution.occlusion(load_pretrained(), IMAGES[0], 1)
+    whole = read(load_pretrained(), IMAGES[0]).confidence
+    assert probabilities[0] == pytest.approx(whole, abs=1e-6)
+    assert (probabilities - whole).abs().max() > 0.001
 
 
 def test_the_gradient_is_the_slope_of_the_winning_logit(model):
@@ -59,12 +59,12 @@ def test_the_gradient_is_shown_on_each_pixel_and_on_each_row():
     np.testing.assert_allclose(rows.x, slope.square().sum(dim=1).sqrt(), atol=1e-6)
 
 
-def test_a_transplanted_state_is_the_state_carried_over(model):
-    reading = attribution.transplant(model, IMAGES[0], IMAGES[1], row=11)
+def test_a_transplanted_state_is_carried_over(model):
+    reading = attribution.transplant(model, IMAGES[0], IMAGES[1], n_rows=12)
     _, state = model.basic_rnn(IMAGES[0][:12, None])
     output, _ = model.basic_rnn(IMAGES[1][12:, None], state)
     torch.testing.assert_close(reading.hidden[12:], output[:, 0].detach())
-    whole = attribution.transplant(model, IMAGES[0], IMAGES[1], row=27)
+    whole = attribution.transplant(model, IMAGES[0], IMAGES[1], n_rows=28)
     torch.testing.assert_close(whole.logits, read(model, IMAGES[0]).logits)
 
 
@@ -73,7 +73,7 @@ def test_rows_in_another_order():
     np.testing.assert_array_equal(backwards, IMAGES[0].numpy()[::-1])
 
 
-def test_nothing_in_the_model_changes(model):
+def test_the_model_is_not_changed(model):
     hidden = model.hidden
     attribution.occlusion(model, IMAGES[0], 3)
     attribution.gradient(model, IMAGES[0])
@@ -89,11 +89,11 @@ def test_nothing_in_the_model_changes(model):
         (lambda m: attribution.gradient(m, IMAGES[0] * torch.nan), "image holds NaN"),
         (lambda _: attribution.reordered(IMAGES[0], [0] * 28), "each of 0 to 27 once"),
         (
-            lambda m: attribution.transplant(m, IMAGES[0], IMAGES[1], 28),
-            "row must be between 0 and 27",
+            lambda m: attribution.transplant(m, IMAGES[0], IMAGES[1], 29),
+            "n_rows must be between 1 and 28",
         ),
     ],
 )
-def test_bad_input_gets_one_clear_sentence(call, sentence):
+def test_invalid_input_raises_a_clear_error(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call(ImageRNN(1, 28, 28, 5, 10))

@@ -18,7 +18,7 @@ X1 = torch.tensor([[9, 8, 7], [0, 0, 0], [6, 5, 4], [3, 2, 1]]).float()
     [(SingleRNN(4, 1), (X0_SINGLE, X1_SINGLE)), (BasicRNN(3, 5), (X0, X1))],
     ids=["SingleRNN", "BasicRNN"],
 )
-def test_two_steps_are_what_numpy_computes(model, inputs):
+def test_two_steps_equal_numpy(model, inputs):
     Y0, Y1 = model(*inputs)
     Wx, Wy, b = (p.detach().numpy().astype(np.float64) for p in (model.Wx, model.Wy, model.b))
     expected0 = np.tanh(inputs[0].numpy() @ Wx + b)
@@ -29,7 +29,7 @@ def test_two_steps_are_what_numpy_computes(model, inputs):
     assert model.Y1 is Y1
 
 
-def test_weights_are_parameters_drawn_as_published():
+def test_weights_are_parameters_with_the_tutorials_values():
     torch.manual_seed(7)
     model = BasicRNN(3, 5)
     torch.manual_seed(7)
@@ -53,7 +53,7 @@ def test_a_basic_rnn_can_learn():
     assert loss.item() < 1e-3
 
 
-def test_clean_basic_rnn_is_the_cell_in_a_loop_and_keeps_hx():
+def test_clean_basic_rnn_equals_the_cell_in_a_loop_and_keeps_hx():
     model = CleanBasicRNN(4, 3, 5)
     X = torch.randn(7, 4, 3)
     before = model.hx.clone()
@@ -64,19 +64,19 @@ def test_clean_basic_rnn_is_the_cell_in_a_loop_and_keeps_hx():
         torch.testing.assert_close(outputs[t], hx)
     assert state is outputs[-1]
     assert torch.equal(model.hx, before)
-    torch.testing.assert_close(model(X)[1], state)  # the same input, the same answer
+    torch.testing.assert_close(model(X)[1], state)  # the same input gives the same output
     model(X)[1].sum().backward()
-    model(X)[1].sum().backward()  # and a second backward works
+    model(X)[1].sum().backward()  # a second backward pass works
 
 
 @pytest.mark.parametrize("num_layers", [1, 2])
 @pytest.mark.parametrize(
-    ("cell", "kind"),
+    ("cell", "layer_type"),
     [("rnn_tanh", nn.RNN), ("rnn_relu", nn.RNN), ("gru", nn.GRU), ("lstm", nn.LSTM)],
 )
-def test_image_rnn_is_the_torch_module_and_a_linear_layer(cell, kind, num_layers):
+def test_image_rnn_equals_the_torch_module_and_a_linear_layer(cell, layer_type, num_layers):
     model = ImageRNN(64, 28, 28, 15, 10, cell=cell, num_layers=num_layers)
-    assert isinstance(model.basic_rnn, kind)
+    assert isinstance(model.basic_rnn, layer_type)
     for batch in (64, 3, 1):
         X = torch.rand(batch, 28, 28)
         logits = model(X)
@@ -87,7 +87,7 @@ def test_image_rnn_is_the_torch_module_and_a_linear_layer(cell, kind, num_layers
         torch.testing.assert_close(model.hidden, state)
 
 
-def test_image_rnn_of_the_tutorial_as_numpy():
+def test_the_tutorials_image_rnn_equals_numpy():
     model = ImageRNN(64, 28, 28, 150, 10)
     X = torch.rand(5, 28, 28)
     p = {name: value.numpy().astype(np.float64) for name, value in model.state_dict().items()}
@@ -103,7 +103,7 @@ def test_image_rnn_of_the_tutorial_as_numpy():
     np.testing.assert_allclose(model(X).detach(), expected, atol=1e-5)
 
 
-def test_the_hidden_state_can_be_set_as_the_tutorial_does():
+def test_the_hidden_state_can_be_set_as_in_the_tutorial():
     model = ImageRNN(64, 28, 28, 150, 10)
     assert model.init_hidden().shape == (1, 64, 150)
     model.hidden = model.init_hidden()
@@ -112,13 +112,13 @@ def test_the_hidden_state_can_be_set_as_the_tutorial_does():
     assert h.shape == c.shape == (2, 8, 15)
 
 
-def test_states_follow_the_input():
+def test_states_have_the_type_and_device_of_the_input():
     X = torch.randn(2, 4, 3).double()
     assert CleanBasicRNN(4, 3, 5).double()(X)[1].dtype == torch.float64
     meta = ImageRNN(64, 28, 28, 15, 10).to("meta")
     assert meta(torch.empty(2, 28, 28, device="meta")).device.type == "meta"
     clean = CleanBasicRNN(4, 3, 5)
-    clean.rnn.to("meta")  # hx is left on the CPU
+    clean.rnn.to("meta")  # hx stays on the CPU
     assert clean(torch.empty(2, 4, 3, device="meta"))[1].device.type == "meta"
 
 
@@ -129,7 +129,7 @@ def test_a_model_can_be_copied_before_its_first_call(cell):
     torch.testing.assert_close(copy.deepcopy(model)(X), model(X))
 
 
-def test_get_accuracy_is_in_percent_of_the_batch_size():
+def test_get_accuracy_is_a_percentage_of_the_batch_size():
     logit = torch.tensor([[2.0, 1.0], [0.0, 1.0], [5.0, 1.0], [0.0, 9.0]])
     target = torch.tensor([0, 1, 1, 1])
     assert get_accuracy(logit, target, 4) == 75.0
@@ -156,20 +156,20 @@ BAD_CALLS = {
         ValueError,
         r"X0 must have the shape \(batch, 3\), not \(4, 4\)",
     ),
-    "batches that differ": (
+    "different batch sizes": (
         lambda: BasicRNN(3, 5)(X0, X1[:2]),
         ValueError,
-        "X1 has 2 instances|X0 has 4 instances and X1 has 2",
+        "X0 has 4 examples and X1 has 2",
     ),
     "an empty batch": (lambda: BasicRNN(3, 5)(X0[:0], X1[:0]), ValueError, "X0 must have"),
     "NaN": (lambda: BasicRNN(3, 5)(X0 * torch.nan, X1), ValueError, "X0 holds NaN or infinite"),
     "infinity": (lambda: BasicRNN(3, 5)(X0, X1 + torch.inf), ValueError, "X1 holds NaN"),
     "whole numbers": (lambda: BasicRNN(3, 5)(X0.long(), X1), TypeError, "X0 must hold floats"),
     "a list": (lambda: BasicRNN(3, 5)([[1, 2, 3]], X1), TypeError, "X0 must be a torch.Tensor"),
-    "another batch than hx": (
+    "another batch size than hx": (
         lambda: CleanBasicRNN(4, 3, 5)(torch.zeros(2, 3, 3)),
         ValueError,
-        "X has 3 instances and hx has 4",
+        "X has 3 examples and hx has 4",
     ),
     "no steps": (lambda: CleanBasicRNN(4, 3, 5)(torch.zeros(0, 4, 3)), ValueError, "n_steps"),
     "an image with a channel": (
@@ -177,7 +177,7 @@ BAD_CALLS = {
         ValueError,
         r"\(batch, 28, 28\), not \(64, 1, 28, 28\)",
     ),
-    "targets that do not fit": (
+    "targets of another size": (
         lambda: get_accuracy(torch.zeros(4, 10), torch.zeros(3), 4),
         ValueError,
         r"\(4, 10\) and \(3,\)",
@@ -191,7 +191,7 @@ BAD_CALLS = {
 
 
 @pytest.mark.parametrize("case", BAD_CALLS)
-def test_bad_input_gets_one_clear_sentence(case):
+def test_bad_input_is_refused_with_one_sentence(case):
     call, error, sentence = BAD_CALLS[case]
     with pytest.raises(error, match=sentence) as caught:
         call()

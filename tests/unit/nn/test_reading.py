@@ -10,7 +10,7 @@ IMAGE = torch.rand(28, 28, generator=torch.Generator().manual_seed(3))
 
 @pytest.mark.parametrize("num_layers", [1, 2])
 @pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu", "gru", "lstm"])
-def test_the_state_after_a_row_is_the_network_fed_that_far(cell, num_layers):
+def test_the_state_after_a_row_is_that_of_the_network_after_these_rows(cell, num_layers):
     model = ImageRNN(64, 28, 28, 15, 10, cell=cell, num_layers=num_layers)
     reading = read(model, IMAGE)
     assert reading.hidden.shape == (28, 15)
@@ -39,7 +39,7 @@ def test_contributions_and_bias_add_up_to_the_logit(cell):
     torch.testing.assert_close(total.detach(), reading.logits[-1].max())
 
 
-def test_reading_changes_nothing_in_the_model_and_takes_numpy():
+def test_reading_does_not_change_the_model_and_accepts_numpy():
     model = ImageRNN(64, 28, 28, 15, 10)
     hidden, training = model.hidden, model.training
     reading = read(model, IMAGE.numpy())
@@ -57,48 +57,51 @@ def test_reading_changes_nothing_in_the_model_and_takes_numpy():
         (np.zeros((28, 28), np.uint8), TypeError, "image must hold floats"),
     ],
 )
-def test_bad_input_gets_one_clear_sentence(image, error, sentence):
+def test_invalid_input_raises_a_clear_error(image, error, sentence):
     with pytest.raises(error, match=sentence):
         read(ImageRNN(64, 28, 28, 15, 10), image)
 
 
-def reading(*course: tuple[float, ...]) -> Reading:
+def reading(*rows: tuple[float, ...]) -> Reading:
     """A reading with the given probabilities of the digits 0, 1, 2 after each row."""
-    probabilities = torch.zeros(len(course), 10)
-    probabilities[:, :3] = torch.tensor(course)
+    probabilities = torch.zeros(len(rows), 10)
+    probabilities[:, :3] = torch.tensor(rows)
     prediction = int(probabilities[-1].argmax())
-    nothing = torch.zeros(1)
-    return Reading(nothing, nothing, probabilities, prediction, nothing, blank=False)
+    unused = torch.zeros(1)
+    return Reading(unused, unused, probabilities, prediction, unused, blank=False)
 
 
-def test_it_tells_when_it_settled_and_when_it_was_sure():
-    course = reading((0.5, 0.4, 0.1), (0.2, 0.8, 0), (0.6, 0.4, 0), (0.1, 0.9, 0), (0.01, 0.99, 0))
-    assert (course.prediction, course.changed_at, course.sure_from) == (1, 3, 3)
-    assert course.answer == "1, 99 % sure"
-    assert course.story == "It settled on 1 at row 3 and was 90 % sure from row 3 on."
+def test_the_rows_where_it_settled_and_became_confident():
+    result = reading((0.5, 0.4, 0.1), (0.2, 0.8, 0), (0.6, 0.4, 0), (0.1, 0.9, 0), (0.01, 0.99, 0))
+    assert (result.prediction, result.settled_at, result.confident_from) == (1, 3, 3)
+    assert result.confidence == pytest.approx(0.99)
+    assert result.confidence_percent == 99
+    assert result.looks_like_a_digit
 
 
-def test_it_tells_when_it_never_was_sure():
-    course = reading((0.1, 0.9, 0), (0.25, 0.75, 0))
-    assert (course.changed_at, course.sure_from) == (0, None)
-    assert course.answer == "1, 75 % sure"
-    assert course.story == "It settled on 1 at row 0 and ended less than 90 % sure."
+def test_it_may_never_become_confident():
+    result = reading((0.1, 0.9, 0), (0.25, 0.75, 0))
+    assert (result.settled_at, result.confident_from) == (0, None)
+    assert result.confidence_percent == 75
 
 
-def test_almost_certain_is_not_certain():
-    assert reading((0.0001, 0.9999, 0)).answer == "1, 99 % sure"
+def test_the_percentage_is_rounded_down():
+    assert reading((0.0001, 0.9999, 0)).confidence_percent == 99
 
 
-def test_what_is_no_digit_is_said_to_be_none():
-    course = reading((0, 0.9, 0), (0.4, 0.35, 0.25))
-    assert course.answer == "This does not look like a digit"
-    assert course.story == "The likeliest of the ten is 0, with 40 % only."
+def test_an_improbable_best_guess_does_not_look_like_a_digit():
+    result = reading((0, 0.9, 0), (0.4, 0.35, 0.25))
+    assert result.prediction == 0
+    assert not result.looks_like_a_digit
+
+
+def test_a_blank_image_does_not_look_like_a_digit():
     blank = read(ImageRNN(64, 28, 28, 15, 10), torch.zeros(28, 28))
-    assert blank.answer == "This does not look like a digit"
-    assert blank.story == "There is no ink to read."
+    assert blank.blank
+    assert not blank.looks_like_a_digit
 
 
-def test_the_surest_mistake_comes_first():
+def test_the_most_confident_mistake_comes_first():
     logits = torch.tensor([[2.0, 0, 0], [0, 5, 0], [0, 3, 0], [0, 0, 9]])
     labels = np.array([0, 2, 0, 2], np.uint8)
     np.testing.assert_array_equal(worst_mistakes(logits, labels), [1, 2])

@@ -48,21 +48,21 @@ def test_basic_rnn_unrolls_like_the_cell_with_its_weights():
     torch.testing.assert_close(unroll(cell, X).hidden, hidden)
 
 
-def test_two_steps_are_the_models_own():
+def test_two_steps_are_those_of_the_model():
     model = SingleRNN(3, 2)
     torch.testing.assert_close(
         unroll(model, (X[0], X[1])).hidden, torch.stack(model(X[0], X[1])).detach()
     )
 
 
-def test_a_cell_starts_from_the_given_state():
+def test_a_cell_starts_from_the_given_hidden_state():
     cell, hx = nn.RNNCell(3, 5), torch.randn(4, 5)
     unrolled = unroll(cell, X, hx)
     torch.testing.assert_close(unrolled.hidden[0], cell(X[0], hx).detach())
     assert torch.equal(unrolled.hx, hx)
 
 
-def test_clean_basic_rnn_starts_from_its_own_state():
+def test_clean_basic_rnn_starts_from_its_stored_hidden_state():
     model = CleanBasicRNN(4, 3, 5)
     torch.testing.assert_close(unroll(model, X).hidden, torch.stack(model(X)[0]).detach())
 
@@ -74,7 +74,7 @@ def test_relu_cells_and_cells_without_bias_unroll_too(bias):
 
 
 @pytest.mark.parametrize("model", [BasicRNN(3, 5), CleanBasicRNN(4, 3, 5), nn.RNNCell(3, 5)])
-def test_nothing_in_the_model_changes(model):
+def test_the_model_and_the_input_do_not_change(model):
     before, attributes = copy.deepcopy(model.state_dict()), set(vars(model))
     unrolled = unroll(model, X)
     unrolled.X.zero_()
@@ -93,13 +93,13 @@ def test_nothing_in_the_model_changes(model):
         (nn.GRUCell(3, 5), X, None, TypeError, "not GRUCell"),
         (BasicRNN(2, 5), X, None, ValueError, r"\(n_steps, batch, 2\)"),
         (BasicRNN(3, 5), (), None, ValueError, "at least one time step"),
-        (BasicRNN(3, 5), (X[0], X[1][:2]), None, ValueError, "X0 has 4 instances and X1 has 2"),
+        (BasicRNN(3, 5), (X[0], X[1][:2]), None, ValueError, "X0 has 4 examples and X1 has 2"),
         (BasicRNN(3, 5), (X[0], X[1][:, :2]), None, ValueError, "same number of inputs"),
         (BasicRNN(3, 5), X, torch.zeros(4, 2), ValueError, r"hx must have the shape \(batch, 5\)"),
-        (BasicRNN(3, 5), X, torch.zeros(3, 5), ValueError, "X has 4 instances and hx has 3"),
+        (BasicRNN(3, 5), X, torch.zeros(3, 5), ValueError, "X has 4 examples and hx has 3"),
         (BasicRNN(3, 5), X * torch.nan, None, ValueError, "X holds NaN"),
     ],
 )
-def test_bad_input_gets_one_clear_sentence(model, inputs, hx, error, sentence):
+def test_bad_input_is_refused_with_a_clear_sentence(model, inputs, hx, error, sentence):
     with pytest.raises(error, match=sentence):
         unroll(model, inputs, hx)

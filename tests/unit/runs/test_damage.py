@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rnn_demo.app.draw.model_list import networks
+from rnn_demo.app.draw.model_list import available_models
 from rnn_demo.app.run_titles import run_title
 from rnn_demo.messages import Message
 from rnn_demo.runs import store
@@ -79,7 +79,8 @@ def look(run: store.Run) -> list[Message]:
         assert 1e-6 <= snapshot.next_learning_rate <= 10
     assert snapshot.queue_place == 0
     assert snapshot.has_network in (True, False)
-    assert len(networks(OWNER)) in (len(checkpoint.pretrained()), len(checkpoint.pretrained()) + 1)
+    n_shipped = len(checkpoint.pretrained())
+    assert len(available_models(OWNER)) in (n_shipped, n_shipped + 1)
     store.advance()
     damage = run.damage()
     assert all(str(message).endswith(".") and "\n" not in str(message) for message in damage)

@@ -11,7 +11,7 @@ from torch import nn
 from rnn_demo import ImageRNN, load_pretrained
 from rnn_demo.data import mnist, non_digits
 from rnn_demo.messages import InputError
-from rnn_demo.nn.reading import LEAST_LIKELY
+from rnn_demo.nn.reading import MIN_DIGIT_PROBABILITY
 from rnn_demo.training import checkpoint, data
 from rnn_demo.training.build import build
 from rnn_demo.training.calibration import expected_calibration_error
@@ -135,7 +135,7 @@ def test_the_gated_network_is_small_and_more_accurate():
 def test_at_most_one_digit_in_a_hundred_is_rejected(real_mnist, name):
     model, _ = pretrained(name)
     probability = predict(model, mnist.load("test").images).softmax(1).amax(1)
-    assert (probability < LEAST_LIKELY).float().mean() <= 0.01
+    assert (probability < MIN_DIGIT_PROBABILITY).float().mean() <= 0.01
 
 
 @pytest.mark.parametrize("name", [name for name in PRETRAINED if name != "tutorial"])
@@ -145,7 +145,7 @@ def test_non_digits_get_low_confidence(name, kind):
     model, _ = pretrained(name)
     images, _ = non_digits.generate(300, seed=77, kinds=[kind])
     probability = predict(model, images).softmax(1).amax(1)
-    assert (probability < LEAST_LIKELY).float().mean() >= 0.8
+    assert (probability < MIN_DIGIT_PROBABILITY).float().mean() >= 0.8
 
 
 def test_the_assets_stay_small():

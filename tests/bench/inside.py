@@ -1,11 +1,11 @@
-"""From an edit to the new picture: the flow lab beside a bare Streamlit page.
+"""Time from an edit to the new numbers: the page Inside beside a bare Streamlit page.
 
-    python tests/bench/flow.py [rounds]
+    python tests/bench/inside.py [rounds]
 
 The bare page has the same grid in `st.data_editor`, computes the same BasicRNN and draws one
-Plotly heatmap of Y1. Both run on this machine, one Chromium edits them in turns, and the time
-runs from the Enter key to the frame in which the new number stands on screen. The third figure
-is one animation step of the largest picture: 16 neurons, 12 steps, all 16 instances.
+Plotly heatmap of Y1. Both run on this machine, and one Chromium edits them in turn. The time
+starts with the Enter key and ends with the frame that shows the new number. The third figure is
+one animation step of the largest network: 16 neurons, 12 steps, all 16 examples.
 """
 
 import statistics
@@ -19,17 +19,17 @@ from playwright.sync_api import Page
 from side_by_side import ROOT, by_turns, chromium, serve, tab, taken, watch
 
 from rnn_demo.inside.presets import PRESETS
-from rnn_demo.inside.state import LabState, encode
+from rnn_demo.inside.state import InsideState, encode
 
-BASIC = LabState.of(PRESETS[1])
+BASIC = InsideState.of(PRESETS[1])
 
 BARE = """
 import pandas as pd, plotly.graph_objects as go, streamlit as st, torch
 from rnn_demo.inside.presets import PRESETS
-from rnn_demo.inside.networks import draw
+from rnn_demo.inside.networks import build
 st.set_page_config(layout="wide")
 preset = PRESETS[1]
-model, _ = draw(preset, 4, 3, 5, 7)
+model, _ = build(preset, 4, 3, 5, 7)
 X0, X1 = torch.tensor(preset.X, dtype=torch.float)
 frame = pd.DataFrame(X1.numpy(), columns=["in 0", "in 1", "in 2"])
 edited = torch.tensor(st.data_editor(frame, key="X1").to_numpy(), dtype=torch.float)
@@ -48,7 +48,7 @@ THEIRS = """() => [...document.querySelectorAll(".heatmaplayer text")]
 ANIMATE = """
 async () => {
   const root = [...document.querySelectorAll("*")].map((it) => it.shadowRoot)
-    .find((it) => it?.querySelector(".lab"))
+    .find((it) => it?.querySelector(".inside"))
   const slider = root.querySelector("input[type=range]")
   const spent = []
   for (let frame = 0; frame <= Number(slider.max); frame++) {
@@ -65,7 +65,7 @@ async () => {
 
 
 def edit_ours(page: Page, number: str) -> float:
-    page.locator('.cell[aria-label^="X1, instance 0, input 0, "]').click()
+    page.locator('.cell[aria-label^="X1, example 0, input 0, "]').click()
     page.keyboard.press("F2")
     page.keyboard.type(number)
     return entered(page, OURS)
@@ -89,14 +89,14 @@ def entered(page: Page, look: str) -> float:
 
 def compare(tabs: dict[str, Page], rounds: int) -> None:
     """Edit the same number in both by turns, and print how long each took."""
-    edits = {"flow lab": edit_ours, "bare page": edit_theirs}
+    edits = {"inside": edit_ours, "bare page": edit_theirs}
     # With another sign each time, or tanh is flat and no number on screen changes.
     numbers = [str((-1) ** i * (3 + i % 7)) for i in range(rounds + 2)]
     times = by_turns(tabs, lambda name, i: edits[name](tabs[name], numbers[i]), rounds, warm_up=2)
     medians = {name: statistics.median(spent) for name, spent in times.items()}
     for name, spent in times.items():
         print(f"{name}: {medians[name]:.0f} ms median, {max(spent):.0f} ms at most")
-    print(f"ratio: {medians['flow lab'] / medians['bare page']:.2f} (goal 0.50, limit 1.00)")
+    print(f"ratio: {medians['inside'] / medians['bare page']:.2f} (goal 0.50, limit 1.00)")
 
 
 def main(rounds: int) -> None:
@@ -108,11 +108,11 @@ def main(rounds: int) -> None:
         ours = stack.enter_context(serve(ROOT / "streamlit_app.py"))
         theirs = stack.enter_context(serve(bare))
         browser = stack.enter_context(chromium())
-        here = tab(browser, f"{ours}/?lab={encode(BASIC)}", ".lab .cell")
+        here = tab(browser, f"{ours}/?state={encode(BASIC)}", ".inside .cell")
         there = tab(browser, theirs, ".heatmaplayer text")
-        compare({"flow lab": here, "bare page": there}, rounds)
-        address = f"{ours}/?lab={encode(largest)}&view=0,all,"
-        spent: list[float] = tab(browser, address, ".lab .cell").evaluate(ANIMATE)
+        compare({"inside": here, "bare page": there}, rounds)
+        address = f"{ours}/?state={encode(largest)}&view=0,all,"
+        spent: list[float] = tab(browser, address, ".inside .cell").evaluate(ANIMATE)
         print(
             "animation step, 16 neurons, 12 steps, batch 16: "
             f"{statistics.median(spent):.1f} ms median, {max(spent):.1f} ms at most "

@@ -1,0 +1,201 @@
+"""Every page in a language where each sentence stands in brackets and is 40 % longer.
+
+What stands outside of brackets has missed its catalogue; what is cut off breaks the layout.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests import pseudo_language
+from tests.browser.conftest import start_server, wait_for_health
+from tests.browser.test_journeys import IDLE
+
+SIZES = {"projector": (1280, 720), "phone": (390, 844)}
+PAGES = ("inside", "digits", "train", "draw")
+# What no language changes: names of classes and functions, of data sets, and of activations.
+NAMES = [
+    r"\b(?:MNIST|PyTorch|Streamlit|RNN|LSTM|GRU|RNNCell|SingleRNN|BasicRNN|CleanBasicRNN|ImageRNN)\b",
+    r"\b(?:tanh|relu|hx|Wx|Wy|ms|px|MB|KB)\b",
+]
+# Icons, code, formulas, and what Streamlit or Plotly say themselves.
+NOT_OURS = (
+    "script, style, code, pre, .katex, [translate=no], [data-testid=stIconMaterial], "
+    "[data-testid=stToolbar], [data-testid=stStatusWidget], [data-testid=stAppDeployButton], "
+    "[data-testid=stElementToolbar], [data-testid=InputInstructions], .modebar-container, "
+    "[data-testid=stFileUploaderDropzone]"
+)
+LOOK = """
+([names, notOurs]) => {
+    const known = names.map((name) => new RegExp(name, "gu"))
+    const found = []
+    const outside = (text, state) => {
+        let words = ""
+        for (const letter of text) {
+            if (letter === "⟦") state.depth += 1
+            else if (letter === "⟧") state.depth = Math.max(0, state.depth - 1)
+            else if (state.depth === 0) words += letter
+        }
+        return known.reduce((rest, name) => rest.replace(name, ""), words)
+    }
+    const report = (kind, text) => found.push(`${kind}: ${text.trim().slice(0, 120)}`)
+    const check = (kind, text, state) => {
+        if (/\\p{L}{2}/u.test(outside(text, state))) report(kind, text)
+    }
+    const above = (element) => element.parentElement ?? element.getRootNode().host ?? null
+    const checkPlace = (node) => {
+        const range = document.createRange()
+        range.selectNodeContents(node)
+        const rects = [...range.getClientRects()].filter((rect) => rect.width > 0)
+        if (rects.length === 0) return
+        const right = Math.max(...rects.map((rect) => rect.right))
+        const left = Math.min(...rects.map((rect) => rect.left))
+        for (let box = node.parentElement; box; box = above(box)) {
+            const { overflowX, position } = getComputedStyle(box)
+            const { left: from, right: to, width } = box.getBoundingClientRect()
+            if (overflowX !== "visible" && width <= 1) return  // for screen readers only
+            if (["auto", "scroll"].includes(overflowX) && box.dataset.testid !== "stMain") return
+            if (["hidden", "clip"].includes(overflowX) && (right > to + 1 || left < from - 1)) {
+                return report("cut off", node.data)
+            }
+            if (position === "fixed") break
+        }
+        if (right > innerWidth + 1 || left < -1) report("off screen", node.data)
+    }
+    const walk = (node, state) => {
+        if (node.nodeType === Node.TEXT_NODE) {
+            if (node.data.trim()) {
+                check("text", node.data, state)
+                if (node.data.includes("⟦")) checkPlace(node)
+            }
+            return
+        }
+        if (!(node instanceof Element) || node.matches(notOurs)) return
+        if (!node.checkVisibility({ visibilityProperty: true })) return
+        for (const name of ["aria-label", "placeholder", "title", "alt", "aria-valuetext"]) {
+            const text = node.getAttribute(name)
+            if (text) check(name, text, { depth: 0 })
+        }
+        const { display } = getComputedStyle(node)
+        const inner = display.startsWith("inline") ? state : { depth: 0 }
+        for (const child of (node.shadowRoot ?? node).childNodes) walk(child, inner)
+    }
+    walk(document.body, { depth: 0 })
+    const main = document.querySelector("[data-testid=stMain]")
+    if (main.scrollWidth > main.clientWidth) report("page", "wider than the screen")
+    return found
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, strokes_as_mnist: Path) -> Iterator[str]:
+    """A server that has the language."""
+    locale = tmp_path_factory.mktemp("locale")
+    pseudo_language.write(locale)
+    process, address = start_server(
+        {
+            "RNN_DEMO_LOCALE": str(locale),
+            "RNN_DEMO_DATA": str(strokes_as_mnist),
+            "RNN_DEMO_RUNS": str(tmp_path_factory.mktemp("runs")),
+        }
+    )
+    wait_for_health(address, process)
+    yield address
+    process.terminate()
+    process.wait(timeout=20)
+
+
+@pytest.fixture(params=SIZES)
+def tab(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    address: str,
+    recorded: Callable[[Page], AbstractContextManager[None]],
+) -> Iterator[Page]:
+    width, height = SIZES[request.param]
+    phone = request.param == "phone"
+    context = browser.new_context(
+        base_url=address,
+        viewport={"width": width, "height": height},
+        reduced_motion="reduce",
+        has_touch=phone,
+        is_mobile=phone,
+    )
+    context.set_default_timeout(60_000)
+    context.tracing.start(snapshots=True, sources=True)
+    page = context.new_page()
+    with recorded(page):
+        yield page
+    context.close()
+
+
+def settle(page: Page) -> None:
+    page.wait_for_timeout(300)  # until a click has reached the server
+    page.wait_for_selector(IDLE)
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
+
+
+def look(page: Page) -> list[str]:
+    """Texts outside of brackets and texts cut off, on the page as it stands."""
+    settle(page)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    found: list[str] = page.evaluate(LOOK, [NAMES, NOT_OURS])
+    return found
+
+
+def openers(page: Page) -> Locator:
+    """What opens more of a page: expanders, tabs, and the options of a choice."""
+    return page.locator(
+        "[data-testid=stExpander] summary, [role=tab], [data-testid=stPopover] button, "
+        "[data-testid=stButtonGroup] button"
+    )
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", PAGES)
+def test_every_sentence_is_in_the_catalogue_and_fits(tab, name):
+    path = "" if name == "inside" else name
+    tab.goto(f"/{path}?lang={pseudo_language.LANGUAGE}")
+    tab.wait_for_selector(IDLE)
+    found = dict.fromkeys(look(tab))
+    for number in range(openers(tab).count()):
+        opener = openers(tab).nth(number)
+        if opener.is_visible() and opener.is_enabled():
+            opener.click()
+            found |= dict.fromkeys(look(tab))
+            tab.keyboard.press("Escape")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.timeout(600)
+def test_every_sentence_of_a_training_is_in_the_catalogue_and_fits(tab):
+    tab.goto(f"/train?lang={pseudo_language.LANGUAGE}")
+    settle(tab)
+    found = dict.fromkeys(look(tab))
+    tab.locator(".st-key-train-start button").click()
+    for control in ("pause", "resume", "stop"):
+        tab.locator(f".st-key-train-{control} button").click(timeout=120_000)
+        found |= dict.fromkeys(look(tab))
+    expect(tab.locator(".st-key-train-delete, [class*=st-key-train-delete]").first).to_be_visible(
+        timeout=180_000
+    )
+    found |= dict.fromkeys(look(tab))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("lang", ["", "xx"])
+def test_the_language_is_the_visitors_own(browser, address, lang):
+    """Two visitors of one server at the same time."""
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    page.goto(f"/digits?lang={lang}")
+    page.wait_for_selector(IDLE)
+    link = page.get_by_role("link").filter(has_text=re.compile("Digits")).first
+    there = expect(link).to_contain_text if lang else expect(link).not_to_contain_text
+    there(pseudo_language.OPEN)
+    context.close()

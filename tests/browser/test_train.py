@@ -14,8 +14,8 @@ from rnn_demo.app.train.sentences import announcement
 from rnn_demo.app.visitor import COOKIE
 from rnn_demo.data import source
 from rnn_demo.nn.published import TUTORIAL_LOSS, TUTORIAL_TEST_ACCURACY, TUTORIAL_TRAIN_ACCURACY
-from rnn_demo.runs.state import lock_of
 from rnn_demo.runs.run import Run
+from rnn_demo.runs.state import lock_of
 from rnn_demo.training.recipe import Recipe
 from tests.browser.conftest import start_server, wait_for_health
 from tests.browser.test_journeys import IDLE, visit
@@ -287,18 +287,23 @@ def test_the_code_of_the_charts_is_fetched_once(visitor, running):
     page = visitor.page
     asked: list[str] = []
     frames: list[bytes] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: frames.append(frame))
+
     page.on("request", lambda request: asked.append(request.url))
-    page.on("websocket", lambda socket: socket.on("framereceived", frames.append))
+    page.on("websocket", listen)
     visit(page, "train")
     add(page, running, 50, 1)
     frames.clear()
     for i in range(51, 56):
         add(page, running, i, 1)
-    modules = [url for url in asked if url.endswith("/train/train.js")]
-    assert len(modules) <= 1  # none if an earlier test of this browser has fetched it
+    for file in ("train.js", "train.html", "train.css"):
+        assert sum(url.endswith(f"/train/{file}") for url in asked) == 1
     updates = [frame for frame in frames if b"rnn_demo_train" in frame]
     assert updates
-    assert not any(b"class PointBuffer" in frame for frame in updates)
+    for part in (b"class PointBuffer", b"sample-digits", b"{ display:"):
+        assert not any(part in frame for frame in updates)
 
 
 def test_reduced_motion_is_respected(visitor, running):

@@ -164,9 +164,9 @@ async def pick(session: Session, rng: random.Random) -> str:
 
 async def queue_a_run(session: Session, rng: random.Random) -> str:
     """Press Start while others train, or take a waiting run from the queue."""
-    if session.has("train/withdraw"):
-        await press(session, "withdraw")
-        return "withdraw a run"
+    if session.has("train/leave_queue"):
+        await press(session, "leave_queue")
+        return "leave the queue"
     await press(session, "start")
     return "press Start"
 

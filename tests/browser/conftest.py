@@ -60,11 +60,6 @@ def browser(launch_browser: Callable[[], Browser], in_ci: bool) -> Iterator[Brow
 
 
 @pytest.fixture(scope="session")
-def chromium(browser: Browser) -> Browser:
-    return browser
-
-
-@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app as a visitor finds it; its address."""
     runs = tmp_path_factory.mktemp("runs")

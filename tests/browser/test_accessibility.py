@@ -4,12 +4,12 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.test_journeys import (
     IDLE,
@@ -49,17 +49,18 @@ IS_INSIDE = """
 
 
 @pytest.fixture(params=["light", "dark"])
-def themed(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
+def themed(
+    request: pytest.FixtureRequest, new_context: Callable[..., BrowserContext], server: str
+) -> Page:
     """A tab in each theme, without motion, so that axe-core sees the final colours."""
-    context = browser.new_context(
+    context = new_context(
         base_url=server,
         color_scheme=request.param,
         reduced_motion="reduce",
         viewport={"width": 1280, "height": 720},
     )
     context.set_default_timeout(60_000)
-    yield context.new_page()
-    context.close()
+    return context.new_page()
 
 
 def serious(page: Page) -> list[str]:

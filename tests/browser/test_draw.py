@@ -524,13 +524,13 @@ def draw_and_wait(page: Page, points: list[tuple[int, int]]) -> None:
     page.wait_for_selector(IDLE)
 
 
-def test_a_drawing_is_shared_and_read_again_elsewhere(page, chromium, server):
+def test_a_drawing_is_shared_and_read_again_elsewhere(page, new_context, server):
     draw_seven(page)
     button(page, "draw-share-show").click()
     link = page.get_by_test_id("stCode").inner_text()
     assert link.startswith(f"{server}/draw?drawing=")
     assert len(link) <= 1800
-    context = chromium.new_context(reduced_motion="reduce")
+    context = new_context(reduced_motion="reduce")
     other = context.new_page()
     other.goto(link)
     expect(answer(other)).to_have_text(re.compile("^7"))

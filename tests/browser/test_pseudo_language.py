@@ -5,11 +5,10 @@ What stands outside of brackets has missed its catalogue; what is cut off breaks
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests import pseudo_language
 from tests.browser.conftest import start_server, wait_for_health
@@ -119,13 +118,13 @@ def address(tmp_path_factory: pytest.TempPathFactory, strokes_as_mnist: Path) ->
 @pytest.fixture(params=SIZES)
 def tab(
     request: pytest.FixtureRequest,
-    browser: Browser,
+    new_context: Callable[..., BrowserContext],
     address: str,
-    recorded: Callable[[Page], AbstractContextManager[None]],
-) -> Iterator[Page]:
+) -> Page:
+    """The tab of a visitor who likes no motion, recorded by pytest-playwright."""
     width, height = SIZES[request.param]
     phone = request.param == "phone"
-    context = browser.new_context(
+    context = new_context(
         base_url=address,
         viewport={"width": width, "height": height},
         reduced_motion="reduce",
@@ -133,11 +132,7 @@ def tab(
         is_mobile=phone,
     )
     context.set_default_timeout(60_000)
-    context.tracing.start(snapshots=True, sources=True)
-    page = context.new_page()
-    with recorded(page):
-        yield page
-    context.close()
+    return context.new_page()
 
 
 def settle(page: Page) -> None:
@@ -195,13 +190,11 @@ def test_every_sentence_of_a_training_is_in_the_catalogue_and_fits(tab):
 
 
 @pytest.mark.parametrize("lang", ["", "xx"])
-def test_the_language_is_the_visitors_own(browser, address, lang):
+def test_the_language_is_the_visitors_own(new_context, address, lang):
     """Two visitors of one server at the same time."""
-    context = browser.new_context(base_url=address)
-    page = context.new_page()
+    page = new_context(base_url=address).new_page()
     page.goto(f"/digits?lang={lang}")
     page.wait_for_selector(IDLE)
     link = page.get_by_role("link").filter(has_text=re.compile("Digits")).first
     there = expect(link).to_contain_text if lang else expect(link).not_to_contain_text
     there(pseudo_language.OPEN)
-    context.close()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from rnn_demo.runs import store
 from rnn_demo.runs.run import Run
@@ -52,13 +52,13 @@ def visit(page: Page, address: str) -> None:
 @pytest.mark.hostile("a server that is killed")
 def test_a_run_survives_its_server_and_the_next_one_shows_the_result(
     serve,
-    browser: Browser,
+    new_context: Callable[..., BrowserContext],
     runs_folder: Path,
     workers: Callable[[Path], list[int]],
     wait_for: Callable[[Run, Callable[[Status], bool]], Status],
 ):
     server, address = serve()
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    context = new_context(viewport={"width": 1280, "height": 720})
     context.set_default_timeout(60_000)
     page = context.new_page()
     visit(page, address)
@@ -78,7 +78,6 @@ def test_a_run_survives_its_server_and_the_next_one_shows_the_result(
     assert (status.state, status.attempts) == ("finished", 1)
     expect(page.get_by_text(f"{status.test_accuracy:.2f} %").first).to_be_visible()
     assert store.runs_of(visitor) == [run]
-    context.close()
 
 
 def wait_for_visitor(runs_folder: Path) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, WebSocket, expect
 
 from rnn_demo.app.run_titles import run_title
 from rnn_demo.app.train.sentences import announcement
@@ -535,7 +535,7 @@ def test_the_files_of_a_run_are_downloaded(visitor):
         assert Path(download.value.path()).read_bytes().startswith(content)
 
 
-def test_the_visitors_key_is_in_no_address_no_log_and_no_export(chromium: Browser, tmp_path):
+def test_the_visitors_key_is_in_no_address_no_log_and_no_export(new_context, tmp_path):
     """Nor is the name of their folder, which is made of it."""
     key, log = secrets.token_hex(16), tmp_path / "server.log"
     secret = {key, owner_of(key)}
@@ -545,7 +545,7 @@ def test_the_visitors_key_is_in_no_address_no_log_and_no_export(chromium: Browse
     wait_for_health(address, process)
     asked: list[str] = []
     try:
-        with chromium.new_context(base_url=address) as context:
+        with new_context(base_url=address) as context:
             context.add_cookies([{"name": COOKIE, "value": key, "url": address}])
             page = context.new_page()
             page.on("request", lambda request: asked.append(request.url))
@@ -577,10 +577,10 @@ def test_the_page_notices_that_a_run_was_paused(visitor, running):
     expect(button(page, "pause")).to_have_count(0)
 
 
-def test_two_visitors_train_at_once_and_see_their_own_runs_only(chromium: Browser, server):
+def test_two_visitors_train_at_once_and_see_their_own_runs_only(new_context, server):
     pages = []
     for name in ("one", "two"):
-        context = chromium.new_context(base_url=server)
+        context = new_context(base_url=server)
         page = context.new_page()
         visit(page, "train")
         widget(page, "recipe").locator("summary").click()

@@ -1,4 +1,4 @@
-"""Twenty minutes of mixed use: does the server end with what it had after two?
+"""Twenty minutes of mixed use: does the server take more at the end than after two?
 
     python tests/bench/soak.py [--minutes 20] [--sessions 12]
 
@@ -24,7 +24,7 @@ TOLERANCE = 1.15
 
 
 async def come_and_go(address: str, record: Record, seconds: float, seed: int) -> None:
-    """One seat in the app: a visitor after the other."""
+    """One visitor after another."""
     rng = random.Random(seed)
     end = asyncio.get_running_loop().time() + seconds
     while (left := end - asyncio.get_running_loop().time()) > 0:

@@ -21,7 +21,7 @@ from playwright.sync_api import (
     expect,
 )
 
-# A busy machine is slow; what is waited for comes all the same.
+# On a busy machine everything takes longer.
 expect.set_options(timeout=20_000)
 
 REPOSITORY = Path(__file__).parents[2]
@@ -73,11 +73,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def start_server(
     settings: dict[str, str], log: Path = Path(os.devnull)
 ) -> tuple["subprocess.Popen[bytes]", str]:
-    """The app on a free port of loopback: its process and its address, which answers soon.
+    """The app on a free port of loopback: its process, and its address, which answers within seconds.
 
     Args:
-        settings: environment variables besides those there are.
-        log: what it prints goes there; its errors go to the test's unless a file is given.
+        settings: environment variables in addition to the test's own.
+        log: a file for all that the server prints; without one, only its errors are shown.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -73,7 +73,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def start_server(
     settings: dict[str, str], log: Path = Path(os.devnull)
 ) -> tuple["subprocess.Popen[bytes]", str]:
-    """The app on a free port of loopback: its process, and its address, which answers within seconds.
+    """The app on a free port of loopback: its process, and its address, which answers soon.
 
     Args:
         settings: environment variables in addition to the test's own.

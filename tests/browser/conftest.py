@@ -23,6 +23,7 @@ from playwright.sync_api import (
 
 # On a busy machine everything takes longer.
 expect.set_options(timeout=20_000)
+TIMEOUT_MS = 60_000
 
 REPOSITORY = Path(__file__).parents[2]
 ARGUMENTS = [
@@ -107,6 +108,18 @@ def wait_for_health(address: str, process: "subprocess.Popen[bytes]") -> None:
     raise AssertionError("the server did not start")
 
 
+@pytest.fixture
+def new_context(new_context: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
+    """Make a browser context that pytest-playwright records and closes."""
+
+    def make(**settings: Any) -> BrowserContext:
+        context = new_context(**settings)
+        context.set_default_timeout(TIMEOUT_MS)
+        return context
+
+    return make
+
+
 class Windows:
     """Browser contexts by kind and server; a page comes sooner with the cache of earlier tests."""
 
@@ -124,7 +137,7 @@ class Windows:
     def new(self, kind: str, server: str) -> BrowserContext:
         """A context for one test, which closes it."""
         context = self._browser.new_context(base_url=server, **WINDOWS[kind])
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(TIMEOUT_MS)
         if self._traced:
             context.tracing.start(snapshots=True, sources=True)
         return context

@@ -59,7 +59,6 @@ def themed(
         reduced_motion="reduce",
         viewport={"width": 1280, "height": 720},
     )
-    context.set_default_timeout(60_000)
     return context.new_page()
 
 

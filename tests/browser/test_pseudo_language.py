@@ -19,13 +19,13 @@ PAGES = ("inside", "digits", "train", "draw")
 # What no language changes: names of classes and functions, of data sets, and of activations.
 NAMES = [
     r"\b(?:MNIST|PyTorch|Streamlit|RNN|LSTM|GRU|RNNCell|SingleRNN|BasicRNN|CleanBasicRNN|ImageRNN)\b",
-    r"\b(?:tanh|relu|hx|Wx|Wy|ms|px|MB|KB)\b",
+    r"\b(?:tanh|relu|hx|Wx|Wy|output|\w+Error|ms|px|MB|KB)\b",
 ]
 # What Streamlit says in English to every visitor; it has no other language.
 STREAMLIT = (
     r"^(?:Skip to main content|Decrement|Increment|Link to heading|Open|Close|Clear all|Clear value"
     r"|Choose an option|Choose options|Remove.*|Show/hide columns|Download as CSV"
-    r"|Search|Fullscreen)$"
+    r"|Search|Fullscreen|Help|Help for|Sidebar|App pages)\s*$"
 )
 # Icons, code, formulas, and what Streamlit or Plotly say themselves.
 NOT_OURS = (
@@ -47,7 +47,7 @@ LOOK = """
         }
         return known.reduce((rest, name) => rest.replace(name, ""), words)
     }
-    const report = (kind, text) => found.push(`${kind}: ${text.trim().slice(0, 120)}`)
+    const report = (kind, text) => found.push(`${kind}: ${text.trim().slice(0, 200)}`)
     const check = (kind, text, state) => {
         if (/\\p{L}{2}/u.test(outside(text, state))) report(kind, text)
     }
@@ -91,7 +91,11 @@ LOOK = """
     }
     walk(document.body, { depth: 0 })
     const main = document.querySelector("[data-testid=stMain]")
-    if (main.scrollWidth > main.clientWidth) report("page", "wider than the screen")
+    if (main.scrollWidth > main.clientWidth) {
+        const wide = [...main.querySelectorAll("*")].filter((element) =>
+            element.getBoundingClientRect().right > main.getBoundingClientRect().right + 1)
+        report("wider than the screen", wide.at(-1)?.outerHTML ?? "page")
+    }
     return found
 }
 """
@@ -131,7 +135,6 @@ def tab(
         has_touch=phone,
         is_mobile=phone,
     )
-    context.set_default_timeout(60_000)
     return context.new_page()
 
 

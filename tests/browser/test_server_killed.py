@@ -59,7 +59,6 @@ def test_a_run_survives_its_server_and_the_next_one_shows_the_result(
 ):
     server, address = serve()
     context = new_context(viewport={"width": 1280, "height": 720})
-    context.set_default_timeout(60_000)
     page = context.new_page()
     visit(page, address)
     click(page, "train/start")

@@ -74,13 +74,13 @@ def gradient(slope: npt.NDArray[np.floating], palette: Palette) -> go.Figure:
         )
         + "<extra></extra>",
     )
-    figure.update_xaxes(domain=[0, 0.78], range=[0.5, n_columns + 0.5])
+    figure.update_xaxes(domain=[0, 0.72], range=[0.5, n_columns + 0.5])
     figure.update_yaxes(range=[n_rows + 0.5, 0.5])
     figure.update_layout(
         height=_HEIGHT,
         bargap=0.1,
         xaxis2={
-            "domain": [0.82, 1],
+            "domain": [0.76, 1],
             "anchor": "y",
             "title": _("whole row"),
             "fixedrange": True,

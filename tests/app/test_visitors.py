@@ -1,4 +1,4 @@
-"""Forged visitors, and several visitors who do the same thing at once."""
+"""Visitors with forged cookies, and several visitors doing the same thing at once."""
 
 import http.server
 import re

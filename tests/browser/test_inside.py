@@ -653,18 +653,22 @@ def watch(page: Page) -> tuple[list[str], list[str | bytes]]:
 def test_code_goes_to_the_browser_once_and_not_with_an_edit(page):
     requested, received = watch(page)
     open_inside(page)
-    modules = with_imports("inside/inside.js")
-    assert sorted(url.split("/", 5)[-1] for url in requested) == sorted(modules)
+    files = with_imports("shared/markup.js", "inside/inside.js")
+    files += ["inside/inside.html", "shared/controls.css", "inside/inside.css"]
+    assert sorted(url.split("/", 5)[-1] for url in requested) == sorted(files)
     before = len(received)
-    type_in(page, "X1[0, 1]", "-8")
+    type_in(page, "X1[0, 1]", "-8.5")
     expect(change(page)).not_to_be_empty()
     answer = b"".join(it if isinstance(it, bytes) else it.encode() for it in received[before:])
-    assert encode(compute.edit(SINGLE, [("X", (1, 0, 1), -8.0)])).encode() in answer
+    edited = compute.edit(SINGLE, [("X", (1, 0, 1), -8.5)])
+    assert encode(edited).encode() in answer
     assert b"class Inside" not in answer
     assert b"class Transport" not in answer
+    assert b"</" not in answer  # nor HTML
+    assert b"{ display:" not in answer  # nor CSS
     choose(page, "model", 1)
     expect(cell(page, "Y1[0, 4]")).to_be_visible()
-    assert len(requested) == len(modules)
+    assert len(requested) == len(files)
     page.reload()
     expect(cell(page, "Y1[0, 0]")).to_be_visible()
     sizes = page.evaluate(
@@ -672,7 +676,7 @@ def test_code_goes_to_the_browser_once_and_not_with_an_edit(page):
           .filter((it) => it.name.includes(`/${path}/`)).map((it) => it.transferSize)""",
         MODULE_PATH,
     )
-    assert sizes == [0] * len(modules)  # from the browser's cache
+    assert sizes == [0] * len(files)  # from the browser's cache
 
 
 @pytest.fixture(params=["", "demo", "demo/sub"], ids=["root", "path", "nested path"])

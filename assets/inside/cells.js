@@ -63,7 +63,8 @@
  * One number on screen.
  * @typedef {HTMLElement & {
  *   tensor: Tensor, row: number, column: number, value: number, limit: number, palette: Palette,
- * }} Cell
+ *   text: Text | undefined, nameTemplate: string,
+ * }} Cell nameTemplate: its name in the language of `text`, still with {value}
  */
 
 /** @typedef {{ tensor: Pick<Tensor, "id" | "t" | "perExample">, row: number, column: number }} Place */

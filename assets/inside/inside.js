@@ -115,7 +115,8 @@ export class Inside {
     if (received.signature === this.signature) return
     this.signature = received.signature
     const before = /** @type {Payload | undefined} */ (this.data)
-    const data = { ...received, tensors: unpack(received.tensors) }
+    const text = before && isEqual(before.text, received.text) ? before.text : received.text
+    const data = { ...received, text, tensors: unpack(received.tensors) }
     this.data = data
     this.label(data)
     this.code.update(data)
@@ -483,6 +484,16 @@ export class Inside {
   showError(sentence) {
     this.find(".error").textContent = sentence
   }
+}
+
+/**
+ * Whether two values are the same as JSON.
+ * @param {unknown} a
+ * @param {unknown} b
+ * @returns {boolean}
+ */
+function isEqual(a, b) {
+  return JSON.stringify(a) === JSON.stringify(b)
 }
 
 /**

@@ -162,10 +162,10 @@ async def pick(session: Session, rng: random.Random) -> str:
 
 
 async def line_up(session: Session, rng: random.Random) -> str:
-    """Press Start while others train, or withdraw what waits."""
-    if session.has("train/withdraw"):
-        await press(session, "withdraw")
-        return "withdraw a run"
+    """Press Start while others train, or take a waiting run out of the queue."""
+    if session.has("train/leave_queue"):
+        await press(session, "leave_queue")
+        return "leave the queue"
     await press(session, "start")
     return "press Start"
 

@@ -1,4 +1,4 @@
-"""Edit a batch of the flow lab in its grid, as in a spreadsheet."""
+"""Edit a batch of the page Inside in its grid, as in a spreadsheet."""
 
 import contextlib
 
@@ -7,6 +7,7 @@ import torch
 from playwright.sync_api import Page, expect
 
 from rnn_demo import BasicRNN
+from rnn_demo.app.inside.sentences import SECTION_TITLES
 from rnn_demo.inside import networks
 from rnn_demo.inside.presets import PRESETS
 
@@ -42,8 +43,9 @@ def test_edits_in_a_grid_change_what_comes_out_at_once(page):
     page.emulate_media(reduced_motion="reduce")  # what moves may push the grids about
     page.goto("/")
     page.wait_for_selector(IDLE)
-    page.get_by_text("Grids", exact=True).click()
-    model, _ = networks.draw(PRESETS[0], 4, 4, 1, 7)
+    section = list(SECTION_TITLES).index("grids")
+    page.locator(".st-key-inside-section button").nth(section).click()
+    model, _ = networks.build(PRESETS[0], 4, 4, 1, 7)
     assert isinstance(model, BasicRNN)
     X = torch.tensor(PRESETS[0].X, dtype=torch.float)
     expect_heatmaps(page, model, X)
@@ -57,5 +59,5 @@ def test_edits_in_a_grid_change_what_comes_out_at_once(page):
     X[1, 1, 2] = 1.5
     edit(page, 1, 1, 2, "1.5")
     expect_heatmaps(page, model, X)
-    page.get_by_role("button", name="Reset").click()
+    page.locator(".st-key-inside-reset button").click()
     expect_heatmaps(page, model, torch.tensor(PRESETS[0].X, dtype=torch.float))

@@ -21,7 +21,7 @@ ENDED: tuple[State, ...] = ("finished", "stopped", "failed")
 RESUMABLE: tuple[State, ...] = ("paused", "interrupted", "failed")
 WRITTEN_BY_WORKER: tuple[State, ...] = ("starting", "running", "paused", *ENDED)
 
-# From the start of a process to its lock nothing says whether it lives. On a busy machine that
+# From the start of a process to its lock nothing says whether it is alive. On a busy machine that
 # takes seconds.
 START_LIMIT_S = 60.0
 
@@ -79,10 +79,7 @@ class Status:
         Raises:
             ValueError: a key is missing or unknown, or a value is not valid.
         """
-        messages = {
-            name: None if value.get(name) is None else Message.from_json(value[name])
-            for name in ("stage", "message")
-        }
+        messages = {name: _read_message(value.get(name)) for name in ("stage", "message")}
         try:
             status = cls(**value | messages)
         except TypeError as error:
@@ -107,9 +104,9 @@ class Status:
 
     def to_json(self) -> dict[str, Any]:
         """The dictionary that `from_json` reads."""
-        messages = {"stage": self.stage, "message": self.message}
         return asdict(self) | {
-            name: message and message.to_json() for name, message in messages.items()
+            "stage": self.stage and self.stage.to_json(),
+            "message": self.message and self.message.to_json(),
         }
 
     @property
@@ -149,9 +146,8 @@ class Claim:
         Raises:
             ValueError: a key is missing or unknown, or a value is not valid.
         """
-        problem = value.get("problem")
         try:
-            claim = cls(**value | {"problem": problem and Message.from_json(problem)})
+            claim = cls(**value | {"problem": _read_message(value.get("problem"))})
         except TypeError as error:
             raise ValueError(f"This is not a claim: {error}.") from error
         whole_number(claim.moment, 0, MAX_CLAIM)
@@ -290,12 +286,12 @@ def write_last_status(folder: Path, status: Status) -> None:
 
 
 def lock_of(folder: Path) -> FileLock:
-    """The lock that the worker of a run holds as long as it lives."""
+    """The lock that the worker of a run holds while it runs."""
     return FileLock(folder / "worker.lock")
 
 
 def is_locked(folder: Path) -> bool:
-    """Whether the worker of a run lives."""
+    """Whether the worker of a run is alive."""
     try:
         if not (folder / "worker.lock").is_file():
             return False  # acquiring the lock would create the file
@@ -305,6 +301,14 @@ def is_locked(folder: Path) -> bool:
         return True
     except OSError:
         return False  # something else is in its place
+
+
+def _read_message(value: Any) -> Message | None:
+    if value is None:
+        return None
+    message = Message.from_json(value)
+    str(message).encode()  # half a surrogate pair, a ValueError, cannot be sent to a browser
+    return message
 
 
 def _read_facts(folder: Path, queued: bool) -> Facts:

@@ -34,15 +34,15 @@ _MOST_ACCURATE = Recipe(
 PRESETS = {
     "tutorial": Preset(N_("Tutorial's recipe"), Recipe()),
     "vanilla": Preset(
-        N_("Plain RNN, most accurate (about 35 min)"),
+        N_("Best plain RNN (about 25 min)"),
         replace(_MOST_ACCURATE, cell="rnn_relu", initialisation="identity", epochs=50),
     ),
     "gated": Preset(
-        N_("LSTM, most accurate (about 55 min)"),
+        N_("Best LSTM (about 40 min)"),
         replace(_MOST_ACCURATE, cell="lstm", n_neurons=208, epochs=26, learning_rate=3e-3),
     ),
     "gru": Preset(
-        N_("Small GRU"),
+        N_("Small GRU (about 10 min)"),
         replace(_MOST_ACCURATE, cell="gru", n_neurons=128, epochs=16, learning_rate=3e-3),
     ),
     "one_minute": Preset(

@@ -125,7 +125,7 @@ def test_a_run_can_be_started_watched_and_used(app, runs_folder):
     app.number_input(key="train/n_neurons").set_value(20).run()
     quiet(press(app, "train/start"))
     run = wait_until_ended(app, owner_of(app.session_state["visitor/key"]))
-    assert run.recipe == Recipe(data="synthetic", epochs=1, n_neurons=20)
+    assert run.snapshot().recipe == Recipe(data="synthetic", epochs=1, n_neurons=20)
     quiet(app.run())
     shown = next(metric.value for metric in app.metric if "Test accuracy" in metric.label)
     assert shown == f"{run.status().test_accuracy:.2f} %"

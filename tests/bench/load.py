@@ -41,7 +41,7 @@ sys.path.insert(0, str(ROOT))
 from rnn_demo.data import strokes  # noqa: E402
 from rnn_demo.data.strokes import Stroke  # noqa: E402
 from rnn_demo.runs import store  # noqa: E402
-from rnn_demo.runs.layout import all_homes  # noqa: E402
+from rnn_demo.runs.layout import owner_folders  # noqa: E402
 from rnn_demo.training.presets import PRESETS  # noqa: E402
 from tests.browser.conftest import ARGUMENTS, start_server, wait_for_health  # noqa: E402
 from tests.browser.test_journeys import IDLE  # noqa: E402
@@ -298,12 +298,12 @@ async def train(session: Session, n_epochs: int) -> None:
 
 
 def all_runs() -> list[store.Run]:
-    return [run for home in all_homes() for run in store.runs_of(home.name)]
+    return [run for owner in owner_folders() for run in store.runs_of(owner.name)]
 
 
 async def no_training() -> None:
     """Wait until nobody trains and nobody waits for it."""
-    while any(run.status().active or run.queue_place() for run in all_runs()):
+    while any(run.status().active or run.status().state == "queued" for run in all_runs()):
         await asyncio.sleep(0.1)
 
 
@@ -311,7 +311,7 @@ async def stop_trainings() -> None:
     """Take back what waits, end what trains, and wait until no worker writes any more."""
     found = all_runs()
     for run in found:
-        if run.queue_place():
+        if run.status().state == "queued":
             run.delete()
         run.stop()
     await no_training()

@@ -657,10 +657,11 @@ def test_code_goes_to_the_browser_once_and_not_with_an_edit(page):
     files += ["inside/inside.html", "shared/controls.css", "inside/inside.css"]
     assert sorted(url.split("/", 5)[-1] for url in requested) == sorted(files)
     before = len(received)
-    type_in(page, "X1[0, 1]", "-8")
+    type_in(page, "X1[0, 1]", "-8.5")
     expect(change(page)).not_to_be_empty()
     answer = b"".join(it if isinstance(it, bytes) else it.encode() for it in received[before:])
-    assert encode(compute.edit(SINGLE, [("X", (1, 0, 1), -8.0)])).encode() in answer
+    edited = compute.edit(SINGLE, [("X", (1, 0, 1), -8.5)])
+    assert encode(edited).encode() in answer
     assert b"class Inside" not in answer
     assert b"class Transport" not in answer
     assert b"</" not in answer  # nor HTML

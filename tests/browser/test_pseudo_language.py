@@ -22,6 +22,12 @@ NAMES = [
     r"\b(?:MNIST|PyTorch|Streamlit|RNN|LSTM|GRU|RNNCell|SingleRNN|BasicRNN|CleanBasicRNN|ImageRNN)\b",
     r"\b(?:tanh|relu|hx|Wx|Wy|ms|px|MB|KB)\b",
 ]
+# What Streamlit says in English to every visitor; it has no other language.
+STREAMLIT = (
+    r"^(?:Skip to main content|Decrement|Increment|Link to heading|Open|Close|Clear all|Clear value"
+    r"|Choose an option|Choose options|Remove.*|Show/hide columns|Download as CSV"
+    r"|Search|Fullscreen)$"
+)
 # Icons, code, formulas, and what Streamlit or Plotly say themselves.
 NOT_OURS = (
     "script, style, code, pre, .katex, [translate=no], [data-testid=stIconMaterial], "
@@ -144,7 +150,7 @@ def look(page: Page) -> list[str]:
     """Texts outside of brackets and texts cut off, on the page as it stands."""
     settle(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    found: list[str] = page.evaluate(LOOK, [NAMES, NOT_OURS])
+    found: list[str] = page.evaluate(LOOK, [[STREAMLIT, *NAMES], NOT_OURS])
     return found
 
 

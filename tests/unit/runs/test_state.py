@@ -53,7 +53,7 @@ def word(state_written: state.State, moment: int = CLAIM.moment) -> Status:
         (Facts(claim=Claim(7, over=True), claim_age=BEFORE, locked=True), "starting"),
         (Facts(claim=Claim(7, over=True, problem=PROBLEM), claim_age=BEFORE), "failed"),
         (Facts(claim=Claim(7, over=True, problem=PROBLEM), locked=True), "failed"),
-        # The worker lives.
+        # The worker is alive.
         (Facts(claim=CLAIM, locked=True, status=word("starting")), "starting"),
         (Facts(claim=CLAIM, locked=True, status=word("running")), "running"),
         (Facts(claim=CLAIM, locked=True, status=word("paused")), "paused"),
@@ -210,3 +210,19 @@ def test_a_claim_comes_back_as_it_was_written(run):
     for written in (Claim(5), Claim(6, over=True, problem=PROBLEM)):
         write_claim(run.folder, written)
         assert state.read_claim(run.folder) == written
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "The disk is full.",
+        {"code": "runs.surprise", "values": {}},
+        {"code": "runs.unexpected", "values": {}},
+        {"code": "runs.unexpected", "values": {"error": "\ud800", "reason": ""}},
+        {"code": "runs.queue_full", "values": {"n": [1]}},
+    ],
+)
+def test_a_message_that_cannot_be_shown_is_damage(run, message):
+    written = Status("failed").to_json() | {"message": message}
+    (run.folder / "status.json").write_text(json.dumps(written))
+    assert read_last_word(run.folder) is None

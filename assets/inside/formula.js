@@ -2,7 +2,7 @@
 
 import { make } from "../shared/dom.js"
 import { fill } from "../shared/text.js"
-import { indexed, range, valuesOf, written } from "./cells.js"
+import { range, valuesOf, written } from "./cells.js"
 
 /** @typedef {import("./cells.js").Cell} Cell */
 /** @typedef {import("./cells.js").Payload} Payload */
@@ -39,7 +39,7 @@ function typedLine(cell, data) {
     b: text.bias_meaning,
   }
   return line(
-    [indexed(data.names, cell), "name"], [" = "], [written(value, id), "result"],
+    [cell.indexed, "name"], [" = "], [written(value, id), "result"],
     [`   ${meanings[id[0]]}`, "aside"],
   )
 }
@@ -111,7 +111,7 @@ function expanded(cell, data, open) {
   const summands = [...fromInputs, ...fromState, [bracketed(b[column]), "bias", `b[${column}]`]]
   /** @type {Part[]} */
   const parts = summands.flatMap((part, i) => (i === 0 ? [part] : [[" + "], part]))
-  return line([indexed(names, cell), "name"], [` = ${open}`], ...parts, [open ? ")" : ""])
+  return line([cell.indexed, "name"], [` = ${open}`], ...parts, [open ? ")" : ""])
 }
 
 /**

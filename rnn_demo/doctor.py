@@ -199,7 +199,7 @@ def runs() -> Iterator[Finding]:
 def _run_states() -> Iterator[Finding]:
     """Count the runs by state, and report interrupted ones."""
     from rnn_demo.runs.layout import owner_folders, run_folders
-    from rnn_demo.runs.store import Run
+    from rnn_demo.runs.run import Run
 
     visitors = owner_folders()
     states: Counter[str] = Counter()

@@ -117,7 +117,6 @@ class Settings:
         1_000,
         _whole_number(1, 10_000_000),
     )
-
     locale_folder: Setting[Path | None] = Setting(
         "RNN_DEMO_LOCALE",
         "folder of more languages, laid out like `assets/locale`",

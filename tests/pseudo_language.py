@@ -1,4 +1,4 @@
-"""A language that nobody speaks: every English text in brackets and 40 % longer.
+"""A pseudo-language: every English text in brackets and 40 % longer.
 
 Run through all pages, it shows which sentence has missed its catalogue and which layout a longer
 language breaks.

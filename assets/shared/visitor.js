@@ -1,17 +1,20 @@
 // Remembers the visitor for a year, in this app only.
 
-const YEAR = 31536000 // seconds
+const MAX_AGE_S = 31536000
 
 /**
- * Write the visitor's key into a cookie. Another tab may have done so since this one was opened:
- * then the server gets that key.
+ * Store the visitor's key in a cookie. If another tab has stored a key since this page was opened,
+ * send that one to the server instead.
  * @param {import("./component.js").Arguments} arguments_ data: name and value of the cookie
  */
 export default function ({ data, setTriggerValue }) {
-  const kept = cookie(data.name)
-  if (/^[0-9a-f]{32}$/.test(kept) && kept !== data.value) return setTriggerValue("kept", kept)
+  const existing = cookie(data.name)
+  if (/^[0-9a-f]{32}$/.test(existing) && existing !== data.value) {
+    return setTriggerValue("existing", existing)
+  }
   const secure = location.protocol === "https:" ? "; Secure" : ""
-  document.cookie = `${data.name}=${data.value}; Max-Age=${YEAR}; Path=/; SameSite=Lax${secure}`
+  document.cookie =
+    `${data.name}=${data.value}; Max-Age=${MAX_AGE_S}; Path=/; SameSite=Lax${secure}`
 }
 
 /**

@@ -1,8 +1,8 @@
 """The app's own browser parts; their HTML, CSS and JavaScript are in `assets`.
 
-A component's HTML and CSS are registered with Streamlit, which sends them with every update of
-its data. Its JavaScript is a module that the browser fetches once, from an address with the
-content's version in it, see `rnn_demo.app.routes`.
+Streamlit sends what is registered with it again with every update of a component's data: here a
+script of a few lines. The browser fetches all else once, from addresses with the version of the
+content in them, see `rnn_demo.app.routes`.
 """
 
 import hashlib
@@ -18,33 +18,39 @@ from streamlit.components.v2.types import ComponentRenderer
 from rnn_demo.app.text import _
 
 ASSETS = Path(__file__).parents[2] / "assets"
-MODULE_PATH = "modules"  # the first part of the address of every module
+MODULE_PATH = "modules"  # the first part of the address of every such file
 
 _IMPORT = re.compile(r'^(?:import|.* from) "(\.[^"]+)"$', re.MULTILINE)
 
+_SUFFIXES = (".js", ".html", ".css")
+_MARKUP_MODULE = "shared/markup.js"
+
 # Streamlit runs a component's script from a blob: address, where relative imports do not resolve.
 # Every page's address is one level below the server's base path, also under
-# `server.baseUrlPath` and behind a proxy. All modules are fetched at the same time.
+# `server.baseUrlPath` and behind a proxy. All files are fetched at the same time.
 _LOADER = """\
-const modules = {paths}.map((path) => import(new URL(path, document.baseURI)))
-export default (await Promise.all(modules))[0].default
+const url = (path) => new URL(`{base}/${{path}}`, document.baseURI)
+const texts = {texts}.map((path) => fetch(url(path)))
+const modules = await Promise.all({modules}.map((path) => import(url(path))))
+export default await modules[0].withMarkup(modules[1].default, texts)
 """
 
 
 @cache
-def modules() -> dict[str, bytes]:
-    """The JavaScript modules in `assets`, by path there, such as "inside/inside.js"."""
+def browser_files() -> dict[str, bytes]:
+    """JavaScript, HTML and CSS in `assets`, by path there, such as "inside/inside.js"."""
     return {
         path.relative_to(ASSETS).as_posix(): path.read_bytes()
-        for path in sorted(ASSETS.glob("*/*.js"))
+        for path in sorted(ASSETS.glob("*/*"))
+        if path.suffix in _SUFFIXES
     }
 
 
 @cache
 def version() -> str:
-    """A digest of all modules: their address changes when one of them does."""
+    """A digest of all these files: their addresses change when one of them does."""
     digest = hashlib.sha256()
-    for path, content in modules().items():
+    for path, content in browser_files().items():
         digest.update(b"%s\0%d\0%s" % (path.encode(), len(content), content))
     return digest.hexdigest()[:16]
 
@@ -61,25 +67,26 @@ def register(
         html: path in `assets` of the component's HTML.
         css: paths in `assets` of its style sheets, in order.
     """
-    addresses = [f"{MODULE_PATH}/{version()}/{path}" for path in with_imports(module)]
+    if missing := {*([html] if html else []), *css} - browser_files().keys():
+        raise KeyError(f"Not in assets: {', '.join(sorted(missing))}")
+    imports = with_imports(_MARKUP_MODULE, module)
+    texts = [path for path in (html, *css) if path]
+    base = f"{MODULE_PATH}/{version()}"
     return st.components.v2.component(
-        f"rnn_demo_{name}",
-        html=(ASSETS / html).read_text("utf-8") if html else None,
-        css="\n".join((ASSETS / path).read_text("utf-8") for path in css) or None,
-        js=_LOADER.replace("{paths}", str(addresses)),
+        f"rnn_demo_{name}", js=_LOADER.format(base=base, texts=texts, modules=imports)
     )
 
 
-def with_imports(module: str) -> list[str]:
-    """A module and all modules that it imports, directly or not; the module itself comes first.
+def with_imports(*modules: str) -> list[str]:
+    """Modules and all modules that these import, directly or not; the modules themselves first.
 
     Raises:
         KeyError: there is no such module in `assets`.
     """
-    found = [module]
+    found = list(modules)
     for path in found:  # grows while it is walked
         folder = posixpath.dirname(path)
-        for target in _IMPORT.findall(modules()[path].decode()):
+        for target in _IMPORT.findall(browser_files()[path].decode()):
             imported = posixpath.normpath(posixpath.join(folder, target))
             if imported not in found:
                 found.append(imported)

@@ -5,13 +5,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from rnn_demo.app.components import MODULE_PATH, modules, version
+from rnn_demo.app.components import MODULE_PATH, browser_files, version
 
 _HEADERS = {
-    # The version in a module's address stands for its content, so it never changes.
+    # The version in the address stands for the content, which never changes.
     "Cache-Control": "public, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",
 }
+_MEDIA_TYPES = {"js": "text/javascript", "html": "text/html", "css": "text/css"}
 
 
 def routes() -> list[BaseRoute]:
@@ -20,7 +21,7 @@ def routes() -> list[BaseRoute]:
     prefix = f"/{base}" if base else ""
     return [
         Route(f"{prefix}/inside", _inside),
-        Route(f"{prefix}/{MODULE_PATH}/{{version}}/{{path:path}}", _module),
+        Route(f"{prefix}/{MODULE_PATH}/{{version}}/{{path:path}}", _browser_file),
     ]
 
 
@@ -30,9 +31,11 @@ async def _inside(request: Request) -> Response:
     return RedirectResponse(f"./?{query}" if query else "./")
 
 
-async def _module(request: Request) -> Response:
-    """A JavaScript module, or 404 for any other path or version."""
-    content = modules().get(request.path_params["path"])
+async def _browser_file(request: Request) -> Response:
+    """JavaScript, HTML or CSS; 404 for any other path or version."""
+    path = request.path_params["path"]
+    content = browser_files().get(path)
     if content is None or request.path_params["version"] != version():
         return Response(status_code=404)
-    return Response(content, media_type="text/javascript", headers=_HEADERS)
+    media_type = _MEDIA_TYPES[path.rsplit(".")[-1]]
+    return Response(content, media_type=media_type, headers=_HEADERS)

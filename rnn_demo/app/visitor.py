@@ -1,4 +1,4 @@
-"""Who a visitor is: a random key in a cookie of this app, so that a refresh finds their runs."""
+"""The identity of a visitor: a random key in a cookie, so that a reload finds their runs again."""
 
 import hashlib
 import re
@@ -9,44 +9,44 @@ import streamlit as st
 from rnn_demo.app.components import register
 
 COOKIE = "rnn_demo_visitor"
-_KEY = re.compile(r"[0-9a-f]{32}")
-_MOUNTED, _HELD = "visitor/cookie", "visitor/key"
+_KEY_PATTERN = re.compile(r"[0-9a-f]{32}")
+_COMPONENT, _KEY = "visitor/cookie", "visitor/key"  # in the session
 
 _mount = register("visitor", module="shared/visitor.js")
 
 
 def visitor() -> str:
-    """The name a visitor's runs go by, 16 hexadecimal digits.
+    """The name of the folder that holds the visitor's runs, 16 hexadecimal digits.
 
-    It is made from their key, but does not tell it: who reads a folder's name cannot pretend
-    to be its visitor.
+    It is a hash of the key: the name of a folder is not enough to act as its visitor.
     """
     return hashlib.sha256(_key().encode()).hexdigest()[:16]
 
 
 def remember_visitor() -> None:
-    """Leave the key in the visitor's browser, or take the one that another tab has left there."""
+    """Store the key in the visitor's browser, or take over the key that it already has."""
     if st.context.cookies.get(COOKIE) != _key():
         _mount(
-            key=_MOUNTED,
+            key=_COMPONENT,
             data={"name": COOKIE, "value": _key()},
-            on_kept_change=_take_over,
+            on_existing_change=_take_over,
             height=1,
         )
 
 
 def _take_over() -> None:
-    """Go by the key that the browser has; it could as well have sent it as a cookie."""
-    kept = st.session_state[_MOUNTED].kept
-    if isinstance(kept, str) and _KEY.fullmatch(kept):
-        st.session_state[_HELD] = kept
+    """Use the key that another tab has stored in the browser."""
+    key = st.session_state[_COMPONENT].existing
+    # A visitor can forge this value no better than the cookie.
+    if isinstance(key, str) and _KEY_PATTERN.fullmatch(key):
+        st.session_state[_KEY] = key
 
 
 def _key() -> str:
-    """The key in the cookie, or a new one; the session holds on to it."""
-    if _HELD not in st.session_state:
+    """The session's key: at first the one in the cookie, or else a new one."""
+    if _KEY not in st.session_state:
         key = str(st.context.cookies.get(COOKIE))
-        st.session_state[_HELD] = key if _KEY.fullmatch(key) else secrets.token_hex(16)
-    key = st.session_state[_HELD]
+        st.session_state[_KEY] = key if _KEY_PATTERN.fullmatch(key) else secrets.token_hex(16)
+    key = st.session_state[_KEY]
     assert isinstance(key, str)
     return key

@@ -66,6 +66,15 @@ def _check_weights(path: Path) -> None:
         raise ValueError("This is not a safetensors file.") from error
 
 
+def _check_card(path: Path) -> None:
+    try:
+        load_card(path)
+    except FileNotFoundError:
+        raise
+    except CodedError as error:
+        raise ValueError("This is not the card of a network.") from error
+
+
 def _check_folder(path: Path) -> None:
     if os.path.lexists(path) and (path.is_symlink() or not path.is_dir()):
         raise ValueError("This is not a folder.")
@@ -85,6 +94,6 @@ _CHECKS: dict[str, Callable[[Path], object]] = {
     "worker.log": read_bytes,
     "checkpoints": _check_folder,
     "checkpoints/last.safetensors": _check_weights,
-    "checkpoints/last.json": load_card,
+    "checkpoints/last.json": _check_card,
     "checkpoints/training.safetensors": _check_weights,
 }

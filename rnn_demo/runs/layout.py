@@ -9,8 +9,8 @@ Each file has one writer; everybody may read.
         name.json               app       the name that the visitor gave it
         commands.jsonl          app       commands to the worker, one a line, only appended
         claim.json              queue     when a worker was last started, and how that went
-        worker.lock             worker    locked while the worker lives
-        worker.log              worker    what it prints
+        worker.lock             worker    locked while the worker runs
+        worker.log              worker    what it prints; the queue opens it
         status.json             worker    how far it is, rewritten several times a second
         metrics.jsonl           worker    the curve, one point a line
         changes.jsonl           worker    the learning-rate changes that took effect, one a line

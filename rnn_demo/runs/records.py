@@ -67,7 +67,7 @@ def read_result(folder: Path) -> Result | None:
 
 
 def read_changes(folder: Path) -> list[Change]:
-    """The learning-rate changes of a run that took effect, in the order they were asked for.
+    """The learning-rate changes of a run that took effect, oldest first.
 
     Raises:
         InputError: the file is damaged.

@@ -21,7 +21,7 @@ ENDED: tuple[State, ...] = ("finished", "stopped", "failed")
 RESUMABLE: tuple[State, ...] = ("paused", "interrupted", "failed")
 WRITTEN_BY_WORKER: tuple[State, ...] = ("starting", "running", "paused", *ENDED)
 
-# From the start of a process to its lock nothing says whether it lives. On a busy machine that
+# From the start of a process to its lock nothing says whether it is alive. On a busy machine that
 # takes seconds.
 START_LIMIT_S = 60.0
 
@@ -38,9 +38,9 @@ class Status:
     """How far a run is.
 
     Attributes:
-        state: "queued", "starting", "running", "paused", "interrupted" (its process is gone
-            without a word), "finished", "stopped" or "failed".
-        stage: what its worker prepares before it trains; None before the worker's first word.
+        state: "queued", "starting", "running", "paused", "interrupted" (its process ended
+            without giving a reason), "finished", "stopped" or "failed".
+        stage: what its worker prepares before it trains; None before that.
         attempts: how often a worker began to train it; each time its curve may become shorter.
         claim: the claim that its last worker works for, see `Claim`.
         n_commands: number of commands that workers have read.
@@ -79,10 +79,7 @@ class Status:
         Raises:
             ValueError: a key is missing or unknown, or a value is not valid.
         """
-        messages = {
-            name: None if value.get(name) is None else Message.from_json(value[name])
-            for name in ("stage", "message")
-        }
+        messages = {name: _read_message(value.get(name)) for name in ("stage", "message")}
         try:
             status = cls(**value | messages)
         except TypeError as error:
@@ -107,9 +104,9 @@ class Status:
 
     def to_json(self) -> dict[str, Any]:
         """The dictionary that `from_json` reads."""
-        messages = {"stage": self.stage, "message": self.message}
         return asdict(self) | {
-            name: message and message.to_json() for name, message in messages.items()
+            "stage": self.stage and self.stage.to_json(),
+            "message": self.message and self.message.to_json(),
         }
 
     @property
@@ -149,9 +146,8 @@ class Claim:
         Raises:
             ValueError: a key is missing or unknown, or a value is not valid.
         """
-        problem = value.get("problem")
         try:
-            claim = cls(**value | {"problem": problem and Message.from_json(problem)})
+            claim = cls(**value | {"problem": _read_message(value.get("problem"))})
         except TypeError as error:
             raise ValueError(f"This is not a claim: {error}.") from error
         whole_number(claim.moment, 0, MAX_CLAIM)
@@ -173,7 +169,7 @@ class Facts:
         claim: the last start of a worker; None without one, or where it cannot be read.
         claim_age: seconds since then.
         locked: a worker holds the run's lock.
-        status: the last word of a worker; None without one, or where it cannot be read.
+        status: the last one that a worker wrote; None without one, or where it cannot be read.
         damaged: there is a status, and it cannot be read.
     """
 
@@ -186,7 +182,7 @@ class Facts:
 
     @property
     def unanswered(self) -> Claim | None:
-        """The last claim, if its worker has not written a word yet."""
+        """The last claim, if its worker has not written a status yet."""
         claim, status = self.claim, self.status
         if claim is not None and status is not None and status.claim == claim.moment:
             return None
@@ -214,7 +210,7 @@ def state_of(facts: Facts) -> State:
 
 
 def status_of(facts: Facts) -> Status:
-    """How far a run is: the last word of its worker, in the state that the facts give."""
+    """How far a run is: the last status of its worker, in the state that the facts give."""
     state = state_of(facts)
     last = facts.status or Status(state)
     if state == "failed":
@@ -238,7 +234,7 @@ def read_facts(folder: Path, *, queued: bool) -> Facts:
     """
     facts = _read_facts(folder, queued)
     if state_of(facts) == "interrupted":
-        # Its worker may have written its last word and ended after its status was read.
+        # Its worker may have written its last status and ended after the first look.
         facts = _read_facts(folder, queued)
     return facts
 
@@ -260,7 +256,7 @@ def write_claim(folder: Path, claim: Claim) -> None:
     write_json(_claim_file(folder), claim.to_json(), sync=False)
 
 
-def read_last_word(folder: Path) -> Status | None:
+def read_status(folder: Path) -> Status | None:
     """The last status that a worker wrote; None without one, or where it cannot be read."""
     try:
         return Status.from_json(read_json(_status_file(folder)))
@@ -290,12 +286,12 @@ def write_last_status(folder: Path, status: Status) -> None:
 
 
 def lock_of(folder: Path) -> FileLock:
-    """The lock that the worker of a run holds as long as it lives."""
+    """The lock that the worker of a run holds while it runs."""
     return FileLock(folder / "worker.lock")
 
 
 def is_locked(folder: Path) -> bool:
-    """Whether the worker of a run lives."""
+    """Whether the worker of a run is alive."""
     try:
         if not (folder / "worker.lock").is_file():
             return False  # acquiring the lock would create the file
@@ -307,9 +303,17 @@ def is_locked(folder: Path) -> bool:
         return False  # something else is in its place
 
 
+def _read_message(value: Any) -> Message | None:
+    if value is None:
+        return None
+    message = Message.from_json(value)
+    str(message).encode()  # half a surrogate pair, a ValueError, cannot be sent to a browser
+    return message
+
+
 def _read_facts(folder: Path, queued: bool) -> Facts:
     claim, damaged = read_claim(folder), False
-    status = read_last_word(folder)
+    status = read_status(folder)
     if status is None:
         damaged = _status_file(folder).exists() or _status_file(folder).is_symlink()
     facts = Facts(

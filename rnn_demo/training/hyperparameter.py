@@ -68,20 +68,21 @@ class Hyperparameter:
         # A list cannot be looked up in a mapping, so its type is checked first.
         if not isinstance(value, str) or value not in self.choices:
             choices = ", ".join(self.choices)
-            raise self._error("not_a_choice", value, choices=choices)
+            raise self._error("training.not_a_choice", value, choices=choices)
 
     def _check_number(self, value: object) -> None:
         allowed = (int,) if self.whole else (int, float)
         if isinstance(value, bool) or not isinstance(value, allowed):
-            raise self._error("not_a_whole_number" if self.whole else "not_a_number", value)
+            kind = "training.not_a_whole_number" if self.whole else "training.not_a_number"
+            raise self._error(kind, value)
         assert isinstance(value, (int, float))
         if not self.low <= value <= self.high:
             low, high = self.text(self.low), self.text(self.high)
-            raise self._error("out_of_range", value, low=low, high=high)
+            raise self._error("training.out_of_range", value, low=low, high=high)
 
     def _error(self, code: str, value: object, **values: str) -> InputError:
         shown = reprlib.repr(value)[:_MAX_SHOWN]
-        return InputError(f"training.{code}", name=self.label, value=shown, **values)
+        return InputError(code, name=self.label, value=shown, **values)
 
 
 def hyperparameter(

@@ -2,8 +2,8 @@
 
     python tests/bench/beside_training.py [--rounds 4] [--seconds 20] [--sessions 6]
 
-One server and the same visitors throughout, who think and act as in `load.py`; a run is started
-for every other stretch of time and stopped after it.
+One server and the same visitors throughout, acting as in `load.py`. A run is started in every
+other period and stopped at its end.
 """
 
 import argparse

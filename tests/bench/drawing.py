@@ -2,9 +2,9 @@
 
     python tests/bench/drawing.py [strokes]
 
-Two servers and two tabs of one Chromium, a stroke in each by turns. The time runs from the
-release of the mouse to the first frame in which the page shows something new: the 28x28 image
-that is being read, or the number the bare page prints.
+Two servers and two tabs of one Chromium; the tabs take turns, one stroke each. The time runs
+from the release of the mouse to the first frame that shows something new: the 28x28 image that
+is read, or the number that the bare page prints.
 """
 
 import statistics
@@ -22,19 +22,19 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 @st.fragment
-def room():
+def canvas():
     result = st_canvas(width=280, height=280, return_image_data=True, key="canvas")
     ink = 0 if result.image_data is None else int(result.image_data.sum())
     st.text(f"ink {ink}")
 
-room()
+canvas()
 """
 CANVAS = "canvas.upper-canvas"
 # What changes on a page with every stroke.
 LOOK = {
     "bare": "() => document.querySelector('[data-testid=stText]').textContent",
     "ours": """() => [...document.querySelectorAll('*')].map(
-        element => element.shadowRoot?.querySelector('.reader .image canvas')
+        element => element.shadowRoot?.querySelector('.draw-reading .image canvas')
     ).find(Boolean).toDataURL()""",
 }
 

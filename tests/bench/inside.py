@@ -65,7 +65,7 @@ async () => {
 
 
 def edit_ours(page: Page, number: str) -> float:
-    page.locator('.cell[aria-label^="X1, example 0, input 0, "]').click()
+    page.locator('.cell[data-cell="X1[0, 0]"]').click()
     page.keyboard.press("F2")
     page.keyboard.type(number)
     return entered(page, OURS)

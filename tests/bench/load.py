@@ -3,9 +3,9 @@
     python tests/bench/load.py [--seconds 120] [--trainings 2] [--after 180] [--json]
 
 27 visitors speak Streamlit's protocol (`session.py`), three are tabs of a real Chromium. Each
-waits two seconds on average, does something (edits the toy network, clicks a digit, turns the
-pages of a batch, draws a stroke, picks a preset, goes to another page), and waits again. With
-trainings, as many visitors press Start at the beginning, and others line up behind them.
+waits two seconds on average, does something (edits a number on the page Inside, clicks a digit,
+shows another batch, draws a stroke, picks a preset, goes to another page), and waits again. With
+trainings, as many visitors press Start at the beginning, and others join the queue behind them.
 
 An interaction is timed from its request to the message that the script has finished, so the time
 on loopback and in this process is part of it. Chromium draws three pages on the same cores, which
@@ -41,14 +41,15 @@ sys.path.insert(0, str(ROOT))
 from rnn_demo.data import strokes  # noqa: E402
 from rnn_demo.data.strokes import Stroke  # noqa: E402
 from rnn_demo.runs import store  # noqa: E402
-from rnn_demo.runs.layout import all_homes  # noqa: E402
+from rnn_demo.runs.layout import owner_folders  # noqa: E402
+from rnn_demo.runs.run import Snapshot  # noqa: E402
 from rnn_demo.training.presets import PRESETS  # noqa: E402
 from tests.browser.conftest import ARGUMENTS, start_server, wait_for_health  # noqa: E402
 from tests.browser.test_journeys import IDLE  # noqa: E402
 
 SESSIONS, TABS = 27, 3
-THINKING = 2.0  # seconds, on average
-MOVE_ON = 0.2  # how often a visitor goes to another page
+THINKING_TIME_S = 2.0  # on average
+PAGE_CHANGE_PROBABILITY = 0.2
 PATHS = ("", "digits", "train", "draw")
 DRAW = "Draw"
 # Milliseconds and megabytes that may not be exceeded.
@@ -88,12 +89,12 @@ class Usage:
             own=int(status["RssAnon"].split()[0]) / 1024,
             threads=int(status["Threads"]),
             files=len(list(Path(f"/proc/{pid}/fd").iterdir())),
-            processes=len(_family(pid)),
+            processes=len(_descendants(pid)),
             cpu=sum(map(int, _stat(pid)[11:13])) / os.sysconf("SC_CLK_TCK"),
         )
 
 
-def _family(pid: int) -> list[int]:
+def _descendants(pid: int) -> list[int]:
     """A process and all below it."""
     children: dict[int, list[int]] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
@@ -161,11 +162,11 @@ async def pick(session: Session, rng: random.Random) -> str:
     return "pick a preset"
 
 
-async def line_up(session: Session, rng: random.Random) -> str:
-    """Press Start while others train, or withdraw what waits."""
-    if session.has("train/withdraw"):
-        await press(session, "withdraw")
-        return "withdraw a run"
+async def queue_a_run(session: Session, rng: random.Random) -> str:
+    """Press Start while others train, or take a waiting run from the queue."""
+    if session.has("train/leave_queue"):
+        await press(session, "leave_queue")
+        return "leave the queue"
     await press(session, "start")
     return "press Start"
 
@@ -214,7 +215,7 @@ async def press(session: Session, button: str) -> None:
 
 async def act(session: Session, rng: random.Random) -> str:
     """One interaction of a visitor."""
-    if rng.random() < MOVE_ON:
+    if rng.random() < PAGE_CHANGE_PROBABILITY:
         path = rng.choice([path for path in PATHS if path != session.page])
         await session.go(path)
         return f"go to {path or 'inside'}"
@@ -227,7 +228,7 @@ async def visit(session: Session, record: Record, seconds: float, seed: int) -> 
     end = time.perf_counter() + seconds
     try:
         while True:
-            await asyncio.sleep(rng.uniform(0.5, 1.5) * THINKING)
+            await asyncio.sleep(rng.uniform(0.5, 1.5) * THINKING_TIME_S)
             start = time.perf_counter()
             if start > end:
                 return
@@ -246,7 +247,7 @@ async def click_about(page: Page, record: Record, seconds: float, seed: int) -> 
     end = time.perf_counter() + seconds
     names = ["Inside", "Digits", "Train", DRAW]
     while time.perf_counter() < end:
-        await asyncio.sleep(rng.uniform(0.5, 1.5) * THINKING)
+        await asyncio.sleep(rng.uniform(0.5, 1.5) * THINKING_TIME_S)
         start = time.perf_counter()
         try:
             name = rng.choice(names)
@@ -297,23 +298,24 @@ async def train(session: Session, n_epochs: int) -> None:
     await press(session, "start")
 
 
-def all_runs() -> list[store.Run]:
-    return [run for home in all_homes() for run in store.runs_of(home.name)]
+def all_runs() -> list[Snapshot]:
+    """The runs of all visitors, as they are now."""
+    return [run for folder in owner_folders() for run in store.snapshots_of(folder.name)]
 
 
 async def no_training() -> None:
-    """Wait until nobody trains and nobody waits for it."""
-    while any(run.status().active or run.queue_place() for run in all_runs()):
+    """Wait until no run trains or waits."""
+    while any(run.status.active or run.queue_place for run in all_runs()):
         await asyncio.sleep(0.1)
 
 
 async def stop_trainings() -> None:
-    """Take back what waits, end what trains, and wait until no worker writes any more."""
-    found = all_runs()
-    for run in found:
-        if run.queue_place():
-            run.delete()
-        run.stop()
+    """Remove the waiting runs, stop the others, and wait until no worker writes any more."""
+    for found in all_runs():
+        if found.queue_place:
+            found.run.delete()
+        else:
+            found.run.stop()
     await no_training()
 
 
@@ -327,7 +329,7 @@ async def measure(address: str, pid: int, options: argparse.Namespace) -> dict[s
     await asyncio.gather(*(session.open() for session in sessions))
     joined = time.perf_counter() - start
     if options.trainings:
-        ACTIONS["train"] += (line_up,)
+        ACTIONS["train"] += (queue_a_run,)
     for session in sessions[: options.trainings]:
         await train(session, 50)  # longer than we look
     before = Usage.of(pid)

@@ -21,7 +21,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-PATIENCE = 60  # seconds until an answer that has not come counts as lost
+ANSWER_TIMEOUT_S = 60  # after that, a session counts as lost
 _CACHED_RUNS = 2  # runs for which the front end remembers a message, as Streamlit's does
 
 
@@ -46,8 +46,8 @@ class Session:
         address: of the server, as http://host:port.
         visitor: 32 hexadecimal digits for the cookie of the app, or "" for a browser without.
         errors: what the app showed as a traceback, and what the server did not answer.
-        strokes: on its canvas, for who draws.
-        lost: whether the connection ended without our doing.
+        strokes: on its canvas, for a visitor who draws.
+        lost: whether the server ended the connection.
     """
 
     address: str
@@ -104,7 +104,7 @@ class Session:
         """
         widget = self.find(key)
         state = _state(widget_id(widget.element), value)
-        if "trigger_value" in value:  # told once
+        if "trigger_value" in value:  # sent once
             await self._rerun(widget.fragment, state)
         else:
             widget.state = state
@@ -135,7 +135,9 @@ class Session:
 
     def _greet(self) -> tuple[str, str]:
         """What a browser asks before it opens the stream: a cookie against forged requests."""
-        with urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(
+            f"{self.address}/_stcore/health", timeout=ANSWER_TIMEOUT_S
+        ) as answer:
             cookie = (answer.headers["Set-Cookie"] or "").split(";")[0]
         return cookie, cookie.partition("=")[2]
 
@@ -163,12 +165,12 @@ class Session:
         state.context_info.color_scheme = "light"
         try:
             await self._connection.send(BackMsg(rerun_script=state).SerializeToString())
-            await asyncio.wait_for(self._finished.wait(), PATIENCE)
+            await asyncio.wait_for(self._finished.wait(), ANSWER_TIMEOUT_S)
         except ConnectionClosed as error:
             self.lost = True
             raise LostError(str(error)) from error
         except TimeoutError as error:
-            self.errors.append(f"no answer within {PATIENCE} s on page {self.page!r}")
+            self.errors.append(f"no answer within {ANSWER_TIMEOUT_S} s on page {self.page!r}")
             raise LostError(self.errors[-1]) from error
         if self.lost:
             raise LostError("the server closed the connection")
@@ -212,8 +214,8 @@ class Session:
         identity = widget_id(element)
         if identity:
             known = self.widgets.pop(identity, None) or self._before.get(identity)
-            told = _told(element, fresh=known is None)
-            state = known.state if known and told is None else told
+            given = _given(element, fresh=known is None)
+            state = known.state if known and given is None else given
             self.widgets[identity] = Widget(element, fragment, state)
 
     def _end(self, status: "ForwardMsg.ScriptFinishedStatus.ValueType") -> None:
@@ -257,7 +259,7 @@ class Session:
 
 
 def widget_id(element: Element) -> str:
-    """The id of a widget, "" for an element that is none."""
+    """The id of a widget; "" for any other element."""
     kind = element.WhichOneof("type")
     return str(getattr(getattr(element, kind), "id", "")) if kind else ""
 
@@ -272,8 +274,8 @@ def _state(identity: str, value: dict[str, Any]) -> WidgetState:
     return state
 
 
-def _told(element: Element, *, fresh: bool) -> WidgetState | None:
-    """The value the server tells a widget to have; None where it keeps its own."""
+def _given(element: Element, *, fresh: bool) -> WidgetState | None:
+    """The value that the server gives a widget; None where the widget keeps its own."""
     kind = element.WhichOneof("type")
     identity = widget_id(element)
     if kind not in ("number_input", "slider", "button_group"):

@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 from tests.browser.conftest import ARGUMENTS, wait_for_health  # noqa: E402
 from tests.browser.test_journeys import IDLE  # noqa: E402
 
-# Puts into `taken` the milliseconds from an event to the frame in which the page looks different.
+# Sets `taken` to the milliseconds from an event to the frame in which the page looks different.
 WATCH = """
 ([look, event]) => {
     const see = eval(look)
@@ -68,7 +68,7 @@ def chromium() -> Iterator[Browser]:
 
 
 def tab(browser: Browser, address: str, ready: str) -> Page:
-    """A page that stands still: `ready` selects what it takes."""
+    """A tab with the page loaded: `ready` selects what must be there."""
     page = browser.new_page(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
     page.set_default_timeout(60_000)
     page.goto(address)

@@ -1,10 +1,10 @@
-"""Twenty minutes of mixed use: does the server end with what it had after two?
+"""Twenty minutes of mixed use: does the server take more at the end than after two?
 
     python tests/bench/soak.py [--minutes 20] [--sessions 12]
 
 Visitors come, do what `load.py` does for a minute or so, leave, and others come; one after the
 other of them trains for an epoch. Measured after two minutes and at the end, both times with the
-same number of visitors in the app, and while nobody trains.
+same number of visitors in the app, and while no run trains.
 """
 
 import argparse
@@ -18,20 +18,20 @@ from pathlib import Path
 from load import Record, Usage, all_runs, no_training, see_everything, served, train, visit
 from session import LostError, Session
 
-STAY = (30.0, 90.0)  # seconds a visitor stays
-FIRST = 120.0  # seconds until what later counts as the beginning
+STAY_S = (30.0, 90.0)  # how long a visitor stays
+WARM_UP_S = 120.0  # the first measurement comes after that
 TOLERANCE = 1.15
 
 
 async def come_and_go(address: str, record: Record, seconds: float, seed: int) -> None:
-    """One seat in the app: a visitor after the other."""
+    """One visitor after another."""
     rng = random.Random(seed)
     end = asyncio.get_running_loop().time() + seconds
     while (left := end - asyncio.get_running_loop().time()) > 0:
         session = Session(address, secrets.token_hex(16))
         try:
             await session.open()
-            await visit(session, record, min(rng.uniform(*STAY), left), rng.randrange(10**6))
+            await visit(session, record, min(rng.uniform(*STAY_S), left), rng.randrange(10**6))
         except LostError as error:
             record.errors.append(str(error))
         record.errors += session.errors
@@ -54,7 +54,7 @@ async def train_in_turn(
 
 
 async def usage(pid: int, training: asyncio.Lock) -> Usage:
-    """What the server takes, as soon as nobody trains."""
+    """What the server takes, as soon as no run trains."""
     async with training:
         return Usage.of(pid)
 
@@ -67,14 +67,14 @@ async def measure(address: str, pid: int, seconds: float, sessions: int) -> tupl
         train_in_turn(address, record, seconds, training),
         *(come_and_go(address, record, seconds, seed) for seed in range(sessions)),
     )
-    await asyncio.sleep(FIRST)
+    await asyncio.sleep(WARM_UP_S)
     before = await usage(pid, training)
-    await asyncio.sleep(seconds - FIRST - 30)
+    await asyncio.sleep(seconds - WARM_UP_S - 30)
     after = await usage(pid, training)
     await seats
     for run in all_runs():
-        if run.status().state != "finished":
-            record.errors.append(f"a training is {run.status().state}: {run.status().message}")
+        if run.status.state != "finished":
+            record.errors.append(f"a training is {run.status.state}: {run.status.message}")
     count = sum(map(len, record.times.values()))
     print(f"{count} interactions, {len(all_runs())} trainings,", end=" ")
     print(f"{record.lost} sessions lost, {len(record.errors)} errors")

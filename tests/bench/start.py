@@ -2,9 +2,9 @@
 
     python tests/bench/start.py [rounds]
 
-Each round starts a server of an empty Streamlit app and one of ours, by turns, and stops it
-again; a Chromium that is already running opens the page as soon as the server answers. Ours is
-usable when the network of the page Inside is drawn and the script has finished.
+Each round starts and stops a server of an empty Streamlit app and one of this app, in turn; a
+Chromium that is already running opens the page as soon as the server answers. This app is usable
+when the network of the page Inside is drawn and the script has finished.
 """
 
 import shutil
@@ -54,7 +54,7 @@ def start(script: Path, usable: str, chromium: Browser) -> float:
 
 
 def _open(page: Page, address: str, deadline: float) -> None:
-    """Ask until somebody answers."""
+    """Open the page as soon as the server answers."""
     while True:
         try:
             page.goto(address)

@@ -21,8 +21,9 @@ from playwright.sync_api import (
     expect,
 )
 
-# A busy machine is slow; what is waited for comes all the same.
+# On a busy machine everything takes longer.
 expect.set_options(timeout=20_000)
+TIMEOUT_MS = 60_000
 
 REPOSITORY = Path(__file__).parents[2]
 ARGUMENTS = [
@@ -60,11 +61,6 @@ def browser(launch_browser: Callable[[], Browser], in_ci: bool) -> Iterator[Brow
 
 
 @pytest.fixture(scope="session")
-def chromium(browser: Browser) -> Browser:
-    return browser
-
-
-@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app as a visitor finds it; its address."""
     runs = tmp_path_factory.mktemp("runs")
@@ -78,11 +74,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def start_server(
     settings: dict[str, str], log: Path = Path(os.devnull)
 ) -> tuple["subprocess.Popen[bytes]", str]:
-    """The app on a free port of loopback: its process and its address, which answers soon.
+    """The app on a free port of loopback: its process, and its address, which answers soon.
 
     Args:
-        settings: environment variables besides those there are.
-        log: what it prints goes there; its errors go to the test's unless a file is given.
+        settings: environment variables in addition to the test's own.
+        log: a file for all that the server prints; without one, only its errors are shown.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -112,6 +108,18 @@ def wait_for_health(address: str, process: "subprocess.Popen[bytes]") -> None:
     raise AssertionError("the server did not start")
 
 
+@pytest.fixture
+def new_context(new_context: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
+    """Make a browser context that pytest-playwright records and closes."""
+
+    def make(**settings: Any) -> BrowserContext:
+        context = new_context(**settings)
+        context.set_default_timeout(TIMEOUT_MS)
+        return context
+
+    return make
+
+
 class Windows:
     """Browser contexts by kind and server; a page comes sooner with the cache of earlier tests."""
 
@@ -129,7 +137,7 @@ class Windows:
     def new(self, kind: str, server: str) -> BrowserContext:
         """A context for one test, which closes it."""
         context = self._browser.new_context(base_url=server, **WINDOWS[kind])
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(TIMEOUT_MS)
         if self._traced:
             context.tracing.start(snapshots=True, sources=True)
         return context

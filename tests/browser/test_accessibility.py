@@ -1,38 +1,46 @@
-"""For every hand and eye: axe-core on every page in both themes, and all of it without a mouse.
+"""Accessibility: axe-core on every page in both themes, and every control by keyboard.
 
-That every page fits 360 pixels is held by `test_journeys.py`.
+`test_journeys.py` checks that every page fits 360 pixels.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.test_journeys import IDLE, SEVEN, answer, draw, visit
+from tests.browser.test_journeys import (
+    IDLE,
+    PATHS,
+    SEVEN,
+    draw,
+    expect_answer,
+    keyed,
+    time_slider,
+    visit,
+)
 
-PAGES = ["", "digits", "train", "draw"]
-# What Streamlit's own widgets cause, by axe-core's rule: places it may be found in, and why.
-STREAMLITS_OWN = {
+# Violations that Streamlit's own widgets cause: selectors by axe-core's rule.
+FROM_STREAMLIT = {
     "color-contrast": [
-        "[data-testid=stBaseButton-primary]",  # its label is white on any primary colour
+        "[data-testid=stBaseButton-primary]",  # a white label on any primary colour
     ],
 }
-# Streamlit fades what is about to be replaced; done when nothing fades any more.
-FADED = """
+# Wait until no element fades: Streamlit fades elements that it is about to replace.
+WAIT_FOR_FADES = """
 () => Promise.allSettled(document.getAnimations()
     .filter((one) => one instanceof CSSTransition).map((one) => one.finished))
 """
-# Whether the element of a path is inside one of the places; paths lead through shadow roots.
-INSIDE = """
-([path, places]) => {
+# Whether an element is inside one of the selectors; its path leads through shadow roots.
+IS_INSIDE = """
+([path, selectors]) => {
     let root = document, element = null
     for (const step of path.flat(Infinity)) {
         element = root.querySelector(step)
         if (!element) return false
-        if (places.some((place) => element.closest(place))) return true
+        if (selectors.some((selector) => element.closest(selector))) return true
         root = element.shadowRoot ?? element
     }
     return false
@@ -41,82 +49,79 @@ INSIDE = """
 
 
 @pytest.fixture(params=["light", "dark"])
-def themed(request: pytest.FixtureRequest, chromium: Browser, server: str) -> Iterator[Page]:
-    """A tab in each theme; nothing moves, so that colours are looked at when they stand."""
-    context = chromium.new_context(
+def themed(
+    request: pytest.FixtureRequest, new_context: Callable[..., BrowserContext], server: str
+) -> Page:
+    """A tab in each theme, without motion, so that axe-core sees the final colours."""
+    context = new_context(
         base_url=server,
         color_scheme=request.param,
         reduced_motion="reduce",
         viewport={"width": 1280, "height": 720},
     )
-    context.set_default_timeout(60_000)
-    yield context.new_page()
-    context.close()
+    return context.new_page()
 
 
 def serious(page: Page) -> list[str]:
-    """What axe-core calls serious or critical, in a line each, without what is Streamlit's own."""
-    page.mouse.move(0, 0)  # no colours of what the mouse is on
+    """The serious and critical violations that axe-core finds, without those from Streamlit."""
+    page.mouse.move(0, 0)  # no hover colours
     page.wait_for_selector(IDLE)
     expect(page.locator("[data-stale=true]")).to_have_count(0)
-    page.evaluate(FADED)
+    page.evaluate(WAIT_FOR_FADES)
     found = []
     for violation in Axe().run(page).response["violations"]:
         if violation["impact"] not in ("serious", "critical"):
             continue
-        places = STREAMLITS_OWN.get(violation["id"], [])
+        allowed = FROM_STREAMLIT.get(violation["id"], [])
         found += [
-            f"{violation['id']}: {node['html'][:150]} {why(node)}"
+            f"{violation['id']}: {node['html'][:150]} {reason(node)}"
             for node in violation["nodes"]
-            if not page.evaluate(INSIDE, [node["target"], places])
+            if not page.evaluate(IS_INSIDE, [node["target"], allowed])
         ]
     return found
 
 
-def why(node: dict[str, Any]) -> str:
+def reason(node: dict[str, Any]) -> str:
     return " ".join(check["message"] for kind in ("any", "all", "none") for check in node[kind])
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_serious_on_a_page(themed, path):
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_has_no_serious_violation(themed, path):
     visit(themed, path)
     expect(themed.get_by_test_id("stMain")).not_to_be_empty()
     if path in ("", "draw"):
-        expect(themed.get_by_role("slider", name="Time").first).to_be_visible()
+        expect(themed.locator(".transport").get_by_role("slider").first).to_be_visible()
     if path == "train":
-        drawn = re.compile("The tutorial printed")
-        expect(themed.locator(".loss canvas")).to_have_attribute("aria-label", drawn)
+        chart = themed.locator("[data-chart=loss] canvas")
+        expect(chart).to_have_attribute("aria-label", re.compile("0.1196"))  # the tutorial's loss
     assert serious(themed) == []
 
 
-@pytest.mark.parametrize("section", ["Grids", "Predict", "Three ways", "Errata", "Share"])
-def test_axe_finds_nothing_serious_below_the_flow_lab(themed, section):
+def test_the_sections_of_inside_have_no_serious_violation(themed):
     visit(themed, "")
-    themed.get_by_role("radio", name=section).click()
-    themed.wait_for_selector(IDLE)
-    assert serious(themed) == []
+    expect(themed.locator(".inside .cell").first).to_be_attached()
+    sections = keyed(themed, "inside/section").get_by_role("radio")
+    assert sections.count() > 4
+    for i in range(sections.count()):
+        sections.nth(i).click()
+        themed.wait_for_selector(IDLE)
+        assert serious(themed) == [], sections.nth(i).inner_text()
 
 
-@pytest.mark.parametrize(
-    ("more", "said"),
-    [
-        ("Why", "Which pixels and rows push the answer?"),
-        ("From drawing to image", "The way, step by step"),
-        ("Another network", "Network beside it"),
-    ],
-)
-def test_axe_finds_nothing_serious_in_the_reading_room(themed, more, said):
+def test_the_panels_of_draw_have_no_serious_violation(themed):
     visit(themed, "draw")
     draw(themed, SEVEN)
-    expect(answer(themed)).to_have_text(re.compile("^7"))
-    themed.get_by_role("button", name=more, exact=True).or_(
-        themed.get_by_role("radio", name=more)
-    ).click()
-    expect(themed.get_by_text(said)).to_be_visible()
-    assert serious(themed) == []
+    expect_answer(themed, 7)
+    panels = keyed(themed, "draw/panel").get_by_role("radio")
+    assert panels.count() > 2
+    for i in range(panels.count()):
+        panels.nth(i).click()
+        expect(panels.nth(i)).to_be_checked()
+        themed.wait_for_selector(IDLE)
+        assert serious(themed) == [], panels.nth(i).inner_text()
 
 
-# All that can be used with a mouse, through shadow roots: `window.controls`, its length returned.
+# Collect all enabled controls, through shadow roots, as `window.controls`; returns their number.
 CONTROLS = """
 () => {
     const kinds = ["button", "a[href]", "input", "select", "textarea", "summary", "[role=button]",
@@ -134,8 +139,9 @@ CONTROLS = """
     return window.controls.length
 }
 """
-# What has the focus, noted down; its place in `controls`, or -1.
-REACH = """
+# Record the focused element; returns its index in `controls`, -1 for an element that is not among
+# them, and -2 at the end of the page.
+RECORD_FOCUS = """
 () => {
     let element = document.activeElement
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
@@ -143,16 +149,16 @@ REACH = """
     return element === document.body ? -2 : window.controls.indexOf(element)
 }
 """
-# What the Tab key never came to. In a group that arrow keys walk through, one stop is enough, and
-# what stands for a control and holds it (a label, a frame) is reached with it.
+# The controls that the Tab key did not reach. One control of a group is enough, because arrow keys
+# lead to the others. An element that contains a control, such as its label, counts as the control.
 MISSED = """
 () => {
     const groups = ["grid", "radiogroup", "tablist", "toolbar", "listbox", "group"]
     const reached = [...window.reached]
     const grouped = (control) => {
         if (control.tabIndex >= 0 && !control.matches("[role=radio], [type=radio]")) return false
-        for (let it = control.parentElement; it; it = it.parentElement)
-            if (groups.includes(it.role) && reached.some((one) => it.contains(one))) return true
+        for (let each = control.parentElement; each; each = each.parentElement)
+            if (groups.includes(each.role) && reached.some((one) => each.contains(one))) return true
         return false
     }
     return window.controls.filter((control) => !grouped(control) && !reached.some((element) =>
@@ -162,8 +168,8 @@ MISSED = """
 """
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_every_control_is_reached_with_the_tab_key(page, path):
+@pytest.mark.parametrize("path", PATHS)
+def test_the_tab_key_reaches_every_control(page, path):
     visit(page, path)
     page.wait_for_load_state("networkidle")
     n_controls = page.evaluate(CONTROLS)
@@ -171,17 +177,20 @@ def test_every_control_is_reached_with_the_tab_key(page, path):
     page.locator("body").focus()
     for _ in range(4 * n_controls):
         page.keyboard.press("Tab")
-        if page.evaluate(REACH) == -2 and len(page.evaluate("[...window.reached]")) > n_controls:
+        if (
+            page.evaluate(RECORD_FOCUS) == -2
+            and len(page.evaluate("[...window.reached]")) > n_controls
+        ):
             break
     assert page.evaluate(MISSED) == []
 
 
-def test_a_digit_is_put_on_the_canvas_and_played_without_a_mouse(page):
+def test_an_example_can_be_drawn_and_played_with_the_keyboard(page):
     visit(page, "draw")
     page.get_by_role("button", name="7", exact=True).focus()
     page.keyboard.press("Enter")
-    expect(answer(page)).to_have_text(re.compile("^7"))
-    slider = page.get_by_role("slider", name="Time")
+    expect_answer(page, 7)
+    slider = time_slider(page)
     slider.focus()
     page.keyboard.press("Home")
     expect(slider).to_have_value("0")
@@ -189,9 +198,9 @@ def test_a_digit_is_put_on_the_canvas_and_played_without_a_mouse(page):
     expect(slider).to_have_value("1")
 
 
-def test_axe_sees_what_is_too_pale(themed):
-    """So that the tests above can fail, and the list hides nothing of ours."""
+def test_axe_finds_a_contrast_that_is_too_low(themed):
+    """The tests above can fail: a pale caption is not in the list of Streamlit's violations."""
     visit(themed, "digits")
     themed.add_style_tag(content="[data-testid=stCaptionContainer] p { color: #888 !important }")
     themed.add_style_tag(content="[data-testid=stMain] { background: #777 !important }")
-    assert any("This batch: 64" in line for line in serious(themed))
+    assert any(line.startswith("color-contrast") for line in serious(themed))

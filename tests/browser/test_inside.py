@@ -234,9 +234,9 @@ def fresh_server(runs_folder: Path) -> Iterator[str]:
 
 
 def test_an_edit_of_the_very_first_page_is_answered_and_leaves_the_rest_as_it_is(
-    chromium: Browser, fresh_server: str
+    browser: Browser, fresh_server: str
 ):
-    page = chromium.new_page()
+    page = browser.new_page()
     page.goto(fresh_server)
     type_in(page, "X1[0, 1]", "-8")
     partly = filled("changed_partly", n=4, states="Y1", changed=1)
@@ -246,14 +246,14 @@ def test_an_edit_of_the_very_first_page_is_answered_and_leaves_the_rest_as_it_is
     page.close()
 
 
-def test_a_link_opens_on_a_server_that_nobody_has_visited(chromium: Browser, fresh_server: str):
-    page = chromium.new_page(base_url=fresh_server)
+def test_a_link_opens_on_a_server_that_nobody_has_visited(browser: Browser, fresh_server: str):
+    page = browser.new_page(base_url=fresh_server)
     open_inside(page, BASIC)
     expect_numbers(page, "Y1", compute.compute(BASIC).unrolled.hidden[1, 0])
     page.close()
 
 
-def test_rounding_of_another_processor_is_no_change(chromium: Browser):
+def test_rounding_of_another_processor_is_no_change(browser: Browser):
     """The page's own modules without a server, with stored numbers whose last bits differ."""
     stored = initial_payload.load()
     for name, packed in stored["tensors"].items():
@@ -264,7 +264,7 @@ def test_rounding_of_another_processor_is_no_change(chromium: Browser):
     edited = payload(compute.compute(edited_state))
     rest = {"palette": asdict(LIGHT), "view": "", "hidden": [], "hide": [], "error": ""}
     rest |= {"text": TEXT, "stored": False}
-    page = chromium.new_page(reduced_motion="reduce")
+    page = browser.new_page(reduced_motion="reduce")
     assets = REPOSITORY / "assets"
     page.route("http://inside.test/**", lambda it: it.fulfill(path=assets / it.request.url[19:]))
     page.goto("http://inside.test/inside/inside.html")
@@ -653,8 +653,9 @@ def watch(page: Page) -> tuple[list[str], list[str | bytes]]:
 def test_code_goes_to_the_browser_once_and_not_with_an_edit(page):
     requested, received = watch(page)
     open_inside(page)
-    modules = with_imports("inside/inside.js")
-    assert sorted(url.split("/", 5)[-1] for url in requested) == sorted(modules)
+    files = with_imports("shared/markup.js", "inside/inside.js")
+    files += ["inside/inside.html", "shared/controls.css", "inside/inside.css"]
+    assert sorted(url.split("/", 5)[-1] for url in requested) == sorted(files)
     before = len(received)
     type_in(page, "X1[0, 1]", "-8.5")
     expect(change(page)).not_to_be_empty()
@@ -663,9 +664,11 @@ def test_code_goes_to_the_browser_once_and_not_with_an_edit(page):
     assert encode(edited).encode() in answer
     assert b"class Inside" not in answer
     assert b"class Transport" not in answer
+    assert b"</" not in answer  # nor HTML
+    assert b"{ display:" not in answer  # nor CSS
     choose(page, "model", 1)
     expect(cell(page, "Y1[0, 4]")).to_be_visible()
-    assert len(requested) == len(modules)
+    assert len(requested) == len(files)
     page.reload()
     expect(cell(page, "Y1[0, 0]")).to_be_visible()
     sizes = page.evaluate(
@@ -673,7 +676,7 @@ def test_code_goes_to_the_browser_once_and_not_with_an_edit(page):
           .filter((it) => it.name.includes(`/${path}/`)).map((it) => it.transferSize)""",
         MODULE_PATH,
     )
-    assert sizes == [0] * len(modules)  # from the browser's cache
+    assert sizes == [0] * len(files)  # from the browser's cache
 
 
 @pytest.fixture(params=["", "demo", "demo/sub"], ids=["root", "path", "nested path"])
@@ -687,8 +690,8 @@ def server_at_path(request: pytest.FixtureRequest, runs_folder: Path) -> Iterato
     process.wait(timeout=20)
 
 
-def test_modules_are_found_under_any_path_and_in_a_frame(chromium: Browser, server_at_path: str):
-    page = chromium.new_page(base_url=server_at_path, reduced_motion="reduce")
+def test_modules_are_found_under_any_path_and_in_a_frame(browser: Browser, server_at_path: str):
+    page = browser.new_page(base_url=server_at_path, reduced_motion="reduce")
     shown = compute.compute(SINGLE).unrolled.hidden[1, 0]
     page.goto(f"{server_at_path}/train")  # a page's address, where the visitor's module runs
     page.wait_for_selector(IDLE)

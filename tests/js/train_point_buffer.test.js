@@ -27,7 +27,7 @@ test("points that come again replace those that are here", () => {
   assert.deepEqual(losses(buffer, sent(0, 1)), [0, 1])
 })
 
-test("the ends of epochs are told from other points", () => {
+test("the ends of epochs are kept apart from other points", () => {
   const buffer = new PointBuffer()
   const data = sent(1, 20, { base: 0 })
   buffer.receive(data)

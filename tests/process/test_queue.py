@@ -45,7 +45,7 @@ def test_runs_start_in_the_order_they_came_in(without_mnist, wait_for):
     assert [starts(run) for run in found] == [1, 1, 1]
 
 
-def test_no_more_train_than_may(quick_data, wait_for, monkeypatch):
+def test_never_more_train_than_the_setting_allows(quick_data, wait_for, monkeypatch):
     monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "2")
     found = [store.start(QUICK, OWNER) for _ in range(3)]
     assert [run.status().state for run in found] == ["starting", "starting", "queued"]

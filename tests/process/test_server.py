@@ -52,7 +52,7 @@ def test_a_waiting_run_is_started_where_no_visitor_is(
     monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "1")
     first, second = (store.start(Recipe(epochs=1), "a" * 16) for _ in range(2))
     wait_for(first, lambda status: status.state == "running")
-    assert second.queue_place() == 1
+    assert second.snapshot().queue_place == 1
     for pid in workers(first.folder):
         os.kill(pid, signal.SIGKILL)
     with subprocess.Popen([sys.executable, "-c", HOUSEKEEPING], cwd=ROOT) as server:

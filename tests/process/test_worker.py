@@ -24,7 +24,7 @@ from rnn_demo.training.evaluate import accuracy, measure
 from rnn_demo.training.loop import Training
 from rnn_demo.training.metrics import N_SAMPLE_DIGITS
 from rnn_demo.training.recipe import Change, Recipe
-from tests.example_runs import claim
+from tests.example_runs import claim, put_run
 
 OWNER = "0123456789abcdef"
 QUICK = Recipe(fraction=0.02, n_neurons=20, epochs=3)
@@ -296,6 +296,25 @@ def test_a_run_whose_loss_exploded_resumes_with_the_learning_rate_set_meanwhile(
     run.resume()
     assert wait_for(run, lambda status: status.ended).state == "finished"
     assert run.snapshot().changes == (Change(0, 0.001),)
+
+
+@pytest.mark.hostile("a training that takes too much memory")
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
+def test_a_run_that_takes_too_much_memory_says_so(quick_data, runs_folder):
+    """With a limit of 20 MB beside what is loaded, where a network and its batches take more."""
+    recipe = Recipe(cell="lstm", n_neurons=256, num_layers=3, batch_size=85)
+    run = put_run(runs_folder / OWNER, "1", "paused", recipe=recipe)
+    claim(run)
+    code = (
+        "import sys; from pathlib import Path;"
+        "from rnn_demo.runs import worker; from rnn_demo.training import resources;"
+        "limit = resources.limit_memory; resources.limit_memory = lambda: limit(20 * 10**6);"
+        "worker.main(Path(sys.argv[1]))"
+    )
+    command = [sys.executable, "-c", code, run.folder]
+    subprocess.run(command, capture_output=True, timeout=120, check=False)
+    assert run.status().state == "failed"
+    assert run.status().message == Message("runs.out_of_memory")
 
 
 def test_a_run_without_its_data_says_so(without_mnist, wait_for):

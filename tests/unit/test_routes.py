@@ -1,13 +1,21 @@
 """The addresses that the server answers itself, without a server."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
 from starlette.applications import Starlette
 
-from rnn_demo.app.components import ASSETS, MODULE_PATH, modules, version, with_imports
+from rnn_demo.app.components import (
+    ASSETS,
+    MODULE_PATH,
+    browser_files,
+    register,
+    version,
+    with_imports,
+)
 from rnn_demo.app.routes import routes
 
 CURRENT = f"/{MODULE_PATH}/{version()}"
@@ -29,12 +37,13 @@ def get(path: str, query: str = "", method: str = "GET") -> tuple[int, dict[str,
     return sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:])
 
 
-@pytest.mark.parametrize("path", sorted(modules()))
-def test_a_module_is_served_to_be_cached_for_ever(path):
+@pytest.mark.parametrize("path", sorted(browser_files()))
+def test_a_file_is_served_to_be_cached_for_ever(path):
     status, headers, content = get(f"{CURRENT}/{path}")
     assert status == 200
     assert content == (ASSETS / path).read_bytes()
-    assert headers["content-type"] == "text/javascript; charset=utf-8"
+    kind = {".js": "javascript", ".html": "html", ".css": "css"}[Path(path).suffix]
+    assert headers["content-type"] == f"text/{kind}; charset=utf-8"
     assert headers["cache-control"] == "public, max-age=31536000, immutable"
     assert headers["x-content-type-options"] == "nosniff"
 
@@ -49,8 +58,6 @@ def test_a_module_is_served_to_be_cached_for_ever(path):
         f"{CURRENT}/",
         f"{CURRENT}/inside",
         f"{CURRENT}/inside/",
-        f"{CURRENT}/inside/inside.html",
-        f"{CURRENT}/inside/inside.css",
         f"{CURRENT}/inside/initial_payload.json",
         f"{CURRENT}/weights/tutorial.safetensors",
         f"{CURRENT}/inside/../shared/text.js",
@@ -98,13 +105,18 @@ def test_a_module_comes_with_all_that_it_imports():
         with_imports("shared/missing.js")
 
 
-@pytest.mark.parametrize("path", sorted(modules()))
+def test_a_component_with_a_missing_file_is_refused():
+    with pytest.raises(KeyError, match=r"inside/missing\.html"):
+        register("missing", module="inside/inside.js", html="inside/missing.html")
+
+
+@pytest.mark.parametrize("path", [path for path in browser_files() if path.endswith(".js")])
 def test_every_import_of_a_module_is_served(path):
     """Found by another reading of the script than the one under test."""
     found = with_imports(path)
     assert len(found) == len(set(found))
     for each in found:
-        for line in modules()[each].decode().splitlines():
+        for line in browser_files()[each].decode().splitlines():
             if line.startswith(("import ", "} from ")):
                 imported = (ASSETS / each).parent / line.split('"')[1]
                 assert imported.resolve().relative_to(ASSETS).as_posix() in found

@@ -79,13 +79,19 @@ def gradient(slope: npt.NDArray[np.floating], palette: Palette) -> go.Figure:
     figure.update_layout(
         height=_HEIGHT,
         bargap=0.1,
-        xaxis2={
-            "domain": [0.82, 1],
-            "anchor": "y",
-            "title": _("whole row"),
-            "fixedrange": True,
-            "nticks": 3,
-        },
+        xaxis2={"domain": [0.82, 1], "anchor": "y", "fixedrange": True, "nticks": 3},
+    )
+    # Not the title of the axis, which would be centred below these few pixels and cut off.
+    figure.add_annotation(
+        text=_("whole row"),
+        showarrow=False,
+        xref="paper",
+        yref="paper",
+        x=1,
+        y=0,
+        xanchor="right",
+        yanchor="top",
+        yshift=-22,
     )
     return figure
 

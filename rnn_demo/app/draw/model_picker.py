@@ -10,6 +10,7 @@ from rnn_demo.app.datasets import load_digits
 from rnn_demo.app.draw import sentences
 from rnn_demo.app.draw.model_list import AvailableModel, available_models
 from rnn_demo.app.errors import show_errors
+from rnn_demo.app.recipe_text import value_text
 from rnn_demo.app.text import _, sentence
 from rnn_demo.app.visitor import visitor
 from rnn_demo.data import source
@@ -22,7 +23,7 @@ from rnn_demo.training.evaluate import predict
 
 _UPLOAD, _CELL = "draw/upload", "draw/upload_cell"  # the widgets
 _UPLOADED = "draw/uploaded"  # the LoadedModel of the file, or the Message that refuses it
-_PLAIN_CELLS = {"rnn_tanh": "tanh", "rnn_relu": "relu"}
+_PLAIN_CELLS = ("rnn_tanh", "rnn_relu")
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def upload() -> None:
         _PLAIN_CELLS,
         default="rnn_tanh",
         required=True,
-        format_func=_PLAIN_CELLS.__getitem__,
+        format_func=lambda cell: value_text("cell", cell),
         key=_CELL,
         on_change=_receive,
         persist_state="session",

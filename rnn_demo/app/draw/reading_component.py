@@ -80,8 +80,8 @@ def _text(reading: Reading, n_units: int) -> dict[str, Any]:
         "hidden": _("Hidden state after each row, units that favour the answer first"),
         "hidden_label": hidden.format(n=n_units),
         "lines": _(
-            "Class probabilities by row. Trained to answer after the last row only; earlier ones "
-            "are guesses."
+            "Class probabilities by row. Only the answer after the last row was trained; earlier "
+            "ones are guesses."
         ),
         "hint_pointer": hint,
         "hint_touch": _("Tap a cell for its value, or a hidden unit for its output weights."),

@@ -1,5 +1,6 @@
 """The sentences and labels of the page Draw that are made from numbers, or used in two places."""
 
+from rnn_demo.app.recipe_text import value_text
 from rnn_demo.app.text import _, n_
 from rnn_demo.messages import N_
 from rnn_demo.nn.reading import CONFIDENT_PROBABILITY, Reading
@@ -13,16 +14,10 @@ PANELS = {
 ORDERS = {"backwards": N_("Backwards: {answer}"), "shuffled": N_("Shuffled: {answer}")}
 IMAGES = {
     "shrunk": N_("Whole canvas, shrunk"),
-    "boxed": N_("Ink in a box of 20 x 20 pixels, box centred"),
-    "centred": N_("The same box, centre of mass centred"),
+    "boxed": N_("Box of 20 x 20, box centred"),
+    "centred": N_("Box of 20 x 20, mass centred"),
 }
 ORDINALS = (N_("1st"), N_("2nd"), N_("3rd"), N_("4th"), N_("5th"), N_("6th"))
-CELLS = {
-    "rnn_tanh": N_("RNN with tanh"),
-    "rnn_relu": N_("RNN with ReLU"),
-    "gru": N_("GRU"),
-    "lstm": N_("LSTM"),
-}
 SHIPPED = {"vanilla": N_("plain RNN"), "gated": N_("LSTM"), "tutorial": N_("tutorial's RNN")}
 
 
@@ -44,18 +39,21 @@ def explanation(reading: Reading) -> str:
             digit=reading.prediction, percent=reading.confidence_percent
         )
     values = {
-        "digit": reading.prediction,
         "settled": reading.settled_at + 1,
+        "digit": reading.prediction,
         "percent": round(100 * CONFIDENT_PROBABILITY),
     }
     if reading.confident_from is None:
-        text = _("{digit} was its best guess from row {settled}, but never {percent} % sure.")
+        text = _(
+            "From row {settled} its best guess was {digit}, and it ended less than {percent} % "
+            "sure."
+        )
         return text.format(**values)
     text = _(
-        "{digit} was its best guess from row {settled}, and at least {percent} % sure from row "
-        "{row}."
+        "From row {settled} its best guess was {digit}, and from row {confident} it was at least "
+        "{percent} % sure."
     )
-    return text.format(row=reading.confident_from + 1, **values)
+    return text.format(confident=reading.confident_from + 1, **values)
 
 
 def without_stroke(index: int, reading: Reading) -> str:
@@ -82,12 +80,14 @@ def swapped_memory(donor: int, n_rows: int, reading: Reading) -> str:
 
 def shipped_title(name: str, n_neurons: int) -> str:
     """The title of a network that comes with the app, as in "plain RNN, 150 units"."""
-    return _units(_(SHIPPED[name]), n_neurons)
+    return _("{network}, {units}").format(network=_(SHIPPED[name]), units=_units(n_neurons))
 
 
 def file_title(cell: str, n_neurons: int) -> str:
     """The title of a network from the visitor's file."""
-    return _("your file: {network}").format(network=_units(_(CELLS[cell]), n_neurons))
+    return _("your file ({cell}, {units})").format(
+        cell=value_text("cell", cell), units=_units(n_neurons)
+    )
 
 
 def run_title(title: str) -> str:
@@ -115,6 +115,5 @@ def digit_caption(index: int, label: int, data: str) -> str:
     return text.format(index=f"{index:,}", label=label)
 
 
-def _units(network: str, n_neurons: int) -> str:
-    text = n_("{network}, {n} unit", "{network}, {n} units", n_neurons)
-    return text.format(network=network, n=n_neurons)
+def _units(n: int) -> str:
+    return n_("{n} unit", "{n} units", n).format(n=n)

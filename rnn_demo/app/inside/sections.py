@@ -71,8 +71,10 @@ def _deviations() -> Deviations:
 
 def _show_last_states(now: Computation, result: Equivalence) -> None:
     name = now.state.preset.output_name(now.state.n_steps - 1)
-    st.caption(_("{state}, example {i} of {batch}").format(state=name, i=1, batch=now.state.batch))
-    rows = {"BasicRNN": result.by_hand, "nn.RNNCell": result.cell, "nn.RNN": result.rnn}
+    st.caption(
+        _("`{state}`, example {i} of {batch}").format(state=name, i=1, batch=now.state.batch)
+    )
+    rows = {"`BasicRNN`": result.by_hand, "`nn.RNNCell`": result.cell, "`nn.RNN`": result.rnn}
     numbers = {
         name: [f"{value:.4f}" for value in states[-1, 0].tolist()] for name, states in rows.items()
     }
@@ -99,7 +101,11 @@ def show_paste() -> None:
     """A form that takes a table from a spreadsheet for any matrix."""
     with st.form("inside/paste", border=False):
         st.selectbox(
-            _("Into which matrix"), tables.matrix_names(session.now()), key=_PASTE_NAME, width=160
+            _("Into which matrix"),
+            tables.matrix_names(session.now()),
+            key=_PASTE_NAME,
+            placeholder=_("Choose a matrix"),
+            width=160,
         )
         st.text_area(
             _("Table"),
@@ -128,6 +134,7 @@ def show_share() -> None:
         format_func=lambda part: _(HIDEABLE_PARTS[part]),
         key="inside/hide",
         persist_state="session",
+        placeholder=_("Nothing"),
         help=_("With less on the page, a class sees what matters."),
     )
     st.file_uploader(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rnn_demo.app.inside.settings_section import STARTS
 from rnn_demo.app.text import _, n_, sentence
 from rnn_demo.inside.presets import Preset
 from rnn_demo.inside.state import InsideState
@@ -41,14 +42,6 @@ SECTION_TITLES = {
     "paste": N_("Paste a table"),
     "share": N_("Share"),
 }
-SIZE_LABELS = {
-    "n_steps": N_("Time steps"),
-    "batch": N_("Batch"),
-    "n_inputs": N_("Inputs"),
-    "n_neurons": N_("Neurons"),
-}
-STARTS = {"zero": N_("zeros"), "random": N_("random"), "typed": N_("my own")}
-ACTIVATIONS = {"tanh": N_("tanh"), "relu": N_("relu"), "none": N_("none")}
 HIDEABLE_PARTS = {
     "presets": N_("Networks"),
     "settings": N_("Settings"),

@@ -113,6 +113,6 @@ def _catalogue(name: str) -> gettext.NullTranslations:
 
 
 def _folders() -> list[Path]:
-    """Where catalogues lie: the folder that the server's owner names, then the app's own."""
+    """The folders of catalogues: first the one in the settings, then the app's own."""
     own = SETTINGS.locale_folder.read()
     return [*([own] if own else []), LOCALE_FOLDER]

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -39,10 +40,10 @@ FILES = [
 OTHERS = ["worker.lock", "worker.log", "checkpoints"]
 
 
-@pytest.fixture
-def run(runs_folder) -> store.Run:
-    """A finished run with every file there can be."""
-    folder = runs_folder / OWNER / "20260131-235901-0a1b2c3d"
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished run with every file there can be."""
+    folder = tmp_path_factory.mktemp("whole") / "20260131-235901-0a1b2c3d"
     run = store.Run(folder)
     folder.mkdir(parents=True)
     checkpoint.save(run.weights, build(RECIPE), checkpoint.Card(RECIPE, "", "", ""))
@@ -61,7 +62,13 @@ def run(runs_folder) -> store.Run:
     write_status(folder, Status("finished", claim=1, loss=1.0))
     (folder / "worker.lock").touch()
     (folder / "worker.log").write_text("all is well")
-    return run
+    return folder
+
+
+@pytest.fixture
+def run(whole, runs_folder) -> store.Run:
+    """A copy of a whole run."""
+    return store.Run(shutil.copytree(whole, runs_folder / OWNER / whole.name))
 
 
 def look(run: store.Run) -> list[Message]:
@@ -69,6 +76,8 @@ def look(run: store.Run) -> list[Message]:
     assert store.runs_of(OWNER) == [run]
     (snapshot,) = store.snapshots_of(OWNER)
     run_title(snapshot).encode()
+    for message in (snapshot.status.stage, snapshot.status.message):
+        str(message).encode()
     json.dumps([run.points(), run.points(1)], allow_nan=False)
     assert snapshot.result in (None, RESULT) or isinstance(snapshot.result, Result)
     assert all(0 < change.learning_rate <= 10 for change in snapshot.changes)
@@ -160,7 +169,7 @@ def test_foreign_files_are_left_alone(run):
     assert look(run) == []
 
 
-def test_before_the_first_word_of_a_worker_no_status_is_missing(run):
+def test_before_a_worker_has_written_a_status_none_is_missing(run):
     for path in ("status.json", "metrics.jsonl", "result.json"):
         (run.folder / path).unlink()
     assert look(run) == []

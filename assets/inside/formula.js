@@ -17,7 +17,7 @@ import { range, valuesOf, written } from "./cells.js"
  */
 export function formulaOf(cell, data) {
   const kind = cell.tensor.id[0]
-  if (kind === "z") return sumLines(cell, data)
+  if (kind === "z") return preActivationLines(cell, data)
   return kind === "Y" ? stateLines(cell, data) : [typedLine(cell, data)]
 }
 
@@ -50,7 +50,7 @@ function typedLine(cell, data) {
  * @param {Payload} data
  * @returns {HTMLElement[]}
  */
-function sumLines(cell, data) {
+function preActivationLines(cell, data) {
   return [expanded(cell, data, ""), terms(cell, data), line(["= "], [valueOf("z", cell, data), "result"])]
 }
 

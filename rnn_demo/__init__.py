@@ -1,7 +1,6 @@
-"""Small recurrent networks to look into: models, unrolling, reading, and an app that shows them.
+"""Small recurrent networks, and an app that shows how they work.
 
-The public names are loaded when they are first used, so that importing the package alone
-imports no torch.
+A public name is imported at its first use, so that `import rnn_demo` does not import torch.
 """
 
 from importlib import import_module

@@ -137,9 +137,13 @@ export class Net {
         const place = { tensor, row, column }
         const name = indexed(this.data.names, place)
         const button = make("div", { class: "cell", role: "button", tabindex: -1, "data-cell": name })
-        button.append(make("span"))
+        const number = make("span")
+        button.append(number)
         /** @type {Cell} */
-        const cell = Object.assign(button, place, { value: NaN, limit: NaN, palette: this.data.palette })
+        const cell = Object.assign(button, place, {
+          value: NaN, limit: NaN, palette: this.data.palette,
+          number, indexed: name, text: undefined, nameTemplate: "",
+        })
         tensor.cells.push(cell)
         element.append(cell)
       }
@@ -239,10 +243,10 @@ export class Net {
       cell.style.background = `rgb(${colour})`
       cell.style.color = textOn(colour)
       const number = withNumbers ? written(value, tensor.id) : ""
-      cell.children[0].textContent = number
+      cell.number.textContent = number
       cell.classList.toggle("long", number.length > LONG_NUMBER)
       cell.setAttribute("aria-label", nameOf(cell, data))
-      cell.title = `${cell.dataset.cell} = ${Number(value.toPrecision(8))}` // all its digits
+      cell.title = `${cell.indexed} = ${Number(value.toPrecision(8))}` // all its digits
     }
   }
 
@@ -414,12 +418,26 @@ function activationLabel({ activation, text }) {
  * @param {Payload} data
  * @returns {string}
  */
-function nameOf({ tensor: { id }, row, column, value }, { names, text }) {
+function nameOf(cell, data) {
+  if (cell.text !== data.text) {
+    cell.text = data.text
+    cell.nameTemplate = nameTemplateOf(cell, data)
+  }
+  return cell.nameTemplate.replace("{value}", written(cell.value, cell.tensor.id))
+}
+
+/**
+ * The same with {value} for its number, which changes more often than the rest.
+ * @param {Cell} cell
+ * @param {Payload} data
+ * @returns {string}
+ */
+function nameTemplateOf({ tensor: { id }, row, column }, { names, text }) {
+  const tensor = names[id]
   const [first, second] = [row + 1, column + 1]
-  const said = { tensor: names[id], value: written(value, id) }
-  if (id === "b") return fill(text.bias_name, { ...said, neuron: second })
-  if (id === "Wx") return fill(text.input_weight_name, { ...said, input: first, neuron: second })
-  if (id === "Wy") return fill(text.hidden_weight_name, { ...said, source: first, neuron: second })
-  if (id[0] === "X") return fill(text.input_name, { ...said, example: first, input: second })
-  return fill(text.state_name, { ...said, example: first, neuron: second })
+  if (id === "b") return fill(text.bias_name, { tensor, neuron: second })
+  if (id === "Wx") return fill(text.input_weight_name, { tensor, input: first, neuron: second })
+  if (id === "Wy") return fill(text.hidden_weight_name, { tensor, source: first, neuron: second })
+  if (id[0] === "X") return fill(text.input_name, { tensor, example: first, input: second })
+  return fill(text.state_name, { tensor, example: first, neuron: second })
 }

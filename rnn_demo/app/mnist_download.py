@@ -93,7 +93,7 @@ class _Downloads:
                 _LOG.info("A download of MNIST starts")
 
     def finish(self, download: mnist.Download | None) -> Message | None:
-        """Forget a download that has ended; returns why it failed, for each visitor who waited.
+        """Forget a download that has ended; returns why it failed, to every visitor waiting for it.
 
         Args:
             download: as the visitor last saw it; None if another visitor has finished it.

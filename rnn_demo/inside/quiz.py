@@ -44,6 +44,7 @@ class Answer:
             "memory_used": the state had received `hx` through `Wy`;
             "not_received": the change did not reach the pre-activations of its own step;
             "saturated": pre-activations changed, but the activation is flat there;
+            "too_small": pre-activations changed, but too little to be visible in the state;
             "not_carried": a state changed, but not the pre-activations of the next step;
             "zero_start": `hx` is 0, so `Wy` did not matter at the first step;
             "counted_tanh", "counted_relu": saturated pre-activations, counted before and after.
@@ -209,17 +210,26 @@ def _where_lost(before: Computation, after: Computation, last_changed: int) -> A
         zero = not after.weights.Wy.any()
         values |= {"previous_state": _state_name(before, t - 1), "zero_weights": zero}
         return Answer("stays", "not_carried", values)
+    return _lost_in_activation(before, after, t, values)
+
+
+def _lost_in_activation(
+    before: Computation, after: Computation, t: int, values: dict[str, Any]
+) -> Answer:
+    """Why the visible change of a pre-activation is not visible in the hidden state."""
     then, now = (it.unrolled.pre_activation[t] for it in (before, after))
     cells = _visible_cells(before, after, "pre_activation")[t]
-    i, j = max(cells, key=lambda cell: abs(float(now[cell] - then[cell])))
+    cell = max(cells, key=lambda it: abs(float(now[it] - then[it])))
+    activation = before.state.activation
+    is_flat = all(unroll.saturated(it.unrolled, activation)[t][cell] for it in (before, after))
     values |= {
-        "activation": before.state.activation,
-        "index": f"[{i}, {j}]",
-        "z_before": float(then[i, j]),
-        "z_after": float(now[i, j]),
-        "y": float(after.unrolled.hidden[t, i, j]),
+        "activation": activation,
+        "index": str(list(cell)),
+        "z_before": float(then[cell]),
+        "z_after": float(now[cell]),
+        "y": float(after.unrolled.hidden[t][cell]),
     }
-    return Answer("stays", "saturated", values)
+    return Answer("stays", "saturated" if is_flat else "too_small", values)
 
 
 def _visible(before: Computation, after: Computation, name: str) -> list[bool]:

@@ -68,7 +68,7 @@ class Attempt:
         """Train to the end, or until a visitor pauses or stops the run.
 
         Raises:
-            FloatingPointError: the loss became NaN or infinite.
+            DivergedError: the loss became NaN or infinite.
             OSError: the folder cannot be written.
         """
         action = self._train()

@@ -67,7 +67,7 @@ class Replay:
 
 
 def replay(recipe: Recipe, changes: Sequence[Change] = (), stopped_at: int | None = None) -> Replay:
-    """Code that trains the same network again. A visitor's words are no part of it.
+    """Code that trains the same network again. It contains no text of a visitor.
 
     Args:
         recipe: of the run.

@@ -38,9 +38,9 @@ class Status:
     """How far a run is.
 
     Attributes:
-        state: "queued", "starting", "running", "paused", "interrupted" (its process is gone
-            without a word), "finished", "stopped" or "failed".
-        stage: what its worker prepares before it trains; None before the worker's first word.
+        state: "queued", "starting", "running", "paused", "interrupted" (its process ended
+            without giving a reason), "finished", "stopped" or "failed".
+        stage: what its worker prepares before it trains; None before that.
         attempts: how often a worker began to train it; each time its curve may become shorter.
         claim: the claim that its last worker works for, see `Claim`.
         n_commands: number of commands that workers have read.
@@ -169,7 +169,7 @@ class Facts:
         claim: the last start of a worker; None without one, or where it cannot be read.
         claim_age: seconds since then.
         locked: a worker holds the run's lock.
-        status: the last word of a worker; None without one, or where it cannot be read.
+        status: the last one that a worker wrote; None without one, or where it cannot be read.
         damaged: there is a status, and it cannot be read.
     """
 
@@ -182,7 +182,7 @@ class Facts:
 
     @property
     def unanswered(self) -> Claim | None:
-        """The last claim, if its worker has not written a word yet."""
+        """The last claim, if its worker has not written a status yet."""
         claim, status = self.claim, self.status
         if claim is not None and status is not None and status.claim == claim.moment:
             return None
@@ -210,7 +210,7 @@ def state_of(facts: Facts) -> State:
 
 
 def status_of(facts: Facts) -> Status:
-    """How far a run is: the last word of its worker, in the state that the facts give."""
+    """How far a run is: the last status of its worker, in the state that the facts give."""
     state = state_of(facts)
     last = facts.status or Status(state)
     if state == "failed":
@@ -234,7 +234,7 @@ def read_facts(folder: Path, *, queued: bool) -> Facts:
     """
     facts = _read_facts(folder, queued)
     if state_of(facts) == "interrupted":
-        # Its worker may have written its last word and ended after its status was read.
+        # Its worker may have written its last status and ended after the first look.
         facts = _read_facts(folder, queued)
     return facts
 
@@ -256,7 +256,7 @@ def write_claim(folder: Path, claim: Claim) -> None:
     write_json(_claim_file(folder), claim.to_json(), sync=False)
 
 
-def read_last_word(folder: Path) -> Status | None:
+def read_status(folder: Path) -> Status | None:
     """The last status that a worker wrote; None without one, or where it cannot be read."""
     try:
         return Status.from_json(read_json(_status_file(folder)))
@@ -313,7 +313,7 @@ def _read_message(value: Any) -> Message | None:
 
 def _read_facts(folder: Path, queued: bool) -> Facts:
     claim, damaged = read_claim(folder), False
-    status = read_last_word(folder)
+    status = read_status(folder)
     if status is None:
         damaged = _status_file(folder).exists() or _status_file(folder).is_symlink()
     facts = Facts(

@@ -19,7 +19,7 @@ from rnn_demo.runs.state import (
     Status,
     lock_of,
     read_claim,
-    read_last_word,
+    read_status,
     write_last_status,
     write_status,
 )
@@ -39,7 +39,7 @@ def main(folder: Path) -> None:
     sys.stdout.flush()
     give_way()
     with contextlib.suppress(Timeout), lock_of(folder).acquire(timeout=LOCK_TIMEOUT_S):
-        claim, last = read_claim(folder), read_last_word(folder)
+        claim, last = read_claim(folder), read_status(folder)
         if claim is None or (last is not None and last.claim == claim.moment):
             return  # another worker was here before
         status = replace(
@@ -53,7 +53,7 @@ def main(folder: Path) -> None:
         try:
             _train(folder, status)
         except Exception as error:
-            failed = read_last_word(folder) or status
+            failed = read_status(folder) or status
             failed = replace(failed, state="failed", stage=None, message=message_of(error))
             write_last_status(folder, failed)
             raise  # into the log

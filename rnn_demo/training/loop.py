@@ -31,7 +31,7 @@ from rnn_demo.training.schedule import rates
 _TARGETS = torch.cat([torch.eye(NO_DIGIT), torch.full((1, NO_DIGIT), 1 / NO_DIGIT)])
 
 
-class DivergedError(CodedError, FloatingPointError):
+class DivergedError(CodedError):
     """The loss or its gradient is NaN or infinite."""
 
 

@@ -11,7 +11,7 @@ class Preset:
     """A recipe with a label.
 
     Attributes:
-        label: what it is called on a page. Times are those of one core.
+        label: what it is called on a page, with about how long it takes on one core.
         recipe: what it trains.
     """
 
@@ -34,19 +34,19 @@ _MOST_ACCURATE = Recipe(
 PRESETS = {
     "tutorial": Preset(N_("Tutorial's recipe"), Recipe()),
     "vanilla": Preset(
-        N_("Best plain RNN (about 25 min)"),
+        N_("Best plain RNN (25 min)"),
         replace(_MOST_ACCURATE, cell="rnn_relu", initialisation="identity", epochs=50),
     ),
     "gated": Preset(
-        N_("Best LSTM (about 40 min)"),
+        N_("Best LSTM (40 min)"),
         replace(_MOST_ACCURATE, cell="lstm", n_neurons=208, epochs=26, learning_rate=3e-3),
     ),
     "gru": Preset(
-        N_("Small GRU (about 10 min)"),
+        N_("GRU (10 min)"),
         replace(_MOST_ACCURATE, cell="gru", n_neurons=128, epochs=16, learning_rate=3e-3),
     ),
     "one_minute": Preset(
-        N_("Quick start (about 1 min)"),
+        N_("Quick start (1 min)"),
         Recipe(
             cell="rnn_relu",
             initialisation="identity",

@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnn_demo.app.inside import sentences
+from rnn_demo.app.inside import quiz_section, sentences
 from rnn_demo.app.inside.sentences import SECTION_TITLES
 from rnn_demo.inside import compute, tables
 from rnn_demo.inside.presets import PRESETS
 from rnn_demo.inside.state import InsideState, decode, encode
 from rnn_demo.messages import Message
 from rnn_demo.nn import unroll
+from tests.unit.inside.test_quiz import STATES, rounds
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 BASIC = InsideState.of(PRESETS[1])
@@ -371,6 +372,16 @@ def test_the_quiz_goes_on_for_many_rounds(app, model, activation):
         quiet(press(app, f"quiz/{choices[0]}"))
         assert buttons(app) == {"next"}
         quiet(press(app, "quiz/next"))
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
+def test_every_answer_of_the_quiz_has_a_sentence(state):
+    for question, _, _, answer in rounds(state):
+        for choice in question.choices:
+            text = quiz_section.verdict(question, choice, answer)
+            assert text.startswith(quiz_section.question_text(question))
+            assert (":green[" in text) == (choice == answer.choice)
+            assert not set("{}") & set(text)
 
 
 def test_a_question_whose_premise_no_longer_holds_gives_way_to_another(app):

@@ -51,6 +51,7 @@ def test_without_mnist_there_is_a_notice_and_a_download_button(app, page):
     assert DOWNLOAD in keys(app)
 
 
+@pytest.mark.process
 def test_a_failed_download_shows_one_error(app, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
@@ -105,8 +106,8 @@ def wait_until_ended(app: AppTest, owner: str) -> store.Run:
     run = store.runs_of(owner)[0]
     deadline = time.monotonic() + 120
     while not run.status().ended and time.monotonic() < deadline:
-        app.run()
-        quiet(app)
+        quiet(app.run())
+        time.sleep(0.5)  # leaves the processor to the worker
     return run
 
 
@@ -119,6 +120,7 @@ def keys(app: AppTest) -> set[str | None]:
     return {button.key for button in app.button}
 
 
+@pytest.mark.process
 def test_a_run_can_be_started_watched_and_used(app, runs_folder):
     open_page(app, "train")
     app.number_input(key="train/epochs").set_value(1).run()
@@ -133,6 +135,7 @@ def test_a_run_can_be_started_watched_and_used(app, runs_folder):
     assert any("your run" in option for option in quiet(app).selectbox(key="draw/network").options)
 
 
+@pytest.mark.process
 def test_a_run_can_be_stopped(app):
     open_page(app, "train")
     app.number_input(key="train/epochs").set_value(50).run()

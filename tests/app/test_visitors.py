@@ -1,4 +1,4 @@
-"""Forged visitors, and several visitors who do the same thing at once."""
+"""Visitors with forged cookies, and several visitors doing the same thing at once."""
 
 import http.server
 import re
@@ -128,6 +128,7 @@ def network(monkeypatch) -> Iterator[threading.Event]:
     server.server_close()
 
 
+@pytest.mark.process
 @pytest.mark.hostile("visitors who download at once")
 def test_visitors_who_download_at_once_cause_one_download(network, without_mnist):
     apps = [open_page(AppTest.from_file(APP, default_timeout=60), "digits") for _ in range(4)]

@@ -1,13 +1,13 @@
-"""Seconds an epoch: the tutorial's own loop beside ours, epoch by epoch in turn.
+"""Seconds per epoch: the tutorial's loop and ours, one epoch of each in turn.
 
     python tests/bench/training.py --threads 1 --epochs 10 --json
     python tests/bench/training.py --threads 1 --epochs 1 --one-minute
 
-Both train the tutorial's network by the tutorial's recipe on the real MNIST; evaluation is not
-counted. The tutorial's loop is written as it was: a DataLoader with two workers that turns one
+Both train the tutorial's network with the tutorial's recipe on the real MNIST; evaluation is not
+counted. The tutorial's loop is the published one: a DataLoader with two workers that converts one
 PIL image after the other into a tensor, `nn.RNN` and `nn.Linear`, and PyTorch's own number of
-threads. With `--one-minute`, the preset of that name is then trained too, and timed until it
-first has the tutorial's printed accuracy on the test images.
+threads. `--one-minute` also trains the preset of that name, and times it until it first reaches the
+tutorial's published accuracy on the test images.
 """
 
 import argparse
@@ -35,8 +35,8 @@ from rnn_demo.training import data  # noqa: E402
 from rnn_demo.training.loop import BatchDone, EpochDone, Training  # noqa: E402
 from rnn_demo.training.presets import PRESETS  # noqa: E402
 
-BATCH = 64
-LOOK_EVERY = 50  # batches between two looks at the test images, with the clock stopped
+BATCH_SIZE = 64
+TEST_INTERVAL_BATCHES = 50  # between two tests, which are not timed
 
 
 class TutorialRNN(nn.Module):
@@ -55,9 +55,9 @@ class TutorialRNN(nn.Module):
 
 
 def tutorial_epochs(model: nn.Module, epochs: int) -> Iterator[float]:
-    """Train as the tutorial does; seconds of each epoch."""
+    """Seconds of each epoch of the tutorial's loop."""
     images = datasets.MNIST(SETTINGS.data_folder.read(), train=True, transform=ToTensor())
-    loader = DataLoader(images, batch_size=BATCH, shuffle=True, num_workers=2)
+    loader = DataLoader(images, batch_size=BATCH_SIZE, shuffle=True, num_workers=2)
     criterion = nn.CrossEntropyLoss()
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     for _ in range(epochs):
@@ -70,12 +70,12 @@ def tutorial_epochs(model: nn.Module, epochs: int) -> Iterator[float]:
             loss.backward()
             optimizer.step()
             loss_sum += loss.item()
-            accuracy_sum += get_accuracy(logits, labels, BATCH)
+            accuracy_sum += get_accuracy(logits, labels, BATCH_SIZE)
         yield time.perf_counter() - started
 
 
 def our_epochs(training: Training) -> Iterator[float]:
-    """Train as we do; seconds of each epoch."""
+    """Seconds of each epoch of our loop."""
     started = time.perf_counter()
     for event in training.events():
         if isinstance(event, EpochDone):
@@ -110,13 +110,17 @@ def side_by_side(threads: int, epochs: int) -> dict[str, float]:
 
 
 def one_minute(threads: int, tutorial_s_per_epoch: float) -> dict[str, float]:
-    """The preset "one minute": seconds to the tutorial's accuracy, and how it ends."""
+    """The preset `one_minute`: seconds to the tutorial's accuracy and to its end."""
     torch.set_num_threads(threads)
     loaded = data.load(PRESETS["one_minute"].recipe)
     training = Training(PRESETS["one_minute"].recipe, loaded.train)
     seconds, reached, started = 0.0, float("nan"), time.perf_counter()
     for event in training.events():
-        if math.isnan(reached) and isinstance(event, BatchDone) and training.step % LOOK_EVERY == 0:
+        if (
+            math.isnan(reached)
+            and isinstance(event, BatchDone)
+            and training.step % TEST_INTERVAL_BATCHES == 0
+        ):
             seconds += time.perf_counter() - started
             if test_accuracy(training.model, loaded.test) >= TUTORIAL_TEST_ACCURACY:
                 reached = seconds
@@ -130,7 +134,7 @@ def one_minute(threads: int, tutorial_s_per_epoch: float) -> dict[str, float]:
 
 
 def test_accuracy(model: nn.Module, test: Digits) -> float:
-    """Right answers of all test images, percent, exact."""
+    """Percent of the test images read correctly."""
     with torch.no_grad():
         answers = model(torch.from_numpy(as_float(test.images))).argmax(dim=1).numpy()
     return round(100 * float((answers == test.labels).mean()), 2)

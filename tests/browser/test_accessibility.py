@@ -99,6 +99,7 @@ def test_a_page_has_no_serious_violation(themed, path):
 
 def test_the_sections_of_inside_have_no_serious_violation(themed):
     visit(themed, "")
+    expect(themed.locator(".inside .cell").first).to_be_attached()
     sections = keyed(themed, "inside/section").get_by_role("radio")
     assert sections.count() > 4
     for i in range(sections.count()):

@@ -80,7 +80,7 @@ def test_a_run_survives_its_server_and_the_next_one_shows_the_result(
 
 
 def wait_for_visitor(runs_folder: Path) -> str:
-    """The name of the folder of the visitor who has started a run."""
+    """The name of the folder in which the visitor's run appears."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         for recipe in runs_folder.glob("*/*/recipe.json"):

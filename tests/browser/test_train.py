@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -645,11 +646,13 @@ def test_at_most_four_updates_a_second(visitor, running):
     visit(page, "train")
     expect(newest(page)).to_have_text(f"{point(49)['loss']:.4f}")
     frames.clear()
-    for i in range(50, 90):  # new points for four seconds
+    started = time.monotonic()
+    for i in range(50, 90):
         append(running, [point(i)])
         page.wait_for_timeout(100)
+    seconds = time.monotonic() - started  # four, or more on a busy machine
     updates = sum(b"rnn_demo_train" in frame for frame in frames)
-    assert 2 <= updates <= 16
+    assert 2 <= updates <= 4 * seconds
 
 
 @pytest.mark.parametrize("page", ["phone"], indirect=True)

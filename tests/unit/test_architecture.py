@@ -1,4 +1,4 @@
-"""The rules of the house that import-linter cannot check; its own stand in pyproject.toml."""
+"""Rules of the architecture that import-linter cannot check; see also pyproject.toml."""
 
 import subprocess
 import sys
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "rnn_demo"
+MAX_PAGE_LINES = 150
 
 
 def modules_after(code: str) -> set[str]:
@@ -17,11 +18,11 @@ def modules_after(code: str) -> set[str]:
     return set(done.stdout.split())
 
 
-def test_importing_the_package_imports_no_torch():
+def test_the_package_does_not_import_torch():
     assert "torch" not in modules_after("import rnn_demo, rnn_demo.data.preprocess")
 
 
-def test_the_public_names_are_there():
+def test_all_public_names_can_be_imported():
     import rnn_demo
 
     for name in rnn_demo.__all__:
@@ -31,12 +32,12 @@ def test_the_public_names_are_there():
 
 
 @pytest.mark.parametrize(
-    "page", sorted((PACKAGE / "app").glob("*/page.py")), ids=lambda p: p.parent.name
+    "script", sorted((PACKAGE / "app").glob("*/page.py")), ids=lambda path: path.parent.name
 )
-def test_a_page_is_short(page):
-    assert len(page.read_text().splitlines()) < 150
+def test_the_script_of_a_page_is_short(script):
+    assert len(script.read_text().splitlines()) < MAX_PAGE_LINES
 
 
-def test_the_training_pair_is_pinned():
+def test_torch_and_torchvision_are_pinned():
     lines = (PACKAGE.parent / "requirements.txt").read_text().split()
     assert {"torch==2.14.1", "torchvision==0.29.2"} <= set(lines)

@@ -42,6 +42,7 @@ def problems(lines: list[str]) -> list[str]:
     return [line.removeprefix("fix").strip() for line in lines if line.startswith("fix")]
 
 
+@pytest.mark.process
 def test_a_fresh_clone_is_in_order(tmp_path):
     status, lines = examine(tmp_path)
     assert problems(lines) == []
@@ -122,6 +123,7 @@ def test_shared_runs_are_counted_once(runs_folder, monkeypatch):
     assert "Runs: 3, visitors: 3 (3 finished)" in [finding.text for finding in doctor.runs()]
 
 
+@pytest.mark.process
 def test_a_wrong_version_and_a_broken_torch_are_one_problem_each(tmp_path):
     site = tmp_path / "site"
     (site / "torch").mkdir(parents=True)
@@ -139,6 +141,7 @@ def test_a_wrong_version_and_a_broken_torch_are_one_problem_each(tmp_path):
     assert any("GB are free" in line for line in lines)  # the later checks ran
 
 
+@pytest.mark.process
 def test_damaged_weights_are_problems(tmp_path):
     clone = tmp_path / "clone"
     shutil.copytree(REPOSITORY / "rnn_demo", clone / "rnn_demo")

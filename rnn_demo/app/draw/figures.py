@@ -74,18 +74,24 @@ def gradient(slope: npt.NDArray[np.floating], palette: Palette) -> go.Figure:
         )
         + "<extra></extra>",
     )
-    figure.update_xaxes(domain=[0, 0.72], range=[0.5, n_columns + 0.5])
+    figure.update_xaxes(domain=[0, 0.78], range=[0.5, n_columns + 0.5])
     figure.update_yaxes(range=[n_rows + 0.5, 0.5])
     figure.update_layout(
         height=_HEIGHT,
         bargap=0.1,
-        xaxis2={
-            "domain": [0.76, 1],
-            "anchor": "y",
-            "title": _("whole row"),
-            "fixedrange": True,
-            "nticks": 3,
-        },
+        xaxis2={"domain": [0.82, 1], "anchor": "y", "fixedrange": True, "nticks": 3},
+    )
+    # Not the title of the axis, which would be centred below these few pixels and cut off.
+    figure.add_annotation(
+        text=_("whole row"),
+        showarrow=False,
+        xref="paper",
+        yref="paper",
+        x=1,
+        y=0,
+        xanchor="right",
+        yanchor="top",
+        yshift=-22,
     )
     return figure
 

@@ -54,6 +54,10 @@ _REASONS = {
         "`{pre_activation}{index}` went from {z_before:.4g} to {z_after:.4g}, but {activation} is "
         "{y:.4f} at both: it is saturated, so the change is lost."
     ),
+    "too_small": N_(
+        "`{pre_activation}{index}` went from {z_before:.4f} to {z_after:.4f}: too little to be "
+        "visible in `{state}`."
+    ),
     "counted_tanh": N_(
         "{n_before} of the {n_total} pre-activations were saturated, now {n_after} are. Their "
         "average distance from zero went from {size_before:.2f} to {size_after:.2f}: tanh is "
@@ -78,7 +82,7 @@ _ZERO_START = N_("`hx` is zero, so `{state}` had nothing to remember.")
 def show() -> None:
     """A question with its choices, or its answer."""
     if _ANSWERED in st.session_state:
-        st.markdown(_verdict(*st.session_state[_ANSWERED]))
+        st.markdown(verdict(*st.session_state[_ANSWERED]))
         st.button(
             _("Next question"),
             icon=":material/arrow_forward:",
@@ -90,7 +94,7 @@ def show() -> None:
     if question is None:
         st.caption(_("There is no question about this network. Give it more time steps."))
         return
-    st.markdown(f"**{_question_text(question)}**")
+    st.markdown(f"**{question_text(question)}**")
     with st.container(horizontal=True):
         for choice in question.choices:
             st.button(
@@ -125,18 +129,19 @@ def _next_question() -> None:
         st.session_state[_ASKED] = question.id
 
 
-def _question_text(question: Question) -> str:
+def question_text(question: Question) -> str:
+    """A question in the visitor's language, Markdown."""
     return _(_QUESTIONS[question.id]).format(**question.values)
 
 
-def _verdict(question: Question, chosen: str, answer: Answer) -> str:
+def verdict(question: Question, chosen: str, answer: Answer) -> str:
     """The question, whether the visitor was right, and why; Markdown."""
     outcome = _(_OUTCOMES[answer.choice])
     if chosen == answer.choice:
         verdict = ":green[**" + _("Yes: {outcome}.").format(outcome=outcome) + "**]"
     else:
         verdict = ":red[**" + _("No: {outcome}.").format(outcome=outcome) + "**]"
-    return f"{_question_text(question)} {verdict} {_reason(answer)}"
+    return f"{question_text(question)} {verdict} {_reason(answer)}"
 
 
 def _reason(answer: Answer) -> str:

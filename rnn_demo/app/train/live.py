@@ -60,8 +60,9 @@ def _update(
         if any(_signature(now[key]) != _signature(run) for key, run in before.items()):
             st.rerun()
         runs = [now[run.id] for run in shown]
-        if runs:
-            _progress(runs[0])
+        with st.container():
+            if runs:
+                _progress(runs[0])
         charts_of = [titles[run.id] for run in runs]
         live_charts(runs, charts_of, _test_digits(runs), palette(), key="train/live")
 

@@ -11,7 +11,11 @@ from rnn_demo.runs import store
 from rnn_demo.runs.run import Snapshot
 
 remember_visitor()
-recipe_form.settings()
+# A container each for what may be there or not: the live charts below keep their place, and with
+# it what the visitor reads in them.
+with st.container():
+    recipe_form.settings()
+selection = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
 with show_errors():
     runs = store.snapshots_of(visitor())
 titles = run_titles(runs)
@@ -19,11 +23,12 @@ titles = run_titles(runs)
 usable = {run.id: run for run in runs if run.recipe is not None}
 shown: list[Snapshot] = []
 if usable:
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    with selection:
         selected = run_controls.select(usable, titles)
         run_controls.controls(selected, titles[selected.id])
     shown = [selected, *run_controls.compared(usable, selected)]
-run_controls.show_error()
+with st.container():
+    run_controls.show_error()
 live.live(shown, titles, runs)
 data_notice()
 if len(usable) > 1:

@@ -199,6 +199,7 @@ def test_archives_that_are_already_there_are_unpacked(mirror, tmp_path):
     assert mnist.error_message(tmp_path / "data") is None
 
 
+@pytest.mark.process
 @pytest.mark.hostile("no network at all")
 def test_a_download_without_a_network_ends_with_a_message(tmp_path, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
@@ -213,6 +214,7 @@ def test_a_download_without_a_network_ends_with_a_message(tmp_path, monkeypatch)
     assert list((tmp_path / "data").iterdir()) == []
 
 
+@pytest.mark.process
 def test_the_rest_of_a_killed_download_is_removed_after_a_day(tmp_path, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
@@ -233,6 +235,7 @@ def test_without_torchvision_a_download_ends_with_a_message(tmp_path, monkeypatc
     assert printed_code(capsys) == "data.no_torchvision"
 
 
+@pytest.mark.process
 @pytest.mark.hostile("a download that is killed")
 def test_a_killed_download_ends_with_a_message(tmp_path, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")

@@ -38,6 +38,10 @@ STATES = {
     "Wy is 0": cut(BASIC),
     "Wy is 0, random hx": cut(CELL),
     "tiny Wy": edit(SINGLE, [("Wy", (0, 0), 1e-6)]),
+    "faint Wx": edit(
+        replace(SINGLE, batch=1),
+        [("Wx", (i, 0), 0.0 if i else 0.001) for i in range(4)] + [("b", (0,), 2.5)],
+    ),
     "saturated": saturated(BASIC),
     "saturated, random hx": saturated(CELL),
     "saturated relu": replace(saturated(BASIC), activation="relu"),
@@ -171,6 +175,20 @@ def check_not_received(question, before, after, values):
 
 
 def check_saturated(question, before, after, values):
+    z = check_lost_in_activation(before, after, values)
+    flat = {"tanh": min(np.abs(z)) > 2.9, "relu": max(z) <= 0}
+    assert flat[before.activation]
+
+
+def check_too_small(question, before, after, values):
+    z = check_lost_in_activation(before, after, values)
+    assert before.activation == "tanh"
+    assert min(np.abs(z)) < 3
+    assert abs(z[0] - z[1]) < 0.1
+
+
+def check_lost_in_activation(before, after, values):
+    """Compare the pre-activations of a reason with NumPy's, and return these."""
     t = int(values["pre_activation"].removeprefix("z"))
     cell = tuple(int(i) for i in values["index"].strip("[]").split(", "))
     z = [numbers.z[t][cell] for numbers in (before, after)]
@@ -179,8 +197,7 @@ def check_saturated(question, before, after, values):
     assert [values["y"]] * 2 == pytest.approx(y, abs=1.01e-4)
     assert values["activation"] == before.activation
     assert abs(z[0] - z[1]) > 1e-6
-    flat = {"tanh": min(np.abs(z)) > 2.9, "relu": max(z) <= 0}
-    assert flat[before.activation]
+    return z
 
 
 def check_not_carried(question, before, after, values):
@@ -212,6 +229,7 @@ REASONS = {
     "memory_used": check_memory_used,
     "not_received": check_not_received,
     "saturated": check_saturated,
+    "too_small": check_too_small,
     "not_carried": check_not_carried,
     "zero_start": check_zero_start,
     "counted_tanh": check_counted,

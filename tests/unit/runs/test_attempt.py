@@ -16,7 +16,7 @@ from rnn_demo.runs.attempt import Attempt
 from rnn_demo.runs.commands import ActionCommand, RateCommand, send
 from rnn_demo.runs.metrics import read_points
 from rnn_demo.runs.reporter import Reporter
-from rnn_demo.runs.state import Status, read_last_word
+from rnn_demo.runs.state import Status, read_status
 from rnn_demo.training import data
 from rnn_demo.training.loop import BatchDone, Training
 from rnn_demo.training.metrics import N_SAMPLE_DIGITS
@@ -54,8 +54,8 @@ def test_a_run_that_starts_says_what_it_prepares(quick_data, runs_folder, monkey
     stages = []
 
     def stop_here(recipe: Recipe) -> None:
-        word = read_last_word(run.folder)
-        stages.append(word and word.stage)
+        status = read_status(run.folder)
+        stages.append(status and status.stage)
         raise ValueError("That will do.")
 
     monkeypatch.setattr(data, "load", stop_here)

@@ -169,7 +169,7 @@ def test_foreign_files_are_left_alone(run):
     assert look(run) == []
 
 
-def test_before_the_first_word_of_a_worker_no_status_is_missing(run):
+def test_before_a_worker_has_written_a_status_none_is_missing(run):
     for path in ("status.json", "metrics.jsonl", "result.json"):
         (run.folder / path).unlink()
     assert look(run) == []

@@ -185,7 +185,7 @@ def test_the_end_of_one_worker_is_not_taken_for_the_end_of_the_next(runs_folder)
     assert run.status().state == "interrupted"
 
 
-def test_a_worker_that_dies_without_a_word_is_noticed_at_once(runs_folder):
+def test_a_worker_that_dies_without_a_status_is_noticed_at_once(runs_folder):
     run = put_run(runs_folder / OWNER, "1", "paused")
     started = queue.Claim(time.time_ns())
     write_claim(run.folder, started)

@@ -18,7 +18,7 @@ from rnn_demo.runs.state import (
     Status,
     is_locked,
     lock_of,
-    read_last_word,
+    read_status,
     state_of,
     status_of,
     write_claim,
@@ -32,9 +32,9 @@ BEFORE = START_LIMIT_S - 1
 AFTER = START_LIMIT_S + 1
 
 
-def word(state_written: state.State, moment: int = CLAIM.moment) -> Status:
+def said(name: state.State, moment: int = CLAIM.moment) -> Status:
     """What a worker wrote that works for a claim."""
-    return Status(state_written, claim=moment)
+    return Status(name, claim=moment)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def word(state_written: state.State, moment: int = CLAIM.moment) -> Status:
         # Never started.
         (Facts(queued=True), "queued"),
         (Facts(), "interrupted"),
-        # Started; the worker has not written a word.
+        # Started; the worker has not written a status.
         (Facts(claim=CLAIM, claim_age=BEFORE), "starting"),
         (Facts(claim=CLAIM, claim_age=-BEFORE), "starting"),
         (Facts(claim=CLAIM, claim_age=AFTER), "interrupted"),
@@ -54,38 +54,44 @@ def word(state_written: state.State, moment: int = CLAIM.moment) -> Status:
         (Facts(claim=Claim(7, over=True, problem=PROBLEM), claim_age=BEFORE), "failed"),
         (Facts(claim=Claim(7, over=True, problem=PROBLEM), locked=True), "failed"),
         # The worker is alive.
-        (Facts(claim=CLAIM, locked=True, status=word("starting")), "starting"),
-        (Facts(claim=CLAIM, locked=True, status=word("running")), "running"),
-        (Facts(claim=CLAIM, locked=True, status=word("paused")), "paused"),
-        (Facts(claim=CLAIM, locked=True, status=word("finished")), "finished"),
+        (Facts(claim=CLAIM, locked=True, status=said("starting")), "starting"),
+        (Facts(claim=CLAIM, locked=True, status=said("running")), "running"),
+        (Facts(claim=CLAIM, locked=True, status=said("paused")), "paused"),
+        (Facts(claim=CLAIM, locked=True, status=said("finished")), "finished"),
         # The worker is gone.
-        (Facts(claim=CLAIM, claim_age=BEFORE, status=word("starting")), "interrupted"),
-        (Facts(claim=CLAIM, status=word("running")), "interrupted"),
-        (Facts(claim=CLAIM, status=word("paused")), "paused"),
-        (Facts(claim=CLAIM, status=word("finished")), "finished"),
-        (Facts(claim=CLAIM, status=word("stopped")), "stopped"),
-        (Facts(claim=CLAIM, status=word("failed")), "failed"),
+        (Facts(claim=CLAIM, claim_age=BEFORE, status=said("starting")), "interrupted"),
+        (Facts(claim=CLAIM, status=said("running")), "interrupted"),
+        (Facts(claim=CLAIM, status=said("paused")), "paused"),
+        (Facts(claim=CLAIM, status=said("finished")), "finished"),
+        (Facts(claim=CLAIM, status=said("stopped")), "stopped"),
+        (Facts(claim=CLAIM, status=said("failed")), "failed"),
         # Resumed: it waits, whatever an earlier worker wrote.
-        (Facts(queued=True, claim=CLAIM, status=word("paused")), "queued"),
-        (Facts(queued=True, claim=CLAIM, status=word("running")), "queued"),
+        (Facts(queued=True, claim=CLAIM, status=said("paused")), "queued"),
+        (Facts(queued=True, claim=CLAIM, status=said("running")), "queued"),
         (Facts(queued=True, claim=Claim(7, over=True, problem=PROBLEM)), "queued"),
         (Facts(queued=True, damaged=True), "queued"),
-        # Resumed and started; the last word is that of an earlier worker.
-        (Facts(claim=CLAIM, claim_age=BEFORE, status=word("paused", 6)), "starting"),
-        (Facts(claim=CLAIM, claim_age=AFTER, locked=True, status=word("failed", 6)), "starting"),
-        (Facts(claim=CLAIM, claim_age=AFTER, status=word("paused", 6)), "interrupted"),
-        (Facts(claim=CLAIM, claim_age=AFTER, status=word("failed", 6)), "interrupted"),
-        (Facts(claim=Claim(7, over=True, problem=PROBLEM), status=word("paused", 6)), "failed"),
-        # The last word cannot be read.
+        # Resumed and started; the last status is that of an earlier worker.
+        (Facts(claim=CLAIM, claim_age=BEFORE, status=said("paused", 6)), "starting"),
+        (
+            Facts(claim=CLAIM, claim_age=AFTER, locked=True, status=said("failed", 6)),
+            "starting",
+        ),
+        (Facts(claim=CLAIM, claim_age=AFTER, status=said("paused", 6)), "interrupted"),
+        (Facts(claim=CLAIM, claim_age=AFTER, status=said("failed", 6)), "interrupted"),
+        (
+            Facts(claim=Claim(7, over=True, problem=PROBLEM), status=said("paused", 6)),
+            "failed",
+        ),
+        # The last status cannot be read.
         (Facts(damaged=True), "failed"),
         (Facts(damaged=True, claim=CLAIM, claim_age=AFTER), "failed"),
         (Facts(damaged=True, claim=Claim(7, over=True), claim_age=BEFORE), "failed"),
         (Facts(damaged=True, claim=CLAIM, claim_age=BEFORE), "starting"),
         (Facts(damaged=True, claim=CLAIM, claim_age=AFTER, locked=True), "starting"),
-        # The claim cannot be read: the last word counts.
-        (Facts(locked=True, status=word("running")), "running"),
-        (Facts(status=word("running")), "interrupted"),
-        (Facts(status=word("paused")), "paused"),
+        # The claim cannot be read: the last status counts.
+        (Facts(locked=True, status=said("running")), "running"),
+        (Facts(status=said("running")), "interrupted"),
+        (Facts(status=said("paused")), "paused"),
     ],
 )
 def test_the_state_follows_from_what_lies_on_disk(facts, expected):
@@ -124,7 +130,7 @@ def run(tmp_path) -> Run:
 
 
 def test_a_status_comes_back_as_it_was_written(run):
-    written = Status(
+    status = Status(
         "failed",
         attempts=3,
         claim=4,
@@ -139,8 +145,8 @@ def test_a_status_comes_back_as_it_was_written(run):
         test_accuracy=98.0,
         message=Message("runs.unexpected", {"error": "KeyError", "reason": "'x'"}),
     )
-    write_status(run.folder, written)
-    assert run.status() == written
+    write_status(run.folder, status)
+    assert run.status() == status
     assert json.loads((run.folder / "status.json").read_text())["message"] == {
         "code": "runs.unexpected",
         "values": {"error": "KeyError", "reason": "'x'"},
@@ -157,7 +163,7 @@ def test_a_loss_may_be_as_large_as_a_float(run):
 def test_a_state_that_no_worker_writes_is_damage(run, name):
     written = Status("paused").to_json() | {"state": name}
     (run.folder / "status.json").write_text(json.dumps(written))
-    assert read_last_word(run.folder) is None
+    assert read_status(run.folder) is None
     assert run.status().state == "failed"
 
 
@@ -181,7 +187,7 @@ def test_between_its_start_and_its_lock_a_run_is_starting_but_not_for_ever(run, 
     assert run.status().state == "interrupted"
 
 
-def test_a_damaged_claim_leaves_the_last_word(run):
+def test_a_damaged_claim_leaves_the_last_status(run):
     claim(run)
     (run.folder / "claim.json").write_text('{"moment": "yesterday"}')
     assert run.status().state == "paused"
@@ -194,7 +200,7 @@ def test_a_look_at_a_run_makes_no_file(run):
     assert sorted(run.folder.rglob("*")) == before
 
 
-def test_a_last_word_written_during_the_look_counts(run, monkeypatch):
+def test_a_status_written_during_the_look_counts(run, monkeypatch):
     """The worker ends between the look at its status and the look at its lock."""
     write_status(run.folder, Status("running"))
 
@@ -225,4 +231,4 @@ def test_a_claim_comes_back_as_it_was_written(run):
 def test_a_message_that_cannot_be_shown_is_damage(run, message):
     written = Status("failed").to_json() | {"message": message}
     (run.folder / "status.json").write_text(json.dumps(written))
-    assert read_last_word(run.folder) is None
+    assert read_status(run.folder) is None

@@ -183,11 +183,11 @@ def test_every_sentence_of_a_training_is_in_the_catalogue_and_fits(tab):
     found = dict.fromkeys(look(tab))
     tab.locator(".st-key-train-start button").click()
     for control in ("pause", "resume", "stop"):
-        tab.locator(f".st-key-train-{control} button").click(timeout=120_000)
+        button = tab.locator(f".st-key-train-{control} button")
+        expect(button).to_have_count(1, timeout=120_000)  # not the one of the page before as well
+        button.click()
         found |= dict.fromkeys(look(tab))
-    expect(tab.locator(".st-key-train-delete, [class*=st-key-train-delete]").first).to_be_visible(
-        timeout=180_000
-    )
+    expect(tab.locator("[class*=st-key-train-download]").first).to_be_visible(timeout=180_000)
     found |= dict.fromkeys(look(tab))
     assert not found, "\n".join(found)
 

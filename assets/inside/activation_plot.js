@@ -37,9 +37,9 @@ export function drawActivation(figure, { tensors, activation, saturation }) {
     .map((value) => Math.min(Math.max(value, -reach), reach))
     .map((value) => `M${x(value).toFixed(1)} ${y(apply(value)).toFixed(1)}h0`)
   const isCut = reach < largest
-  const picture = find(figure, "svg", SVGSVGElement)
-  picture.setAttribute("aria-label", saturation)
-  picture.replaceChildren(
+  const chart = find(figure, "svg", SVGSVGElement)
+  chart.setAttribute("aria-label", saturation)
+  chart.replaceChildren(
     svg("path", { class: "axis", d: `M0 ${y(0)}H${PLOT.width}M${x(0)} 0V${PLOT.height}` }),
     svg("polyline", {
       class: "function",

@@ -63,8 +63,9 @@
  * One number on screen.
  * @typedef {HTMLElement & {
  *   tensor: Tensor, row: number, column: number, value: number, limit: number, palette: Palette,
- *   text: Text | undefined, nameTemplate: string,
- * }} Cell nameTemplate: its name in the language of `text`, still with {value}
+ *   number: HTMLElement, indexed: string, text: Text | undefined, nameTemplate: string,
+ * }} Cell number: the element of its number. indexed: its name in PyTorch. nameTemplate: its name
+ *   for a screen reader in the language of `text`, still with {value}
  */
 
 /** @typedef {{ tensor: Pick<Tensor, "id" | "t" | "perExample">, row: number, column: number }} Place */

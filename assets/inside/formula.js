@@ -2,7 +2,7 @@
 
 import { make } from "../shared/dom.js"
 import { fill } from "../shared/text.js"
-import { indexed, range, valuesOf, written } from "./cells.js"
+import { range, valuesOf, written } from "./cells.js"
 
 /** @typedef {import("./cells.js").Cell} Cell */
 /** @typedef {import("./cells.js").Payload} Payload */
@@ -17,7 +17,7 @@ import { indexed, range, valuesOf, written } from "./cells.js"
  */
 export function formulaOf(cell, data) {
   const kind = cell.tensor.id[0]
-  if (kind === "z") return sumLines(cell, data)
+  if (kind === "z") return preActivationLines(cell, data)
   return kind === "Y" ? stateLines(cell, data) : [typedLine(cell, data)]
 }
 
@@ -39,7 +39,7 @@ function typedLine(cell, data) {
     b: text.bias_meaning,
   }
   return line(
-    [indexed(data.names, cell), "name"], [" = "], [written(value, id), "result"],
+    [cell.indexed, "name"], [" = "], [written(value, id), "result"],
     [`   ${meanings[id[0]]}`, "aside"],
   )
 }
@@ -50,7 +50,7 @@ function typedLine(cell, data) {
  * @param {Payload} data
  * @returns {HTMLElement[]}
  */
-function sumLines(cell, data) {
+function preActivationLines(cell, data) {
   return [expanded(cell, data, ""), terms(cell, data), line(["= "], [valueOf("z", cell, data), "result"])]
 }
 
@@ -111,7 +111,7 @@ function expanded(cell, data, open) {
   const summands = [...fromInputs, ...fromState, [bracketed(b[column]), "bias", `b[${column}]`]]
   /** @type {Part[]} */
   const parts = summands.flatMap((part, i) => (i === 0 ? [part] : [[" + "], part]))
-  return line([indexed(names, cell), "name"], [` = ${open}`], ...parts, [open ? ")" : ""])
+  return line([cell.indexed, "name"], [` = ${open}`], ...parts, [open ? ")" : ""])
 }
 
 /**

@@ -7,7 +7,7 @@ import { unpack } from "../shared/float32.js"
 import { fill, plural, writeTexts } from "../shared/text.js"
 import { Transport } from "../shared/transport.js"
 import { drawActivation } from "./activation_plot.js"
-import { address, affects, indexed, isSource, range, valuesOf, written } from "./cells.js"
+import { address, affects, isSource, range, valuesOf, written } from "./cells.js"
 import { changeInWords, withoutRounding } from "./change.js"
 import { CodePanel } from "./code_panel.js"
 import { formulaOf } from "./formula.js"
@@ -436,14 +436,13 @@ export class Inside {
    */
   startEdit(cell, typed) {
     if (!cell || cell.querySelector("input")) return
-    const name = indexed(this.data.names, cell)
     this.select(cell, { quietly: true })
     if (!address(cell)) {
       setPressed(this.find(".affects"), false)
       this.mark()
-      return this.showError(fill(this.data.text.computed, { cell: name }))
+      return this.showError(fill(this.data.text.computed, { cell: cell.indexed }))
     }
-    const label = fill(this.data.text.new_value, { cell: name })
+    const label = fill(this.data.text.new_value, { cell: cell.indexed })
     const field = make("input", { type: "text", inputmode: "text", "aria-label": label })
     field.value = typed ?? String(Number(cell.value.toPrecision(7)))
     cell.append(field)

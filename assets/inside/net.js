@@ -137,10 +137,12 @@ export class Net {
         const place = { tensor, row, column }
         const name = indexed(this.data.names, place)
         const button = make("div", { class: "cell", role: "button", tabindex: -1, "data-cell": name })
-        button.append(make("span"))
+        const number = make("span")
+        button.append(number)
         /** @type {Cell} */
         const cell = Object.assign(button, place, {
-          value: NaN, limit: NaN, palette: this.data.palette, text: undefined, nameTemplate: "",
+          value: NaN, limit: NaN, palette: this.data.palette,
+          number, indexed: name, text: undefined, nameTemplate: "",
         })
         tensor.cells.push(cell)
         element.append(cell)
@@ -241,10 +243,10 @@ export class Net {
       cell.style.background = `rgb(${colour})`
       cell.style.color = textOn(colour)
       const number = withNumbers ? written(value, tensor.id) : ""
-      cell.children[0].textContent = number
+      cell.number.textContent = number
       cell.classList.toggle("long", number.length > LONG_NUMBER)
       cell.setAttribute("aria-label", nameOf(cell, data))
-      cell.title = `${cell.dataset.cell} = ${Number(value.toPrecision(8))}` // all its digits
+      cell.title = `${cell.indexed} = ${Number(value.toPrecision(8))}` // all its digits
     }
   }
 

@@ -28,11 +28,14 @@ export function rgb(hex) {
  * @returns {Rgb}
  */
 export function mix(from, to, fraction) {
-  const [start, end] = [rgb(from), rgb(to)]
+  const [red, green, blue] = rgb(from)
+  const [toRed, toGreen, toBlue] = rgb(to)
   const part = Math.min(Math.max(fraction, 0), 1)
-  /** @param {number} channel */
-  const between = (channel) => Math.round(start[channel] + (end[channel] - start[channel]) * part)
-  return [between(0), between(1), between(2)]
+  return [
+    Math.round(red + (toRed - red) * part),
+    Math.round(green + (toGreen - green) * part),
+    Math.round(blue + (toBlue - blue) * part),
+  ]
 }
 
 /**

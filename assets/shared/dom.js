@@ -43,9 +43,9 @@ function withAttributes(element, attributes) {
  */
 export function iconButton(icon, onClick) {
   const button = make("button", { type: "button" })
-  const picture = svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" })
-  picture.append(svg("path", { d: icon }))
-  button.append(picture)
+  const image = svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" })
+  image.append(svg("path", { d: icon }))
+  button.append(image)
   button.addEventListener("click", onClick)
   return button
 }

@@ -18,7 +18,7 @@ from rnn_demo.data import source
 from rnn_demo.messages import Message
 from rnn_demo.runs import store
 from rnn_demo.runs.commands import ActionCommand, RateCommand, read_commands
-from rnn_demo.runs.run import Run
+from rnn_demo.runs.run import Run, Snapshot
 from rnn_demo.runs.state import lock_of
 from rnn_demo.settings import SETTINGS
 from rnn_demo.training.metrics import LIVE
@@ -91,6 +91,11 @@ def last_action(run: Run) -> str:
     return command.action
 
 
+def selected(app: AppTest, home: Path) -> Snapshot:
+    """The run that is selected."""
+    return Run(home / app.selectbox(key="train/run").value).snapshot()
+
+
 def status_text(app: AppTest) -> str:
     """The status line above the live charts."""
     return app.get("progress")[0].proto.text
@@ -128,19 +133,16 @@ def test_a_queued_run_shows_its_place_and_can_leave_the_queue(app, home, running
     put_into_queue(running, claimed=True)
     quiet(press(app, "start"))
     quiet(press(app, "start"))
-    waiting = store.snapshots_of(home.name)
-    assert [run.status.state for run in waiting] == [
-        "queued",
-        "queued",
-        "running",
-    ]
-    assert (waiting[0].queue_place, status_text(app)) == (2, status_line(waiting[0]))
+    states = [run.status.state for run in store.snapshots_of(home.name)]
+    assert states == ["queued", "queued", "running"]
+    last = selected(app, home)
+    assert (last.queue_place, status_text(app)) == (2, status_line(last))
     assert {"leave_queue", "start"} <= buttons(app)
     assert not {"pause", "stop", "resume"} & buttons(app)
     quiet(press(app, "leave_queue"))
-    waiting = store.snapshots_of(home.name)
-    assert len(waiting) == 2
-    assert (waiting[0].queue_place, status_text(app)) == (1, status_line(waiting[0]))
+    assert len(store.runs_of(home.name)) == 2
+    first = selected(app, home)
+    assert (first.queue_place, status_text(app)) == (1, status_line(first))
 
 
 def test_watching_a_run_lets_the_queued_runs_of_others_start(app, running, monkeypatch):

@@ -146,7 +146,7 @@ def test_the_page_shows_what_pytorch_computes(page, preset):
         expect_numbers(page, f"z{t}", shown.unrolled.pre_activation[t, 0])
 
 
-def test_a_sum_grows_term_by_term(page):
+def test_a_pre_activation_grows_term_by_term(page):
     open_inside(page, BASIC)
     u = compute.compute(BASIC).unrolled
     input_, recurrent, z = u.input_term[1, 0], u.recurrent_term[1, 0], u.pre_activation[1, 0]
@@ -305,7 +305,7 @@ def test_a_formula_has_its_own_numbers_and_ends_in_the_value_on_screen(page, sta
     assert worked_out.count(" + ") == state.n_inputs + state.n_neurons
 
 
-def test_where_a_number_came_from_is_marked_and_what_it_affects_on_demand(page):
+def test_what_a_number_comes_from_is_marked_and_what_it_affects_on_demand(page):
     open_inside(page, replace(BASIC, n_steps=3))
 
     def marked(kind: str) -> set[str]:
@@ -608,7 +608,7 @@ def test_a_broken_link_says_so_in_one_sentence(page):
 # What makes it teach
 
 
-def test_a_prediction_is_answered_before_the_picture_tells(page):
+def test_a_prediction_is_made_before_the_network_shows_the_answer(page):
     open_inside(page, replace(BASIC, scale=0.1))
     open_section(page, "quiz")
     expect(change(page)).to_be_empty()

@@ -26,34 +26,34 @@ function payload(z, Y) {
 
 const BEFORE = payload([1, 2, 3, 4, 5, 6], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
 
-/** What is said when the states change so. */
-function said(Y, { z = [...BEFORE.tensors.z], rows = [0, 1] } = {}) {
+/** The sentences for states that change so. */
+function inWords(Y, { z = [...BEFORE.tensors.z], rows = [0, 1] } = {}) {
   return changeInWords(payload(z, Y), BEFORE, rows)
 }
 
 test("steps that changed alike share a sentence", () => {
-  assert.equal(said([0.1, 0.2, 0.9, 0.4, 0.9, 0.6]), "unchanged Y0 partly Y1-Y2 1/2")
-  assert.equal(said([0.1, 0.2, 0.3, 0.4, 0.9, 0.9]), "unchanged Y0-Y1 wholly Y2")
-  assert.equal(said([0.9, 0.9, 0.9, 0.9, 0.9, 0.9]), "all Y0-Y2")
-  assert.equal(said([0.1, 0.2, 0.300001, 0.4, 0.9, 0.6]), "unchanged Y0 slightly Y1 partly Y2 1/2")
+  assert.equal(inWords([0.1, 0.2, 0.9, 0.4, 0.9, 0.6]), "unchanged Y0 partly Y1-Y2 1/2")
+  assert.equal(inWords([0.1, 0.2, 0.3, 0.4, 0.9, 0.9]), "unchanged Y0-Y1 wholly Y2")
+  assert.equal(inWords([0.9, 0.9, 0.9, 0.9, 0.9, 0.9]), "all Y0-Y2")
+  assert.equal(inWords([0.1, 0.2, 0.300001, 0.4, 0.9, 0.6]), "unchanged Y0 slightly Y1 partly Y2 1/2")
 })
 
-test("a change of another example than the one on screen is said to be there", () => {
+test("a change of another example than the one on screen is named as such", () => {
   const Y = [0.1, 0.2, 0.3, 0.9, 0.5, 0.9]
-  assert.equal(said(Y, { rows: [0] }), "unchanged Y0 partly Y1-Y2 1/2 elsewhere")
-  assert.equal(said(Y, { rows: [1] }), "unchanged Y0 partly Y1-Y2 1/2")
-  assert.equal(said(Y), "unchanged Y0 partly Y1-Y2 1/2")
+  assert.equal(inWords(Y, { rows: [0] }), "unchanged Y0 partly Y1-Y2 1/2 elsewhere")
+  assert.equal(inWords(Y, { rows: [1] }), "unchanged Y0 partly Y1-Y2 1/2")
+  assert.equal(inWords(Y), "unchanged Y0 partly Y1-Y2 1/2")
 })
 
-test("where no state changed, the activation that hides it is named", () => {
+test("if no state changed, the sentence names the activation that hides it", () => {
   const Y = [...BEFORE.tensors.Y]
-  assert.equal(said(Y, { z: [1, 2, 3, 7.5, 5, 6.1] }), "lost z1[1, 0] 4.0000 7.5000 tanh 0.4000")
+  assert.equal(inWords(Y, { z: [1, 2, 3, 7.5, 5, 6.1] }), "lost z1[1, 0] 4.0000 7.5000 tanh 0.4000")
 })
 
-test("where nothing changed visibly at all, that is said", () => {
+test("without any visible change there is one sentence", () => {
   const Y = [...BEFORE.tensors.Y]
-  assert.equal(said(Y), "none")
-  assert.equal(said([...Y.slice(0, 5), 0.600001]), "none visibly")
+  assert.equal(inWords(Y), "none")
+  assert.equal(inWords([...Y.slice(0, 5), 0.600001]), "none visibly")
 })
 
 test("what rounding does to a number is no change, what an edit does is one", () => {

@@ -11,8 +11,8 @@ test("a template gets its values, and keeps a placeholder without one", () => {
 
 test("English has one form for 1 and another for the rest", () => {
   const epochs = { forms: ["{n} epochs", "{n} epoch"], index: "010" }
-  const said = [0, 1, 2, 11, 101, 1000].map((n) => plural(epochs, n))
-  assert.deepEqual(said, ["0 epochs", "1 epoch", "2 epochs", "11 epochs", "101 epochs", "1000 epochs"])
+  const words = [0, 1, 2, 11, 101, 1000].map((n) => plural(epochs, n))
+  assert.deepEqual(words, ["0 epochs", "1 epoch", "2 epochs", "11 epochs", "101 epochs", "1000 epochs"])
 })
 
 test("a language whose forms depend on the last digits repeats from 100 on", () => {

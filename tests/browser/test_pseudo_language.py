@@ -38,6 +38,9 @@ LOOK = """
 ([names, notOurs]) => {
     const known = names.map((name) => new RegExp(name, "gu"))
     const found = []
+    const main = document.querySelector("[data-testid=stMain]")
+    const end = main.getBoundingClientRect().left + main.clientWidth
+    let widest = null // the innermost of the last elements that go beyond the page's end
     const outside = (text, state) => {
         let words = ""
         for (const letter of text) {
@@ -81,6 +84,7 @@ LOOK = """
         }
         if (!(node instanceof Element) || node.matches(notOurs)) return
         if (!node.checkVisibility({ visibilityProperty: true })) return
+        if (node.getBoundingClientRect().right > end + 1) widest = node
         for (const name of ["aria-label", "placeholder", "title", "alt", "aria-valuetext"]) {
             const text = node.getAttribute(name)
             if (text) check(name, text, { depth: 0 })
@@ -90,12 +94,8 @@ LOOK = """
         for (const child of (node.shadowRoot ?? node).childNodes) walk(child, inner)
     }
     walk(document.body, { depth: 0 })
-    const main = document.querySelector("[data-testid=stMain]")
-    if (main.scrollWidth > main.clientWidth) {
-        const wide = [...main.querySelectorAll("*")].filter((element) =>
-            element.getBoundingClientRect().right > main.getBoundingClientRect().right + 1)
-        report("wider than the screen", wide.at(-1)?.outerHTML ?? "page")
-    }
+    const overflow = main.scrollWidth - main.clientWidth
+    if (overflow > 0) report("wider than the screen", `${overflow} ${widest?.outerHTML}`)
     return found
 }
 """

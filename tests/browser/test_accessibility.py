@@ -26,6 +26,7 @@ from tests.browser.test_journeys import (
 FROM_STREAMLIT = {
     "color-contrast": [
         "[data-testid=stBaseButton-primary]",  # a white label on any primary colour
+        "[data-testid=stCode] .token",  # syntax colours, which no theme can change
     ],
 }
 # Wait until no element fades: Streamlit fades elements that it is about to replace.
@@ -101,6 +102,7 @@ def test_the_sections_of_inside_have_no_serious_violation(themed):
     visit(themed, "")
     expect(themed.locator(".inside .cell").first).to_be_attached()
     sections = keyed(themed, "inside/section").get_by_role("radio")
+    expect(sections.first).to_be_visible()
     assert sections.count() > 4
     for i in range(sections.count()):
         sections.nth(i).click()
@@ -113,6 +115,7 @@ def test_the_panels_of_draw_have_no_serious_violation(themed):
     draw(themed, SEVEN)
     expect_answer(themed, 7)
     panels = keyed(themed, "draw/panel").get_by_role("radio")
+    expect(panels.first).to_be_visible()
     assert panels.count() > 2
     for i in range(panels.count()):
         panels.nth(i).click()

@@ -1,6 +1,7 @@
 """The addresses that the server answers itself, without a server."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,9 @@ def get(path: str, query: str = "", method: str = "GET") -> tuple[int, dict[str,
         sent.append(message)
 
     scope = {"type": "http", "method": method, "path": path, "query_string": query.encode()}
-    asyncio.run(Starlette(routes=routes())(scope | {"headers": []}, receive, send))
+    answering = Starlette(routes=routes())(scope | {"headers": []}, receive, send)
+    with ThreadPoolExecutor(1) as other:  # where Playwright's event loop is not
+        other.submit(asyncio.run, answering).result()
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:])
 

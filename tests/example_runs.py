@@ -1,4 +1,4 @@
-"""Runs made by hand, in the format of a run's folder: no process, but all that a page shows."""
+"""Run folders written by hand: everything that a page shows, without a worker."""
 
 import hashlib
 import json

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
@@ -91,6 +92,15 @@ def with_imports(*modules: str) -> list[str]:
             if imported not in found:
                 found.append(imported)
     return found
+
+
+def reported(key: str, name: str) -> Any:
+    """What the browser part `key` reports as `name`; None if its page has been left.
+
+    A report on its way while the visitor leaves the page still calls its callback, when Streamlit
+    has already forgotten the component's state.
+    """
+    return getattr(st.session_state.get(key), name, None)
 
 
 def transport_text() -> dict[str, str]:

@@ -6,7 +6,7 @@ import secrets
 
 import streamlit as st
 
-from rnn_demo.app.components import register
+from rnn_demo.app.components import register, reported
 
 COOKIE = "rnn_demo_visitor"
 _KEY_PATTERN = re.compile(r"[0-9a-f]{32}")
@@ -36,7 +36,7 @@ def remember_visitor() -> None:
 
 def _take_over() -> None:
     """Use the key that another tab has stored in the browser."""
-    key = st.session_state[_COMPONENT].existing
+    key = reported(_COMPONENT, "existing")
     # A visitor can forge this value no better than the cookie.
     if isinstance(key, str) and _KEY_PATTERN.fullmatch(key):
         st.session_state[_KEY] = key

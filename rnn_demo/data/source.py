@@ -1,5 +1,7 @@
 """The two sources of digits: the real MNIST, and synthetic handwriting."""
 
+from functools import cache
+
 from rnn_demo.data import handwriting, mnist
 from rnn_demo.data.digits import Digits, Source
 
@@ -19,7 +21,7 @@ def available() -> Source:
 
 
 def load(source: Source, split: mnist.Split) -> Digits:
-    """One split of a source.
+    """One split of a source; its images and labels are read-only.
 
     Args:
         source: "mnist" (60,000 training and 10,000 test images) or "synthetic" (12,000 and
@@ -32,4 +34,13 @@ def load(source: Source, split: mnist.Split) -> Digits:
     """
     if source == "mnist":
         return mnist.load(split)
-    return Digits(*handwriting.generate(*_SYNTHETIC[split]), source)
+    return _synthetic(split)
+
+
+@cache
+def _synthetic(split: mnist.Split) -> Digits:
+    """The synthetic digits of a split, which are always the same, so they are made once."""
+    images, labels = handwriting.generate(*_SYNTHETIC[split])
+    for array in (images, labels):
+        array.flags.writeable = False  # as MNIST's are
+    return Digits(images, labels, "synthetic")

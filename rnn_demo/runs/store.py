@@ -1,4 +1,4 @@
-"""All runs on disk: start one, list them, look after them."""
+"""Start runs, list them, and clean up after them."""
 
 import secrets
 import shutil

@@ -12,7 +12,6 @@ from rnn_demo.app.run_titles import run_title
 from rnn_demo.app.text import sentence
 from rnn_demo.app.theme import DARK, LIGHT
 from rnn_demo.app.train import figures, run_table
-from rnn_demo.app.train.charts import chart_text
 from rnn_demo.app.train.sentences import announcement, epoch_note, status_line
 from rnn_demo.data import source
 from rnn_demo.messages import Message
@@ -302,16 +301,6 @@ def test_the_charts_are_those_of_the_table_of_metrics(app):
     for chart in shown:
         metrics = [metric.name for metric in LIVE if metric.chart == chart["name"]]
         assert [chart["metric"], *filter(None, [chart["validation"]])] == metrics
-
-
-def test_the_browser_gets_the_texts_that_it_uses():
-    folder = Path(__file__).parents[2] / "assets" / "train"
-    scripts = [path for path in folder.glob("*.js") if path.name != "mistakes.js"]
-    # Neither a method of a string nor the name of a module.
-    pattern = re.compile(r"\btext\.(\w+)\b(?![(\"])")
-    used = {name for path in scripts for name in pattern.findall(path.read_text())}
-    used |= set(re.findall(r'data-(?:text|label)="(\w+)"', (folder / "train.html").read_text()))
-    assert used == chart_text().keys()
 
 
 def test_all_points_are_sent_until_the_browser_acknowledges_them(app, home):

@@ -43,7 +43,7 @@ sys.argv = ["streamlit", "run", "streamlit_app.py", "--server.headless=true",
             "--server.disconnectedSessionTTL=1"]
 main()
 """
-TIDY_UP_PERIOD_S = 15  # half of the app's, so that a round is short
+TIDY_UP_PERIOD_S = 6  # a fifth of the app's, so that a round is short
 AS_IT_IS, TOGETHER = "as it is", "together"
 
 

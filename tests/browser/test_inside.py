@@ -11,7 +11,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Locator, Page, WebSocket, expect
+from playwright.sync_api import (
+    Browser,
+    FrameLocator,
+    Locator,
+    Page,
+    WebSocket,
+    WebSocketRoute,
+    expect,
+)
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from rnn_demo.app.components import MODULE_PATH, with_imports
 from rnn_demo.app.inside import component, sentences
@@ -526,6 +535,39 @@ def test_downloaded_code_computes_what_is_on_screen(page, preset, tmp_path):
         exec(text, namespace)
         for t, hidden in enumerate(namespace["output"]):
             expect_numbers(page, preset.output_name(t), hidden[0].detach())
+
+
+def test_an_edit_while_the_page_is_being_left_does_no_harm(page):
+    """The server has gone on to the next page, whose messages the browser does not have yet."""
+    held: list[tuple[WebSocketRoute, str | bytes]] = []
+    holding = False
+
+    def connect(browser: WebSocketRoute) -> None:
+        def answer(message: str | bytes) -> None:
+            held.append((browser, message)) if holding else browser.send(message)
+
+        browser.connect_to_server().on_message(answer)
+
+    def await_end_of_script(count: int) -> None:
+        while sum(is_end_of_script(message) for _, message in held) < count:
+            page.wait_for_timeout(20)
+
+    page.route_web_socket("**/_stcore/stream", connect)
+    open_inside(page, BASIC)
+    holding = True
+    page.locator('header a[href$="/digits"]').click()
+    await_end_of_script(1)
+    type_in(page, "X1[0, 0]", "-2.5")
+    await_end_of_script(2)
+    holding = False
+    for browser, message in held:
+        browser.send(message)
+    expect(page.locator(".st-key-digits-row")).to_be_visible()
+
+
+def is_end_of_script(message: str | bytes) -> bool:
+    """Whether a message of Streamlit's server says that the script has finished."""
+    return ForwardMsg.FromString(bytes(message)).WhichOneof("type") == "script_finished"
 
 
 @pytest.mark.own_context

@@ -153,7 +153,7 @@ def look(page: Page) -> list[str]:
 
 
 def openers(page: Page) -> Locator:
-    """What opens more of a page: expanders, tabs, and the options of a choice."""
+    """Controls that show more of a page: expanders, tabs, and the options of a choice."""
     return page.locator(
         "[data-testid=stExpander] summary, [role=tab], [data-testid=stPopover] button, "
         "[data-testid=stButtonGroup] button"

@@ -246,7 +246,7 @@ def test_a_worker_that_comes_too_late_leaves_the_run_as_it_is(quick_data, state)
 
 
 def test_a_look_at_a_worker_that_starts_does_not_stop_it(quick_data, wait_for):
-    """A look holds the lock for an instant; here somebody looks without a break."""
+    """A status takes the lock for an instant; here somebody asks for it all the time."""
     run = store.start(QUICK, OWNER)
     deadline = time.monotonic() + 60
     while not run.status().stage and time.monotonic() < deadline:

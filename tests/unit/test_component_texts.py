@@ -2,23 +2,55 @@
 
 import re
 
+import numpy as np
 import pytest
+import torch
 
+from rnn_demo import ImageRNN, read
 from rnn_demo.app.components import ASSETS, with_imports
+from rnn_demo.app.draw import preprocessing_component, reading_component
 from rnn_demo.app.inside import component
+from rnn_demo.app.train import mistakes_component
+from rnn_demo.app.train.charts import chart_text
+from rnn_demo.data.preprocess import preprocess
 
 
-def asked_for(page: str) -> set[str]:
-    """Names of texts in a page's own modules and its HTML."""
-    paths = [path for path in with_imports(f"{page}/{page}.js") if path.startswith(page)]
+def asked_for(module: str) -> set[str]:
+    """Names of texts in a component's modules, without those of other folders, and its HTML."""
+    page = module.partition("/")[0]
+    paths = [path for path in with_imports(f"{module}.js") if path.startswith(page)]
     script = "\n".join((ASSETS / path).read_text("utf-8") for path in paths)
-    html = (ASSETS / page / f"{page}.html").read_text("utf-8")
-    names = re.findall(r"\b(?:text|words)\.(?!js\b)(\w+)", script)
+    html = (ASSETS / f"{module}.html").read_text("utf-8")
+    # Neither a method of a string nor the name of a module.
+    names = re.findall(r"\b(?:text|words)\.(\w+)\b(?![(\"])", script)
+    for argument in re.findall(r"\bwords\(([^,]+),", script):
+        names += re.findall(r'"(\w+)"', argument)
     return {*names, *re.findall(r'data-(?:text|label)="(\w+)"', html)}
 
 
-def test_every_text_that_inside_asks_for_is_handed_over_and_no_other():
-    assert asked_for("inside") == set(component.text())
+def texts_of_a_reading() -> dict[str, object]:
+    return reading_component.text(read(ImageRNN(1, 28, 28, 3, 10), torch.zeros(28, 28)))
+
+
+def texts_of_the_preprocessing() -> dict[str, object]:
+    canvas = np.zeros((280, 280, 4), np.uint8)
+    canvas[100:200, 100:200] = 255
+    texts: dict[str, object] = preprocessing_component.payload(preprocess(canvas))["text"]
+    return texts
+
+
+@pytest.mark.parametrize(
+    ("module", "texts"),
+    [
+        ("inside/inside", component.text),
+        ("draw/reading", texts_of_a_reading),
+        ("draw/preprocessing", texts_of_the_preprocessing),
+        ("train/train", chart_text),
+        ("train/mistakes", mistakes_component.text),
+    ],
+)
+def test_every_text_that_a_component_asks_for_is_handed_over_and_no_other(module, texts):
+    assert asked_for(module) == texts().keys()
 
 
 @pytest.mark.parametrize("path", sorted(ASSETS.glob("*/*.html")), ids=lambda path: path.stem)

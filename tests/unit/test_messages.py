@@ -28,7 +28,7 @@ def calls(names: set[str]) -> Iterator[tuple[str, ast.Call]]:
 
 
 def texts(node: ast.expr) -> list[str] | None:
-    """The texts an expression may be, where they stand in the code; None where they do not."""
+    """The string literals that an expression chooses from; None if it is anything else."""
     if isinstance(node, ast.IfExp):
         chosen = texts(node.body), texts(node.orelse)
         return None if None in chosen else [text for found in chosen for text in found or ()]

@@ -51,15 +51,16 @@ def show_reading(
         "limit": max(1.0, float(np.quantile(np.abs(hidden), 0.99))),
         "units": order.tolist(),
         "is_digit": reading.looks_like_a_digit,
-        "text": _text(reading, hidden.shape[1]),
+        "text": text(reading),
         "palette": asdict(palette),
     }
     # In a list: Streamlit searches a dictionary for data frames.
     _mount(key=key, data=[data])
 
 
-def _text(reading: Reading, n_units: int) -> dict[str, Any]:
-    """All texts of the component; those with {placeholders} are filled in by the browser."""
+def text(reading: Reading) -> dict[str, Any]:
+    """The words beside a reading, in the visitor's language; templates have {placeholders}."""
+    n_units = reading.hidden.shape[1]
     hidden = n_(
         "Hidden state of {n} unit after each of the 28 rows",
         "Hidden state of {n} units after each of the 28 rows",

@@ -6,9 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict
 from typing import Any
 
-import streamlit as st
-
-from rnn_demo.app.components import register, transport_text
+from rnn_demo.app.components import register, reported, transport_text
 from rnn_demo.app.text import _, plural_forms
 from rnn_demo.app.theme import Palette
 
@@ -57,8 +55,11 @@ def show_network(
 
 
 def typed(key: str) -> Any:
-    """The number typed last, as {"name", "index", "value"}; it comes from a visitor: check it."""
-    return st.session_state[key].edit
+    """The number typed last, as {"name", "index", "value"}; it comes from a visitor: check it.
+
+    None if the page has been left.
+    """
+    return reported(key, "edit")
 
 
 def text() -> dict[str, Any]:

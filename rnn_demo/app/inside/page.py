@@ -14,7 +14,8 @@ NETWORK = "inside/network"  # key of the unrolled network
 
 def take_edit() -> None:
     """Apply an edit of the unrolled network."""
-    session.edit(typed(NETWORK))
+    if (sent := typed(NETWORK)) is not None:
+        session.edit(sent)
 
 
 def take_model() -> None:

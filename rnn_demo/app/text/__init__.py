@@ -7,9 +7,11 @@ Texts are English in the code, marked with `_`, `n_` or `N_`; gettext looks them
 import gettext
 from functools import cache
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import SafeSessionState
 
 from rnn_demo.messages import ENGLISH, Message, Plural, Translatable
 from rnn_demo.settings import SETTINGS
@@ -21,6 +23,9 @@ _LANGUAGE = "text/language"  # the visitor's language, in their session
 _DEFAULT = "en"  # the language of the code itself
 # A plural rule depends on n up to here, and beyond on n % 100 only.
 _PLURAL_PERIOD = 200
+# The query string and the language chosen from it, while a session's script runs: looking both up
+# for each of 70 texts would take 5 % of the time of an answer.
+_chosen: WeakKeyDictionary[SafeSessionState, tuple[str, str]] = WeakKeyDictionary()
 
 
 @cache
@@ -40,8 +45,18 @@ def language() -> str:
     The address chooses it (`?lang=de`), for the rest of the session; otherwise it is the first
     of the browser's languages for which there is a catalogue, or English.
     """
-    if get_script_run_ctx(suppress_warning=True) is None:
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None:
         return _DEFAULT
+    address, name = _chosen.get(context.session_state, (None, ""))
+    if address != context.query_string:
+        name = _choose()
+        _chosen[context.session_state] = context.query_string, name
+    return name
+
+
+def _choose() -> str:
+    """The visitor's language, kept in their session."""
     asked = st.query_params.get(PARAMETER)
     if asked in languages():
         st.session_state[_LANGUAGE] = asked

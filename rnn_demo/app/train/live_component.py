@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from rnn_demo.app.components import register
+from rnn_demo.app.components import register, reported
 from rnn_demo.app.theme import Palette
 from rnn_demo.app.train.charts import chart_text, charts
 from rnn_demo.app.train.figures import run_colours
@@ -81,12 +81,11 @@ def _acknowledged(key: str) -> str:
 
 def _acknowledge(key: str) -> None:
     """Keep what a browser says it has. If that is wrong, only its own charts are."""
-    counts = st.session_state[key].acknowledged
-    st.session_state[_acknowledged(key)] = {
-        name: count
-        for name, count in (counts.items() if isinstance(counts, dict) else ())
-        if isinstance(count, int) and count >= 0
-    }
+    counts = reported(key, "acknowledged")
+    if isinstance(counts, dict):
+        st.session_state[_acknowledged(key)] = {
+            name: count for name, count in counts.items() if isinstance(count, int) and count >= 0
+        }
 
 
 def _curve(run: Snapshot) -> str:

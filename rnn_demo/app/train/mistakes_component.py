@@ -33,14 +33,7 @@ def mistakes(
     opened = _mount(
         key=key,
         data={
-            "text": {
-                "list": _("Mistakes, the most confident first"),
-                "answers": _("{label} as {answer}"),
-                "confidence": _("{confidence} % sure"),
-                "mistake": _(
-                    "Test digit {index}: {label} read as {answer}, {confidence} % confident"
-                ),
-            },
+            "text": text(),
             "images": base64.b64encode(images).decode(),
             "mistakes": [asdict(mistake) for mistake in shown],
             "palette": asdict(palette),
@@ -48,3 +41,13 @@ def mistakes(
         on_opened_change=lambda: None,
     ).opened
     return next((mistake for mistake in shown if mistake.index == opened), None)
+
+
+def text() -> dict[str, str]:
+    """The words beside the mistakes, in the visitor's language; templates have {placeholders}."""
+    return {
+        "list": _("Mistakes, the most confident first"),
+        "answers": _("{label} as {answer}"),
+        "confidence": _("{confidence} % sure"),
+        "mistake": _("Test digit {index}: {label} read as {answer}, {confidence} % confident"),
+    }

@@ -25,10 +25,12 @@ TIME_LIMITS_S = {"app": 180, "browser": 300, "process": 300, "unit": 180}
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses by these markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test with its folder's name and time limit."""
+    """Mark every test with its folder's name and time limit, and what takes the whole MNIST."""
     for item in items:
         folder = item.path.relative_to(REPOSITORY / "tests").parts[0]
         item.add_marker(folder)
+        if "real_mnist" in getattr(item, "fixturenames", ()):
+            item.add_marker("process")
         if item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(TIME_LIMITS_S[folder]))
         if folder == "process":  # they count processes and seconds: one at a time

@@ -44,8 +44,16 @@ WINDOWS: dict[str, dict[str, Any]] = {
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """How pytest-playwright starts Chromium: the system's where there is one, else its own."""
-    system = shutil.which("chromium") or shutil.which("google-chrome")
-    return browser_type_launch_args | {"executable_path": system, "args": ARGUMENTS}
+    return browser_type_launch_args | {"executable_path": system_chromium(), "args": ARGUMENTS}
+
+
+def system_chromium() -> str | None:
+    """The path of the system's Chromium, if there is one.
+
+    The headless shell, a Debian package of its own, takes 30 % less processor time.
+    """
+    names = ("chromium-headless-shell", "chromium", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 @pytest.fixture(scope="session")

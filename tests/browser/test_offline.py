@@ -1,7 +1,6 @@
 """The installed app needs no network: here neither the server nor Chromium has one."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-from tests.browser.conftest import ARGUMENTS, REPOSITORY, wait_for_health
+from tests.browser.conftest import ARGUMENTS, REPOSITORY, system_chromium, wait_for_health
 from tests.browser.test_journeys import PATHS, SEVEN, click, draw, expect_answer, visit
 
 # Every Python process runs this first. It logs each attempt to reach another machine, and makes it
@@ -67,7 +66,7 @@ def address(attempts: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def page(browser: Browser, playwright: Playwright, address: str) -> Iterator[Page]:
     """A tab of a Chromium that can resolve no name."""
     offline = playwright.chromium.launch(
-        executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
+        executable_path=system_chromium(),
         args=[*ARGUMENTS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
     )
     page = offline.new_page(base_url=address)

@@ -93,16 +93,19 @@ def printed(code: str) -> list[str]:
     return done.stdout.split()
 
 
+@pytest.mark.process
 def test_the_first_page_imports_nothing_heavy():
     loaded = set(printed(FIRST_PAGE))
     assert "rnn_demo.app.inside.session" in loaded
     assert not loaded & {"torch", "numpy", "pandas", "pyarrow"}
 
 
+@pytest.mark.process
 def test_heavy_imports_are_taken_from_the_garbage_collector_and_torch_has_one_thread():
     assert printed(WARM_UP) == ["True", "True", "True", "1"]
 
 
+@pytest.mark.process
 def test_garbage_is_collected_while_the_server_runs():
     assert printed(GARBAGE) == ["True"]
 
@@ -125,6 +128,7 @@ def test_housekeeping_looks_after_the_runs_again_and_again(monkeypatch):
         other.submit(asyncio.run, serve()).result()
 
 
+@pytest.mark.process
 def test_the_log_goes_to_the_standard_error_once_with_its_time():
     done = subprocess.run([sys.executable, "-c", LOG], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == ""
@@ -149,6 +153,7 @@ def test_small_messages_are_sent_at_once_on_connections_made_before_and_after():
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="needs glibc, which has arenas")
+@pytest.mark.process
 def test_threads_share_two_arenas():
     """As glibc itself counts them; without the limit there are more."""
     assert int(printed(ARENAS.format(first="arenas.limit_arenas()"))[0]) <= 2

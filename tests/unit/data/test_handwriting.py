@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw
 from rnn_demo.data.handwriting import generate, render, strokes
 from rnn_demo.data.preprocess import to_mnist
 
-CANVAS_PX = 400  # side of the drawing canvas
-SUPERSAMPLING = 4
+CANVAS_PX = 280  # side of the drawing canvas
+SUPERSAMPLING = 3
 RNG = np.random.default_rng(0)
 
 

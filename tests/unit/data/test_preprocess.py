@@ -10,13 +10,13 @@ SEVEN = [(80, 60), (200, 60), (130, 230)]
 
 
 def drawing(points=SEVEN, *, size=280, width=20, colour="black", paper=(0, 0, 0, 0), shift=(0, 0)):
-    """A canvas with one stroke, drawn by Pillow at 4 times its size and reduced."""
-    image = Image.new("RGBA", (4 * size, 4 * size), paper)
+    """A canvas with one stroke, drawn by Pillow at twice its size and reduced."""
+    image = Image.new("RGBA", (2 * size, 2 * size), paper)
     draw = ImageDraw.Draw(image)
-    scaled = [(4 * (x + shift[0]), 4 * (y + shift[1])) for x, y in points]
-    draw.line(scaled, fill=colour, width=4 * width, joint="curve")
+    scaled = [(2 * (x + shift[0]), 2 * (y + shift[1])) for x, y in points]
+    draw.line(scaled, fill=colour, width=2 * width, joint="curve")
     for x, y in scaled:
-        draw.circle((x, y), 2 * width, fill=colour)
+        draw.circle((x, y), width, fill=colour)
     return np.asarray(image.resize((size, size), Image.Resampling.BOX))
 
 

@@ -84,7 +84,7 @@ def test_any_other_text_in_the_address_is_refused(text):
 @given(
     st.dictionaries(st.sampled_from(["n_steps", "seed", "hx", "scale", "edits", "x"]), json_values)
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_json_is_a_state_or_is_refused(data):
     with contextlib.suppress(InputError):
         state = InsideState.from_json({"model": "BasicRNN"} | data)

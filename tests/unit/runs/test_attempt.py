@@ -67,7 +67,7 @@ def test_a_run_that_starts_says_what_it_prepares(quick_data, runs_folder, monkey
 def test_a_long_epoch_has_checkpoints_on_the_way(quick_data, runs_folder, monkeypatch):
     """In the first epoch, before there is a network to use, there is one to resume from."""
     monkeypatch.setattr(attempt, "_CHECKPOINT_INTERVAL_S", 0.0)
-    recipe = dataclasses.replace(QUICK, epochs=1, fraction=0.2)
+    recipe = dataclasses.replace(QUICK, epochs=1, fraction=0.1)
     run = put_run(runs_folder, "1", "starting", recipe=recipe)
     seen = []
     with ThreadPoolExecutor(1) as thread:

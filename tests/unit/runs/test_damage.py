@@ -225,7 +225,7 @@ JSON = st.recursive(
 @pytest.mark.hostile("any bytes in the files of a run")
 @given(name=st.sampled_from(FILES + OTHERS[:2]), content=st.binary())
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_bytes_in_any_file(run, name, content):
     look_with(run, name, content)
@@ -234,7 +234,7 @@ def test_any_bytes_in_any_file(run, name, content):
 @pytest.mark.hostile("any JSON in the files of a run")
 @given(name=st.sampled_from(FILES[:9]), data=st.data())
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_json_in_any_place(run, name, data):
     """What is there, with some of its values replaced by any others."""

@@ -386,6 +386,7 @@ def test_the_pages_of_thirty_visitors_read_a_run_without_parsing_it_again(runs_f
     assert [point["epoch"] for point in run.points(5_000)] == [2]
 
 
+@pytest.mark.process
 def test_the_server_makes_no_optimiser():
     """The first optimiser imports torch._dynamo, 150 MB of compiler."""
     code = (
@@ -397,6 +398,7 @@ def test_the_server_makes_no_optimiser():
     assert done.stdout.split() == ["False", "False"]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("module", ["store", "worker"])
 def test_a_run_is_looked_at_and_locked_without_pytorch(module):
     """It takes a second or more to be imported."""

@@ -173,7 +173,7 @@ NAMES = st.sampled_from([*HYPERPARAMETERS, "a\nb", "x" * 10_000])
 
 
 @pytest.mark.hostile("any JSON as a recipe")
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(VALUES | st.dictionaries(NAMES, VALUES | HUGE, max_size=4))
 def test_any_json_is_a_recipe_or_one_sentence(value):
     try:

@@ -34,6 +34,7 @@ def test_the_loss_floor_is_that_of_a_uniform_answer_to_non_digits():
     assert loss_floor(recipe) == pytest.approx(math.log(10) / 4)
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform != "linux", reason="limits memory on Linux only")
 @pytest.mark.parametrize("library", ["torch", "numpy"])
 def test_memory_beyond_the_limit_ends_in_an_error(library):

@@ -4,12 +4,11 @@
 """
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.test_journeys import (
     IDLE,
@@ -50,17 +49,10 @@ IS_INSIDE = """
 
 
 @pytest.fixture(params=["light", "dark"])
-def themed(
-    request: pytest.FixtureRequest, new_context: Callable[..., BrowserContext], server: str
-) -> Page:
+def themed(request: pytest.FixtureRequest, page: Page) -> Page:
     """A tab in each theme, without motion, so that axe-core sees the final colours."""
-    context = new_context(
-        base_url=server,
-        color_scheme=request.param,
-        reduced_motion="reduce",
-        viewport={"width": 1280, "height": 720},
-    )
-    return context.new_page()
+    page.emulate_media(color_scheme=request.param, reduced_motion="reduce")
+    return page
 
 
 def serious(page: Page) -> list[str]:

@@ -2,7 +2,8 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +18,7 @@ from rnn_demo.app.theme import LIGHT
 from rnn_demo.data import preprocess, strokes
 from rnn_demo.messages import ENGLISH
 from rnn_demo.training import checkpoint
+from tests.browser.conftest import Windows
 from tests.browser.test_journeys import IDLE, ONE, SEVEN, draw, visit
 
 BAR = [(80, 150), (190, 150)]  # across a seven
@@ -227,18 +229,18 @@ def test_a_second_network_reads_the_same_digit_side_by_side(page):
     assert first.input_value() != other
 
 
-def test_hovering_a_hidden_unit_shows_its_weights_and_its_trajectory(page):
-    states = open_example(page)
-    hint = readout(page).inner_text()
-    trajectory = page.locator(".draw-reading .trajectory")
-    (unit,) = units_from_the_left(page, 1)
-    numbers = [float(number) for number in re.findall(r"-?\d+\.\d+", readout(page).inner_text())]
+def test_hovering_a_hidden_unit_shows_its_weights_and_its_trajectory(example):
+    states = states_of_example()
+    hint = readout(example).inner_text()
+    trajectory = example.locator(".draw-reading .trajectory")
+    (unit,) = units_from_the_left(example, 1)
+    numbers = [float(number) for number in re.findall(r"-?\d+\.\d+", readout(example).inner_text())]
     value, *weights = numbers
     assert min(abs(states[:, unit] - value)) < 0.0001
     np.testing.assert_allclose(weights, MODEL.FC.weight[:, unit].detach(), atol=0.0051)
     assert len(trajectory.get_attribute("points").split()) == 28
-    page.mouse.move(0, 0)
-    expect(readout(page)).to_have_text(hint)
+    example.mouse.move(0, 0)
+    expect(readout(example)).to_have_text(hint)
     expect(trajectory).to_have_attribute("points", "")
 
 
@@ -310,12 +312,31 @@ def test_playing_and_scrubbing_send_nothing_to_the_server(page):
 # What the panels show, against plain PyTorch
 
 
-def open_example(page: Page) -> torch.Tensor:
-    """Open a link to a drawing; return the network's states after each row, from plain PyTorch."""
+@pytest.fixture(scope="module")
+def example_tab(windows: Windows, server: str) -> Iterator[Page]:
+    """A link to a drawing is open, and the reading is at its end."""
+    page = windows.shared("desktop", server).new_page()
     page.emulate_media(reduced_motion="reduce")
     visit(page, f"draw?drawing={EXAMPLE}")
     expect(button(page, "draw-canvas-undo")).to_be_enabled()
-    expect(row(page)).to_have_value("27")  # the reading is at its end
+    expect(row(page)).to_have_value("27")
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def example(
+    example_tab: Page, recorded: Callable[[Page], AbstractContextManager[None]]
+) -> Iterator[Page]:
+    """The same tab for all tests that only look at the reading: to open one takes seconds."""
+    with recorded(example_tab):
+        example_tab.mouse.move(0, 0)
+        row(example_tab).fill("27")
+        yield example_tab
+
+
+def states_of_example() -> torch.Tensor:
+    """The network's states after each row of the example, from plain PyTorch."""
     image = preprocess.to_mnist(strokes.render(strokes.decode(EXAMPLE)))
     with torch.no_grad():
         states, _ = MODEL.basic_rnn(torch.from_numpy(image)[:, None])
@@ -334,21 +355,21 @@ def units_from_the_left(page: Page, count: int) -> list[int]:
     return units
 
 
-def test_the_units_that_favour_the_answer_come_first(page):
-    states = open_example(page)
+def test_the_units_that_favour_the_answer_come_first(example):
+    states = states_of_example()
     answer_weights = MODEL.FC.weight[MODEL.FC(states[-1]).argmax()].detach()
     contributions = answer_weights * states[-1]
-    shown = units_from_the_left(page, 12)
+    shown = units_from_the_left(example, 12)
     assert shown == contributions.argsort(descending=True)[:12].tolist()
     assert shown != sorted(shown)
 
 
-def test_the_99th_percentile_has_the_full_colour(page):
-    states = open_example(page)
+def test_the_99th_percentile_has_the_full_colour(example):
+    states = states_of_example()
     limit = np.quantile(states.abs(), 0.99)
     assert 1 < limit < 0.9 * float(states.abs().max())
-    first = units_from_the_left(page, 12)
-    pixels = page.locator(".draw-reading .hidden canvas").evaluate(
+    first = units_from_the_left(example, 12)
+    pixels = example.locator(".draw-reading .hidden canvas").evaluate(
         "canvas => [...canvas.getContext('2d').getImageData(0, 0, 12, 28).data]"
     )
     background, positive = (
@@ -360,42 +381,42 @@ def test_the_99th_percentile_has_the_full_colour(page):
     np.testing.assert_allclose(np.reshape(pixels, (28, 12, 4))[..., :3], expected, atol=2)
 
 
-def test_probabilities_are_those_of_the_output_layer_after_each_row(page):
-    probabilities = MODEL.FC(open_example(page)).softmax(dim=1)
-    heading = page.locator(".draw-reading .now h3")
-    values = page.locator(".draw-reading .now .value")
-    scan = page.locator(".draw-reading .image .scan")
+def test_probabilities_are_those_of_the_output_layer_after_each_row(example):
+    probabilities = MODEL.FC(states_of_example()).softmax(dim=1)
+    heading = example.locator(".draw-reading .now h3")
+    values = example.locator(".draw-reading .now .value")
+    scan = example.locator(".draw-reading .image .scan")
     places = []
     for position in (27, 26, 25):
         expect(heading).to_have_text(re.compile(rf"\b{position + 1}\b"))  # counted from 1
         shown = [float(value) for value in values.all_text_contents()]
         np.testing.assert_allclose(shown, probabilities[position].detach(), atol=0.0051)
         places.append(top(scan))
-        step_back(page).click()
+        step_back(example).click()
     assert places[0] > places[1] > places[2]  # the scan line moves up with it
 
 
-def test_each_line_ends_in_its_digit_and_two_are_coloured(page):
-    probabilities = MODEL.FC(open_example(page)).softmax(dim=1)[-1]
+def test_each_line_ends_in_its_digit_and_two_are_coloured(example):
+    probabilities = MODEL.FC(states_of_example()).softmax(dim=1)[-1]
     order = [str(digit) for digit in probabilities.argsort(descending=True).tolist()]
-    ends = page.locator(".draw-reading .ends span")
+    ends = example.locator(".draw-reading .ends span")
     expect(ends).to_have_text(order)
     boxes = [end.bounding_box() for end in ends.all()]
     assert all(two["y"] - one["y"] >= 10 for one, two in pairwise(boxes))  # without overlap
-    lines = page.locator(".draw-reading .lines polyline:not(.trajectory)")
+    lines = example.locator(".draw-reading .lines polyline:not(.trajectory)")
     drawn = [
         (line.get_attribute("stroke"), line.get_attribute("stroke-width")) for line in lines.all()
     ]
     assert drawn == [(LIGHT.grey, "1")] * 8 + [(LIGHT.second, "2"), (LIGHT.lead, "3")]
 
 
-def test_the_explanation_names_the_rows_where_it_settled_and_became_confident(page):
-    probabilities = MODEL.FC(open_example(page)).softmax(dim=1)
+def test_the_explanation_names_the_rows_where_it_settled_and_became_confident(example):
+    probabilities = MODEL.FC(states_of_example()).softmax(dim=1)
     best = probabilities.argmax(dim=1).tolist()
     digit = best[-1]
     settled = max(i for i in range(28) if i == 0 or best[i - 1] != digit)
     confident = max(i for i in range(28) if i == 0 or probabilities[i - 1, digit] < 0.9)
-    text = page.locator(".draw-reading .explanation").inner_text()
+    text = example.locator(".draw-reading .explanation").inner_text()
     assert list(map(int, re.findall(r"\d+", text))) == [settled + 1, digit, confident + 1, 90]
 
 

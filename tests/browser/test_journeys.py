@@ -140,16 +140,6 @@ def test_a_run_survives_a_reload_can_be_paused_stopped_and_used(page):
     expect(network).to_have_value(re.compile("Ada"))
 
 
-def test_another_visitor_does_not_see_the_run(page, new_context, server):
-    visit(page, "train")
-    start_run(page, epochs=1)
-    expect(keyed(page, "train/read_drawing")).to_be_visible(timeout=120_000)
-    other = new_context(base_url=server).new_page()
-    visit(other, "train")
-    expect(keyed(other, "train/start")).to_be_visible()
-    expect(other.get_by_test_id("stMetricValue")).to_have_count(0)
-
-
 def test_a_drawn_digit_is_read_after_each_stroke(page):
     visit(page, "draw")
     expect(answer(page)).not_to_be_empty()

@@ -5,16 +5,16 @@ What stands outside of brackets has missed its catalogue; what is cut off breaks
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests import pseudo_language
-from tests.browser.conftest import start_server, wait_for_health
+from tests.browser.conftest import Windows, start_server, wait_for_health
 from tests.browser.test_journeys import IDLE
 
-SIZES = {"projector": (1280, 720), "phone": (390, 844)}
 PAGES = ("inside", "digits", "train", "draw")
 # What no language changes: names of classes and functions, of data sets, and of activations.
 NAMES = [
@@ -119,23 +119,23 @@ def address(tmp_path_factory: pytest.TempPathFactory, strokes_as_mnist: Path) ->
     process.wait(timeout=20)
 
 
-@pytest.fixture(params=SIZES)
+@pytest.fixture(params=["desktop", "phone"])
 def tab(
     request: pytest.FixtureRequest,
-    new_context: Callable[..., BrowserContext],
+    windows: Windows,
     address: str,
-) -> Page:
-    """The tab of a visitor who likes no motion, recorded by pytest-playwright."""
-    width, height = SIZES[request.param]
-    phone = request.param == "phone"
-    context = new_context(
-        base_url=address,
-        viewport={"width": width, "height": height},
-        reduced_motion="reduce",
-        has_touch=phone,
-        is_mobile=phone,
-    )
-    return context.new_page()
+    recorded: Callable[[Page], AbstractContextManager[None]],
+) -> Iterator[Page]:
+    """The tab of a new visitor who likes no motion."""
+    context = windows.shared(request.param, address)
+    context.clear_cookies()
+    page = context.new_page()
+    page.emulate_media(reduced_motion="reduce")
+    if request.param == "phone":
+        page.set_viewport_size({"width": 390, "height": 844})
+    with recorded(page):
+        yield page
+    page.close()
 
 
 def settle(page: Page) -> None:
@@ -192,12 +192,15 @@ def test_every_sentence_of_a_training_is_in_the_catalogue_and_fits(tab):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("lang", ["", "xx"])
-def test_the_language_is_the_visitors_own(new_context, address, lang):
+def test_the_language_is_the_visitors_own(new_context, address):
     """Two visitors of one server at the same time."""
-    page = new_context(base_url=address).new_page()
-    page.goto(f"/digits?lang={lang}")
-    page.wait_for_selector(IDLE)
-    link = page.get_by_role("link").filter(has_text=re.compile("Digits")).first
-    there = expect(link).to_contain_text if lang else expect(link).not_to_contain_text
-    there(pseudo_language.OPEN)
+    tabs = {lang: new_context(base_url=address).new_page() for lang in ("", "xx")}
+    for lang, page in tabs.items():
+        page.goto(f"/digits?lang={lang}")
+        page.wait_for_selector(IDLE)
+    links = {
+        lang: page.get_by_role("link").filter(has_text=re.compile("Digits")).first
+        for lang, page in tabs.items()
+    }
+    expect(links["xx"]).to_contain_text(pseudo_language.OPEN)
+    expect(links[""]).not_to_contain_text(pseudo_language.OPEN)

@@ -1,9 +1,7 @@
 """What the server does by itself, as far as it takes no server."""
 
 import asyncio
-import platform
 import re
-import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from rnn_demo.app import startup
-from rnn_demo.app.startup.nagle import disable_nagle
 from rnn_demo.runs import store
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +39,7 @@ print(*late, gc.get_freeze_count() > 50_000, threads[0])
 GARBAGE = """
 import asyncio, gc, weakref
 from rnn_demo.app import startup
-startup.TIDY_UP_PERIOD_S = 0.1
+startup.HOUSEKEEPING_PERIOD_S = 0.1
 gc.disable()  # as good as: it may take hours until Python collects garbage by itself
 class Left:
     pass
@@ -62,27 +59,6 @@ import logging
 from rnn_demo.app.startup import prepare
 prepare()
 logging.getLogger("rnn_demo.runs.queue").info("A training begins")
-"""
-ARENAS = """
-import ctypes, tempfile, threading
-from pathlib import Path
-from rnn_demo.app.startup import arenas
-{first}
-meet = threading.Barrier(9)
-def work():
-    kept = bytearray(50_000)
-    meet.wait()
-for _ in range(8):
-    threading.Thread(target=work).start()
-meet.wait()
-libc = ctypes.CDLL(None)
-libc.fopen.restype = ctypes.c_void_p
-with tempfile.TemporaryDirectory() as folder:
-    info = Path(folder) / "malloc.xml"
-    file = ctypes.c_void_p(libc.fopen(bytes(info), b"w"))
-    libc.malloc_info(0, file)
-    libc.fclose(file)
-    print(info.read_text().count("<heap nr="))
 """
 
 
@@ -122,7 +98,7 @@ def test_housekeeping_looks_after_the_runs_again_and_again(monkeypatch):
             while len(calls) < 2:
                 await asyncio.sleep(0.01)
 
-    monkeypatch.setattr(startup, "TIDY_UP_PERIOD_S", 0.01)
+    monkeypatch.setattr(startup, "HOUSEKEEPING_PERIOD_S", 0.01)
     monkeypatch.setattr(store, "look_after", look_after)
     with ThreadPoolExecutor(1) as other:  # Playwright leaves a loop running in this thread
         other.submit(asyncio.run, serve()).result()
@@ -133,28 +109,3 @@ def test_the_log_goes_to_the_standard_error_once_with_its_time():
     done = subprocess.run([sys.executable, "-c", LOG], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == ""
     assert re.fullmatch(r"\d{4}-\d\d-\d\d [\d:,]+ INFO A training begins\n", done.stderr)
-
-
-def no_delay(connection: socket.socket) -> bool:
-    return connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
-
-
-def test_small_messages_are_sent_at_once_on_connections_made_before_and_after():
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()
-        address = listening.getsockname()
-        with socket.create_connection(address), listening.accept()[0] as before:
-            assert not no_delay(before)
-            disable_nagle()
-            with socket.create_connection(address), listening.accept()[0] as after:
-                assert no_delay(before)
-                assert no_delay(after)
-
-
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="needs glibc, which has arenas")
-@pytest.mark.process
-def test_threads_share_two_arenas():
-    """As glibc itself counts them; without the limit there are more."""
-    assert int(printed(ARENAS.format(first="arenas.limit_arenas()"))[0]) <= 2
-    assert int(printed(ARENAS.format(first=""))[0]) > 2

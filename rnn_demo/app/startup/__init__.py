@@ -1,4 +1,4 @@
-"""What the server does by itself: set up its process, import ahead of need, tidy up.
+"""What the server does by itself: set up its process, import ahead of need, keep house.
 
 Each trick is a module of this package, which says what it gains. `tests/bench/startup.py` measures
 the server with and without each of them.
@@ -12,9 +12,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 
-from rnn_demo.app.startup import arenas, collector, heavy_imports, nagle, session_store, trim
+from rnn_demo.app.startup import collector, heavy_imports
 
-TIDY_UP_PERIOD_S = 30.0
+HOUSEKEEPING_PERIOD_S = 30.0
 # From the end of the first page's script: the browser is still drawing then, and asks this
 # process for the files it needs for it.
 WARM_UP_DELAY_S = 1.0
@@ -26,8 +26,6 @@ def prepare() -> None:
     # Reading a digit is a chain of small products: on two cores, a second thread makes it a
     # hundred times slower. Unlike `torch.set_num_threads`, this holds for every thread.
     os.environ["OMP_NUM_THREADS"] = "1"
-    arenas.limit_arenas()
-    nagle.disable_nagle()
     write_log()
 
 
@@ -48,7 +46,7 @@ def _warm_up() -> None:
 
 @asynccontextmanager
 async def housekeeping(_: object) -> AsyncIterator[None]:
-    """As long as the server runs: release what visitors left behind, and look after the runs."""
+    """As long as the server runs: collect garbage, and look after the runs."""
     task = asyncio.create_task(_keep_house())
     yield
     task.cancel()
@@ -56,10 +54,8 @@ async def housekeeping(_: object) -> AsyncIterator[None]:
 
 async def _keep_house() -> None:
     while True:
-        await asyncio.sleep(TIDY_UP_PERIOD_S)
-        session_store.evict_expired()
+        await asyncio.sleep(HOUSEKEEPING_PERIOD_S)
         await asyncio.to_thread(collector.collect)
-        await asyncio.to_thread(trim.trim)
         await asyncio.to_thread(_look_after_runs)
 
 

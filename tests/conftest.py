@@ -25,7 +25,7 @@ TIME_LIMITS_S = {"app": 180, "browser": 300, "process": 300, "unit": 180}
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses by these markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test with its folder's name and time limit, and what takes the whole MNIST."""
+    """Mark every test with its folder and time limit; one on the whole MNIST counts as process."""
     for item in items:
         folder = item.path.relative_to(REPOSITORY / "tests").parts[0]
         item.add_marker(folder)

@@ -75,6 +75,16 @@ def test_the_address_chooses_the_language_and_the_session_keeps_it(catalogues):
     assert shown()[1][0] == "en"  # another visitor
 
 
+def test_the_language_is_looked_up_once_however_many_texts_there_are(catalogues, monkeypatch):
+    """Once for each text would take 5 % of the time of an answer."""
+    choices = []
+    choose_language = text._choose
+    monkeypatch.setattr(text, "_choose", lambda: choices.append(1) or choose_language())
+    test, _ = shown(lang="pl")
+    test.run()
+    assert len(choices) == 1
+
+
 @pytest.mark.hostile("an address that somebody has typed")
 @pytest.mark.parametrize("language", ["", "xx", "../de", "de/LC_MESSAGES", "d" * 10_000])
 def test_a_language_without_a_catalogue_is_not_taken(catalogues, language):

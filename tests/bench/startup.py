@@ -62,7 +62,7 @@ TRICKS = {
 
 @contextmanager
 def server(without: str, folder: Path) -> Iterator[str]:
-    """The app without a trick; its address, which answers soon."""
+    """Start the app without a trick; returns its address at once, and it answers soon after."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

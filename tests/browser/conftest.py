@@ -34,6 +34,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",  # a tab is a fifth cheaper in a process that has run the app before
 ]
 WINDOWS: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 720}},
@@ -82,7 +83,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def start_server(
     settings: dict[str, str], log: Path = Path(os.devnull)
 ) -> tuple["subprocess.Popen[bytes]", str]:
-    """The app on a free port of loopback: its process, and its address, which answers soon.
+    """Start the app on a free port of loopback; returns its process and address, without waiting.
 
     Args:
         settings: environment variables in addition to the test's own.
@@ -129,25 +130,32 @@ def new_context(new_context: Callable[..., BrowserContext]) -> Callable[..., Bro
 
 
 class Windows:
-    """Browser contexts by kind and server; a page comes sooner with the cache of earlier tests."""
+    """Browser contexts by kind and server; a page comes sooner with the cache of earlier tests.
 
-    def __init__(self, browser: Browser, traced: bool) -> None:
+    A trace of a failed test lists what was done, asked and logged. The page at each step is in it
+    with `--tracing=on` only: to record it takes a quarter of the processor time of all tests.
+    """
+
+    def __init__(self, browser: Browser, tracing: str) -> None:
         self._browser = browser
-        self._traced = traced
+        self._tracing = tracing
         self._shared: dict[tuple[str, str], BrowserContext] = {}
 
     def shared(self, kind: str, server: str) -> BrowserContext:
         """The context that all tests of a kind of window and a server share."""
         if (kind, server) not in self._shared:
-            self._shared[kind, server] = self.new(kind, server)
+            context = self.new(kind, server)
+            # A tab that stays keeps the process of the others alive.
+            context.new_page().goto("/_stcore/health")
+            self._shared[kind, server] = context
         return self._shared[kind, server]
 
     def new(self, kind: str, server: str) -> BrowserContext:
         """A context for one test, which closes it."""
         context = self._browser.new_context(base_url=server, **WINDOWS[kind])
         context.set_default_timeout(TIMEOUT_MS)
-        if self._traced:
-            context.tracing.start(snapshots=True, sources=True)
+        if self._tracing != "off":
+            context.tracing.start(snapshots=self._tracing == "on", sources=True)
         return context
 
     def close(self) -> None:
@@ -157,7 +165,7 @@ class Windows:
 
 @pytest.fixture(scope="session")
 def windows(browser: Browser, pytestconfig: pytest.Config) -> Iterator[Windows]:
-    made = Windows(browser, pytestconfig.getoption("--tracing") != "off")
+    made = Windows(browser, pytestconfig.getoption("--tracing"))
     yield made
     made.close()
 

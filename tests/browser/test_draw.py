@@ -1,5 +1,7 @@
 """The page Draw in a real browser: what is read, the panels, the animation and the canvas."""
 
+import base64
+import math
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -149,12 +151,27 @@ def test_the_three_images_stand_side_by_side(page):
     assert len(tops) == 1
 
 
-def animation(page: Page) -> list[int]:
+# One of the four bytes of each pixel of a canvas, as text: a list of numbers takes far longer.
+PIXELS = """(canvas, byte) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+  return new Uint8Array(data.filter((_, i) => i % 4 === byte)).toBase64()
+}"""
+
+
+def pixels(canvas: Locator, byte: int) -> bytes:
+    """One of the four bytes of each pixel: red, green, blue or alpha."""
+    return base64.b64decode(canvas.evaluate(PIXELS, byte))
+
+
+def square(values: bytes) -> np.ndarray:
+    """The pixels of a square canvas in rows and columns."""
+    size = math.isqrt(len(values))
+    return np.frombuffer(values, np.uint8).reshape(size, size).astype(int)
+
+
+def animation(page: Page) -> np.ndarray:
     """The alpha of each pixel of the animation, 280 x 280 numbers up to 255."""
-    pixels: list[int] = page.locator(".draw-preprocessing canvas").evaluate(
-        "canvas => [...canvas.getContext('2d').getImageData(0, 0, 280, 280).data]"
-    )
-    return pixels[3::4]
+    return square(pixels(page.locator(".draw-preprocessing canvas"), 3))
 
 
 def test_the_animation_runs_from_the_drawing_to_the_pixels(page):
@@ -167,14 +184,14 @@ def test_the_animation_runs_from_the_drawing_to_the_pixels(page):
     last_caption = caption.inner_text()
     blocks = np.reshape(animation(page), (28, 10, 28, 10))
     assert (blocks.max(axis=(1, 3)) - blocks.min(axis=(1, 3))).max() == 0
-    np.testing.assert_allclose(blocks[:, 0, :, 0] > 128, np.reshape(seen(page), (28, 28)) < 140)
+    np.testing.assert_allclose(blocks[:, 0, :, 0] > 128, square(seen(page)) < 140)
     time_line.fill("60")
-    rows, columns = np.nonzero(np.reshape(animation(page), (280, 280)) > 128)
+    rows, columns = np.nonzero(animation(page) > 128)
     assert rows.mean() == pytest.approx(145, abs=4)  # the centre of mass is in the middle
     assert columns.mean() == pytest.approx(145, abs=4)
     time_line.fill("0")
     expect(caption).not_to_have_text(last_caption)
-    rows, columns = np.nonzero(np.reshape(animation(page), (280, 280)) > 128)
+    rows, columns = np.nonzero(animation(page) > 128)
     assert rows.max() < 140  # it lies where it was drawn
     assert columns.max() < 110
 
@@ -196,7 +213,7 @@ def test_a_speck_is_not_in_the_animation(page):
     assert seen(page) == before
     for frame in ("0", "20", "60", "80"):
         time_line.fill(frame)
-        alpha = np.reshape(animation(page), (280, 280))
+        alpha = animation(page)
         assert alpha[:, 20:].any()
         if frame == "0":
             assert not alpha[:45, 240:].any()  # the speck's corner
@@ -511,12 +528,9 @@ def test_a_finger_scrolls_the_page_beside_the_canvas_but_not_on_it(page):
 # Drawing
 
 
-def seen(page: Page) -> list[int]:
+def seen(page: Page) -> bytes:
     """Brightness on screen of the 28 x 28 pixels that the network gets."""
-    pixels = page.locator(".draw-reading .image canvas").evaluate(
-        "canvas => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data]"
-    )
-    return pixels[::4]
+    return pixels(page.locator(".draw-reading .image canvas"), 0)
 
 
 def places(page: Page) -> list[list[int]]:
@@ -555,7 +569,7 @@ def test_a_drawing_is_shared_and_read_again_elsewhere(page, new_context, server)
     other = context.new_page()
     other.goto(link)
     expect(answer(other)).to_have_text(re.compile("^7"))
-    off = np.abs(np.subtract(seen(page), seen(other)))
+    off = np.abs(square(seen(page)) - square(seen(other)))
     assert off.mean() < 0.01 * 255  # 0.1 pixels of the canvas are rounded off
     other.locator("a[href$='/digits']").first.click()
     expect(other).to_have_url(f"{server}/digits")

@@ -126,7 +126,7 @@ def tab(
     address: str,
     recorded: Callable[[Page], AbstractContextManager[None]],
 ) -> Iterator[Page]:
-    """The tab of a new visitor who likes no motion."""
+    """The tab of a new visitor who prefers reduced motion."""
     context = windows.shared(request.param, address)
     context.clear_cookies()
     page = context.new_page()

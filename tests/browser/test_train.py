@@ -142,17 +142,17 @@ def test_an_update_does_not_grow_with_the_run(visitor, running):
     expect(newest(visitor.page)).to_have_text(f"{point(49)['loss']:.4f}")
 
     def largest(first: int) -> int:
-        """The largest frame while 60 points come in sixes."""
+        """The largest frame while 30 points come in sixes."""
         frames.clear()
-        for i in range(first, first + 60, 6):
+        for i in range(first, first + 30, 6):
             add(visitor.page, running, i, 6)
         return max(frames)
 
     early = largest(50)
-    add(visitor.page, running, 110, 4000)
+    add(visitor.page, running, 80, 4000)
     assert max(frames) > 4000 * 50  # all of these were sent
-    add(visitor.page, running, 4110, 60)  # and then acknowledged
-    late = largest(4170)
+    add(visitor.page, running, 4080, 60)  # and then acknowledged
+    late = largest(4140)
     assert late < 1.5 * early < 20_000
 
 
@@ -225,7 +225,7 @@ def test_the_canvas_stays_and_is_never_blank(visitor, running):
     add(page, running, 50, 1)
     page.evaluate(WATCH)
     first_digit = page.locator(".sample-digits li b").first
-    for i in range(51, 71):
+    for i in range(51, 59):
         add(page, running, i, 1)
         expect(first_digit).to_have_text(re.compile(f"{point(i)['answers'][0]}$"))
     result = page.evaluate(
@@ -601,6 +601,7 @@ def test_two_visitors_train_at_once_and_see_their_own_runs_only(new_context, ser
         page.keyboard.press("Escape")
     for page in pages:
         button(page, "stop").click()
+    for page in pages:
         expect(result(page)).to_be_visible(timeout=60_000)
         page.context.close()
 
@@ -647,10 +648,10 @@ def test_at_most_four_updates_a_second(visitor, running):
     expect(newest(page)).to_have_text(f"{point(49)['loss']:.4f}")
     frames.clear()
     started = time.monotonic()
-    for i in range(50, 90):
+    for i in range(50, 80):
         append(running, [point(i)])
         page.wait_for_timeout(100)
-    seconds = time.monotonic() - started  # four, or more on a busy machine
+    seconds = time.monotonic() - started  # three, or more on a busy machine
     updates = sum(b"rnn_demo_train" in frame for frame in frames)
     assert 2 <= updates <= 4 * seconds
 

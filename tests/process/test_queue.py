@@ -63,9 +63,8 @@ def test_the_log_says_what_is_trained_and_how_it_ended_but_not_whose_it_is(
     begins = next(message for message in caplog.messages if message.startswith("A training begins"))
     for argument in ("n_neurons=20", "epochs=1", "fraction=0.02"):
         assert argument in begins
-    # From there on: the worker of an earlier test may only now have come to its end.
-    wait_for(run, lambda _: len(caplog.messages) > caplog.messages.index(begins) + 1)
-    assert caplog.messages[caplog.messages.index(begins) + 1] == "A training is finished"
+    # The worker of an earlier test may end at any time, but without data, and so it fails.
+    wait_for(run, lambda _: "A training is finished" in caplog.messages)
     for secret in (OWNER, run.id, "Anna"):
         assert secret not in caplog.text
 

@@ -97,7 +97,9 @@ def test_a_run_that_was_paused_and_killed_ends_as_if_nothing_had_been(
     quick_data, wait_for, workers, tmp_path
 ):
     """Paused in epoch 1, its learning rate changed twice, killed in epoch 2: the same bytes."""
-    recipe = dataclasses.replace(LONG, epochs=3, augmentation=0.3, schedule="one_cycle")
+    recipe = dataclasses.replace(
+        LONG, fraction=0.15, epochs=3, augmentation=0.3, schedule="one_cycle"
+    )
     run = store.start(recipe, OWNER)
     wait_for(run, lambda status: status.progress > 0.05)
     run.change_learning_rate(0.004)
@@ -246,7 +248,7 @@ def test_a_worker_that_comes_too_late_leaves_the_run_as_it_is(quick_data, state)
 
 
 def test_a_look_at_a_worker_that_starts_does_not_stop_it(quick_data, wait_for):
-    """A status takes the lock for an instant; here somebody asks for it all the time."""
+    """Reading a status takes the lock for an instant; this test reads it in a loop."""
     run = store.start(QUICK, OWNER)
     deadline = time.monotonic() + 60
     while not run.status().stage and time.monotonic() < deadline:

@@ -49,5 +49,5 @@ def text() -> dict[str, str]:
         "list": _("Mistakes, the most confident first"),
         "answers": _("{label} as {answer}"),
         "confidence": _("{confidence} % sure"),
-        "mistake": _("Test digit {index}: {label} read as {answer}, {confidence} % confident"),
+        "mistake": _("Test digit {index}: {label} read as {answer}, {confidence} % sure"),
     }

@@ -41,6 +41,8 @@ def test_without_mnist_the_source_is_synthetic(without_mnist):
     assert digits.source == "synthetic"
     assert digits.images.shape == (2_000, 28, 28)
     assert digits.images.dtype == np.uint8
+    for array in (digits.images, digits.labels):  # all visitors share them
+        assert not array.flags.writeable
 
 
 @pytest.fixture

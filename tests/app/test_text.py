@@ -80,8 +80,7 @@ def test_the_language_is_looked_up_once_however_many_texts_there_are(catalogues,
     choices = []
     choose_language = text._choose
     monkeypatch.setattr(text, "_choose", lambda: choices.append(1) or choose_language())
-    test, _ = shown(lang="pl")
-    test.run()
+    assert shown(lang="pl")[1] == ["pl", "Clear in pl", "3 epoki"]
     assert len(choices) == 1
 
 

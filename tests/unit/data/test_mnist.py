@@ -129,7 +129,7 @@ def mirror(small_mnist, monkeypatch):
             pass
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     monkeypatch.setattr(MNIST, "mirrors", [f"http://127.0.0.1:{server.server_port}/"])
     digests = [(path[1:], hashlib.md5(data).hexdigest()) for path, data in archives.items()]
     monkeypatch.setattr(MNIST, "resources", digests)

@@ -10,7 +10,7 @@ from rnn_demo.inside import quiz
 from rnn_demo.inside.compute import Computation, change_setting, compute, edit
 from rnn_demo.inside.presets import PRESETS
 from rnn_demo.inside.quiz import Answer, Question
-from rnn_demo.inside.state import InsideState
+from rnn_demo.inside.state import InsideState, encode
 
 SINGLE, BASIC, CELL, CLEAN = (InsideState.of(preset) for preset in PRESETS)
 ACTIVATIONS = {"tanh": np.tanh, "relu": lambda z: np.maximum(z, 0), "none": lambda z: z}
@@ -84,8 +84,19 @@ def largest_change(before: np.ndarray, after: np.ndarray) -> float:
     return float((np.abs(after - before) / unit).max())
 
 
-def rounds(state: InsideState) -> Iterator[tuple[Question, Computation, Computation, Answer]]:
+Round = tuple[Question, Computation, Computation, Answer]
+_rounds: dict[str, list[Round]] = {}  # of each state: five tests go through the same ones
+
+
+def rounds(state: InsideState) -> list[Round]:
     """The quiz as a visitor takes it: each question changes the state for the next one."""
+    link = encode(state)
+    if link not in _rounds:
+        _rounds[link] = list(take_rounds(state))
+    return _rounds[link]
+
+
+def take_rounds(state: InsideState) -> Iterator[Round]:
     last_id = None
     for _ in range(N_ROUNDS):
         before = compute(state)

@@ -2,6 +2,7 @@
 
 import { mounted } from "../shared/component.js"
 import { find, make, setPressed } from "../shared/dom.js"
+import { isLeaving } from "../shared/leaving.js"
 import { fill, writeTexts } from "../shared/text.js"
 import { Chart } from "./chart.js"
 import { reading } from "./chart_text.js"
@@ -13,6 +14,9 @@ import { SampleDigits } from "./sample_digits.js"
 /** @typedef {import("./types.js").LiveData} LiveData */
 /** @typedef {import("./types.js").Run} Run */
 /** @typedef {import("./types.js").Point} Point */
+
+// A visitor who has just clicked on another page is there by then, and nothing is acknowledged.
+const ACKNOWLEDGE_AFTER_MS = 500
 
 const buffer = new PointBuffer() // it stays when the visitor goes to another page and comes back
 
@@ -38,6 +42,8 @@ export class LiveCharts {
     this.selected = null
     /** @type {string | null} */
     this.announcement = null
+    /** @type {Record<string, number> | null} what is to be acknowledged soon */
+    this.acknowledgement = null
     this.runId = ""
     /** @type {LiveData | undefined} */
     this.data = undefined
@@ -61,7 +67,23 @@ export class LiveCharts {
     this.sampleDigits.paint(data.digits.source, buffer.digits.get(data.digits.source), data.palette)
     this.draw()
     if (complete) this.announce(data.announcement)
-    if (acknowledgement) send("acknowledged", acknowledgement)
+    if (acknowledgement) this.acknowledge(acknowledgement, complete ? ACKNOWLEDGE_AFTER_MS : 0, send)
+  }
+
+  /**
+   * Tell the server what is here, unless the visitor leaves the page.
+   * @param {Record<string, number>} acknowledgement
+   * @param {number} delay in milliseconds
+   * @param {import("../shared/component.js").Send} send
+   */
+  acknowledge(acknowledgement, delay, send) {
+    const isPlanned = this.acknowledgement !== null
+    this.acknowledgement = acknowledgement
+    if (isPlanned) return
+    setTimeout(() => {
+      if (this.root.isConnected && !isLeaving()) send("acknowledged", this.acknowledgement)
+      this.acknowledgement = null
+    }, delay)
   }
 
   /** @param {LiveData} data */

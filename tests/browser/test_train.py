@@ -3,12 +3,13 @@
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, WebSocket, WebSocketRoute, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from rnn_demo.app.run_titles import run_title
 from rnn_demo.app.train.sentences import announcement
@@ -133,9 +134,13 @@ def epoch_at(page: Page, fraction: float) -> float:
 
 def test_an_update_does_not_grow_with_the_run(visitor, running):
     frames: list[int] = []
+    acknowledged: list[bytes] = []
 
     def listen(socket: WebSocket) -> None:
         socket.on("framereceived", lambda frame: frames.append(len(frame)))
+        socket.on(
+            "framesent", lambda frame: b"acknowledged" in frame and acknowledged.append(frame)
+        )
 
     visitor.page.on("websocket", listen)
     visit(visitor.page, "train")
@@ -149,25 +154,33 @@ def test_an_update_does_not_grow_with_the_run(visitor, running):
         return max(frames)
 
     early = largest(50)
+    acknowledged.clear()
     add(visitor.page, running, 80, 4000)
     assert max(frames) > 4000 * 50  # all of these were sent
-    add(visitor.page, running, 4080, 60)  # and then acknowledged
-    late = largest(4140)
+    while not acknowledged:
+        visitor.page.wait_for_timeout(50)
+    late = largest(4080)
     assert late < 1.5 * early < 20_000
 
 
 def test_nothing_is_sent_while_nothing_happens(visitor):
     visitor.run("paused", n=50)
     frames: list[bytes] = []
+    acknowledged: list[bytes] = []
 
     def listen(socket: WebSocket) -> None:
         socket.on("framereceived", lambda frame: frames.append(frame))
+        socket.on(
+            "framesent", lambda frame: b"acknowledged" in frame and acknowledged.append(frame)
+        )
 
     visitor.page.on("websocket", listen)
     visit(visitor.page, "train")
     expect(newest(visitor.page)).to_have_text(f"{point(49)['loss']:.4f}")
     assert any(b"rnn_demo_train" in frame for frame in frames)
-    visitor.page.wait_for_timeout(1000)  # the rest of the first rerun
+    while not acknowledged:
+        visitor.page.wait_for_timeout(50)
+    visitor.page.wait_for_timeout(500)  # the server's answer
     frames.clear()
     visitor.page.wait_for_timeout(2500)  # five updates, if there were any
     assert not any(b"rnn_demo_train" in frame for frame in frames)
@@ -190,6 +203,52 @@ def test_after_a_refresh_and_a_switch_of_pages_all_points_are_there(visitor, run
     last = point(60)["loss"]
     whole = re.compile(rf" {first:.4f} \w+ {last:.4f} .*3\.05")
     expect(curves).to_have_attribute("aria-label", whole)
+
+
+@pytest.mark.own_context
+def test_nothing_is_acknowledged_while_the_page_is_being_left(visitor, running):
+    """Streamlit would go back to the old page, or show an empty one."""
+    page = visitor.page
+    sent: list[BackMsg] = []
+    held: list[tuple[WebSocketRoute, str | bytes]] = []
+    holding = False
+
+    def connect(browser: WebSocketRoute) -> None:
+        server = browser.connect_to_server()
+
+        def ask(message: str | bytes) -> None:
+            sent.append(BackMsg.FromString(bytes(message)))
+            server.send(message)
+
+        browser.on_message(ask)
+        server.on_message(
+            lambda message: held.append((browser, message)) if holding else browser.send(message)
+        )
+
+    def wait_until(holds: Callable[[], bool]) -> None:
+        while not holds():
+            page.wait_for_timeout(20)
+
+    page.route_web_socket("**/_stcore/stream", connect)
+    visit(page, "train")
+    wait_until(lambda: any("acknowledged" in str(message) for message in sent))
+    page.wait_for_selector(IDLE)
+    holding = True  # on a slow connection
+    append(running, [point(i) for i in range(50, 100)])  # enough to be acknowledged
+    wait_until(lambda: any(b"rnn_demo_train" in message for _, message in held))
+    n_of_update = len(held)
+    open_page(page, "digits")
+    sent.clear()
+    page.clock.install()
+    for browser, message in held[:n_of_update]:
+        browser.send(message)
+    expect(newest(page)).to_have_text(f"{point(99)['loss']:.4f}")
+    page.clock.run_for(2000)
+    assert not any("acknowledged" in str(message) for message in sent)
+    holding = False
+    for browser, message in held[n_of_update:]:
+        browser.send(message)
+    expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
 
 
 # The charts stay as they are while points arrive

@@ -32,7 +32,7 @@ from session import Session
 SERVER = """
 import sys
 from streamlit.web.cli import main
-from rnn_demo.app.startup import collector, heavy_imports
+from rnn_demo.app.startup import collector, heavy_imports, nagle
 {change}
 sys.argv = ["streamlit", "run", "streamlit_app.py", "--server.headless=true",
             "--server.address=127.0.0.1", "--server.port={port}"]
@@ -57,6 +57,7 @@ class Trick:
 TRICKS = {
     "freeze": Trick("collector.freeze = lambda: None", ("p50_ms", "p95_ms", "max_ms")),
     "heavy_imports": Trick("heavy_imports.import_all()", ("first_page_s",)),
+    "nagle": Trick("nagle.disable_nagle = lambda: None", ("joined_s", "p50_ms")),
 }
 
 
@@ -102,7 +103,9 @@ async def measure(address: str, begin: float, options: argparse.Namespace) -> di
     await see_everything(address)
     record = Record()
     sessions = [Session(address, secrets.token_hex(16)) for _ in range(options.visitors)]
+    begin_to_join = time.perf_counter()
     await asyncio.gather(*(session.open() for session in sessions))
+    joined_s = time.perf_counter() - begin_to_join
     visits = (visit(it, record, options.seconds, seed) for seed, it in enumerate(sessions))
     await asyncio.gather(*visits)
     errors = record.errors + [error for session in sessions for error in session.errors]
@@ -113,6 +116,7 @@ async def measure(address: str, begin: float, options: argparse.Namespace) -> di
     times = sorted(1000 * time for found in record.times.values() for time in found)
     return {
         "first_page_s": first_page_s,
+        "joined_s": joined_s,
         "p50_ms": statistics.median(times),
         "p95_ms": times[int(0.95 * len(times))],
         "max_ms": times[-1],

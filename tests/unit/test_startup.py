@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from rnn_demo.app import startup
+from rnn_demo.app.startup.nagle import disable_nagle
 from rnn_demo.runs import store
 
 ROOT = Path(__file__).parents[2]
@@ -109,3 +111,20 @@ def test_the_log_goes_to_the_standard_error_once_with_its_time():
     done = subprocess.run([sys.executable, "-c", LOG], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == ""
     assert re.fullmatch(r"\d{4}-\d\d-\d\d [\d:,]+ INFO A training begins\n", done.stderr)
+
+
+def no_delay(connection: socket.socket) -> bool:
+    return connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+
+
+def test_small_messages_are_sent_at_once_on_connections_made_before_and_after():
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        address = listening.getsockname()
+        with socket.create_connection(address), listening.accept()[0] as before:
+            assert not no_delay(before)
+            disable_nagle()
+            with socket.create_connection(address), listening.accept()[0] as after:
+                assert no_delay(before)
+                assert no_delay(after)

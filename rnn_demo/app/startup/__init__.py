@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 
-from rnn_demo.app.startup import collector, heavy_imports
+from rnn_demo.app.startup import collector, heavy_imports, nagle
 
 HOUSEKEEPING_PERIOD_S = 30.0
 # From the end of the first page's script: the browser is still drawing then, and asks this
@@ -26,6 +26,7 @@ def prepare() -> None:
     # Reading a digit is a chain of small products: on two cores, a second thread makes it a
     # hundred times slower. Unlike `torch.set_num_threads`, this holds for every thread.
     os.environ["OMP_NUM_THREADS"] = "1"
+    nagle.disable_nagle()
     write_log()
 
 

@@ -18,7 +18,8 @@ MAX_SCALE = 2.0
 MAX_QUOTE_CHARACTERS = 60  # of a value in a sentence about it
 ACTIVATIONS = ("tanh", "relu", "none")
 STARTS = ("zero", "random", "typed")
-HIDEABLE = ("presets", "settings", "code", "sections", "share")
+INPUTS = ("tutorial", "zeros")
+HIDEABLE = ("presets", "settings", "code", "question", "sections", "share")
 
 Index = tuple[int, ...]
 Edits = Mapping[tuple[str, Index], float]
@@ -48,7 +49,8 @@ class InsideState:
         activation: "tanh", "relu" or "none".
         hx: the initial hidden state: "zero", "random", or "typed" (zero except for the edits).
         scale: factor of every input, applied before the network reads it.
-        edits: the numbers that differ from the seed's weights and the tutorial's inputs, by
+        inputs: what stands in X before any edit: the "tutorial"'s numbers, or "zeros".
+        edits: the numbers that differ from the seed's weights and from these inputs, by
             tensor ("X", "Wx", "Wy", "b", "hx") and index; X has (t, example, input).
 
     Raises:
@@ -64,6 +66,7 @@ class InsideState:
     activation: str
     hx: str
     scale: float
+    inputs: str
     edits: Edits
 
     def __post_init__(self) -> None:
@@ -74,6 +77,7 @@ class InsideState:
         _check_choice("activation", self.activation, ACTIVATIONS)
         _check_choice("hx", self.hx, STARTS)
         check_number("scale", self.scale, 0, MAX_SCALE)
+        _check_choice("inputs", self.inputs, INPUTS)
         for (name, index), value in self.edits.items():
             check_index(self, name, index)
             check_number(cell_name(name, index), value, -MAX_VALUE, MAX_VALUE)
@@ -93,6 +97,7 @@ class InsideState:
             activation="tanh",
             hx="random" if preset.starts_random else "zero",
             scale=1.0,
+            inputs="tutorial",
             edits={},
         )
 
@@ -100,11 +105,6 @@ class InsideState:
     def preset(self) -> Preset:
         """The preset of the model."""
         return _preset(self.model)
-
-    @property
-    def has_preset_sizes(self) -> bool:
-        """Whether all sizes are the tutorial's."""
-        return self.shapes == InsideState.of(self.preset).shapes
 
     @property
     def shapes(self) -> dict[str, Index]:

@@ -8,12 +8,6 @@ from playwright.sync_api import Locator, Page, expect
 
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATHS = ["", "inside", "digits", "train", "glossary"]  # of all pages
-    "",
-    "inside",
-    "digits",
-    "train",
-    "glossary",
-]  # of all pages; the landing page has an empty one
 SEVEN = [(70, 60), (210, 60), (130, 240)]
 ONE = [(140, 40), (140, 240)]
 REST_OF_A_FOUR = [(70, 50), (60, 150), (210, 150)]

@@ -24,6 +24,9 @@ def show_network(
     *,
     key: str,
     on_edit: Callable[[], None],
+    on_answer: Callable[[], None] | None = None,
+    on_next: Callable[[], None] | None = None,
+    is_start: bool = False,
     view: str = "",
     error: str = "",
     hidden: Collection[str] = (),
@@ -33,9 +36,15 @@ def show_network(
 
     Args:
         payload: the numbers, names and code, see `inside.payload`, with "titles" and "saturation".
+            It may also have "card", the id of the card on screen; "question", with its id, text
+            (`code` in backticks), choices, verdict and the label of the button that goes on; and
+            "slider", with the cell that it edits, its label, range and marked values.
         palette: light or dark.
         key: of the component; it keeps its place on the page when the numbers change.
         on_edit: called when a number was typed; `typed(key)` returns it.
+        on_answer: called when the question was answered; `chosen(key)` returns the answer.
+        on_next: called when the visitor asks for what follows the question.
+        is_start: whether Reset leads to this state: nothing is marked as changed then.
         view: what to look at first, see `state.check_view`; applied when it changes.
         error: why the last edit was refused, in a sentence.
         hidden: parts that are not shown here, of `state.HIDEABLE`.
@@ -46,12 +55,19 @@ def show_network(
         "view": view,
         "hidden": sorted(hidden),
         "hide": sorted(hide),
+        "is_start": is_start,
         "text": text(),
     }
     signature = hashlib.sha256(json.dumps(data).encode()).hexdigest()
     # In a list, since Streamlit imports pandas to find out whether a part of a dictionary is a
     # data frame.
-    _mount(key=key, data=[data | {"signature": signature, "error": error}], on_edit_change=on_edit)
+    _mount(
+        key=key,
+        data=[data | {"signature": signature, "error": error}],
+        on_edit_change=on_edit,
+        on_answer_change=on_answer or _ignore,
+        on_next_change=on_next or _ignore,
+    )
 
 
 def typed(key: str) -> Any:
@@ -60,6 +76,18 @@ def typed(key: str) -> Any:
     None if the page has been left.
     """
     return reported(key, "edit")
+
+
+def chosen(key: str) -> Any:
+    """The id of the choice that answers the question; it comes from a visitor: check it.
+
+    None if the page has been left.
+    """
+    return reported(key, "answer")
+
+
+def _ignore() -> None:
+    """Report a trigger to nobody."""
 
 
 def text() -> dict[str, Any]:

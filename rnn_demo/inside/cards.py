@@ -43,6 +43,7 @@ class Card:
         state: the numbers of its picture.
         question_id: of its question, one of `quiz.QUESTION_IDS`.
         slider: for a number that is worth trying out.
+        section: id of the section below the picture that belongs to it.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Card:
     state: InsideState
     question_id: str
     slider: Slider | None = None
+    section: str | None = None
 
     @property
     def class_name(self) -> str:
@@ -169,6 +171,7 @@ CARDS = (
         ),
         _state("CleanBasicRNN", ((1, 0), (0, 1), (1, 1), (0, 0)), n_neurons=3, seed=137),
         "longer_code",
+        section="loop",
     ),
 )
 

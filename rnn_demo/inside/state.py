@@ -5,7 +5,7 @@ import re
 import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from rnn_demo.formats import url
 from rnn_demo.inside.presets import MAX_BATCH, MAX_INPUTS, MAX_NEURONS, MAX_STEPS, PRESETS, Preset
@@ -147,6 +147,20 @@ class InsideState:
         return cls(**values)
 
 
+class StateFile(NamedTuple):
+    """A state as a visitor saved it.
+
+    Attributes:
+        state: the state.
+        view: what was looked at, see `check_view`.
+        card: id of the card that it was changed on; any text, since files can be written by hand.
+    """
+
+    state: InsideState
+    view: str
+    card: str
+
+
 def encode(state: InsideState) -> str:
     """The state as text for an address."""
     return url.pack(state.to_json())
@@ -165,8 +179,8 @@ def decode(text: str) -> InsideState:
         raise InputError("inside.link_without_state") from error
 
 
-def load_file(content: bytes) -> tuple[InsideState, str]:
-    """The state and the view in a state file; for the view see `check_view`.
+def load_file(content: bytes) -> StateFile:
+    """What a state file holds.
 
     Raises:
         InputError: it is not a state file.
@@ -174,8 +188,12 @@ def load_file(content: bytes) -> tuple[InsideState, str]:
     if len(content) > MAX_FILE_BYTES:
         raise InputError("inside.file_too_large", size=len(content), limit=MAX_FILE_BYTES)
     data = _parse(content)
-    view = data.pop("view", "") if isinstance(data, dict) else ""
-    return InsideState.from_json(data), check_view(view)
+    view, card = (
+        (data.pop(key, "") for key in ("view", "card")) if isinstance(data, dict) else ("", "")
+    )
+    return StateFile(
+        InsideState.from_json(data), check_view(view), card if isinstance(card, str) else ""
+    )
 
 
 def check_view(text: object) -> str:

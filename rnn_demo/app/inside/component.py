@@ -26,7 +26,7 @@ def show_network(
     on_edit: Callable[[], None],
     on_answer: Callable[[], None] | None = None,
     on_next: Callable[[], None] | None = None,
-    is_start: bool = False,
+    n_resets: int = 0,
     view: str = "",
     error: str = "",
     hidden: Collection[str] = (),
@@ -44,7 +44,8 @@ def show_network(
         on_edit: called when a number was typed; `typed(key)` returns it.
         on_answer: called when the question was answered; `chosen(key)` returns the answer.
         on_next: called when the visitor asks for what follows the question.
-        is_start: whether Reset leads to this state: nothing is marked as changed then.
+        n_resets: how often the visitor has pressed Reset; when it grows, the picture is clean:
+            nothing is marked as changed, even if the state is the one before.
         view: what to look at first, see `state.check_view`; applied when it changes.
         error: why the last edit was refused, in a sentence.
         hidden: parts that are not shown here, of `state.HIDEABLE`.
@@ -55,7 +56,7 @@ def show_network(
         "view": view,
         "hidden": sorted(hidden),
         "hide": sorted(hide),
-        "is_start": is_start,
+        "n_resets": n_resets,
         "text": text(),
     }
     signature = hashlib.sha256(json.dumps(data).encode()).hexdigest()

@@ -113,9 +113,16 @@ def _controls() -> dict[str, Any]:
         "example": _("example"),
         "example_shown": _("Example shown"),
         "one_example": _("{example} of {batch}"),
+        "changed_example": _("{example} of {batch} (changed)"),
         "all_examples": plural_forms("all {n}", "all {n}"),
         "show_numbers": _("Show numbers"),
         "network": _("The network, unrolled over time"),
+        "negative": _("negative"),
+        "positive": _("positive"),
+        "question": _("Question"),
+        "flat": _("saturated: a change is lost here"),
+        "strip_title": _("Y over time, example {example} of {batch}"),
+        "course": _("neuron {neuron}: {values}"),
         "code": _("Code"),
         "code_title": _("The same in PyTorch"),
         "copy": _("Copy"),
@@ -172,20 +179,29 @@ def _cells() -> dict[str, str]:
 
 
 def _changes() -> dict[str, Any]:
-    """What an edit changed; n counts the states in "unchanged" and "changed_slightly"."""
+    """What an edit changed; n counts the states, the neurons or the examples of the batch."""
     return {
         "states": _("{first} to {last}"),
         "unchanged": plural_forms("{states} is unchanged.", "{states} are unchanged."),
         "changed_slightly": plural_forms(
             "{states} changed by less than 0.0001.", "{states} changed by less than 0.0001."
         ),
-        "changed_partly": plural_forms(
-            "{states} changed in {changed} of {n} value.",
-            "{states} changed in {changed} of {n} values.",
+        "changed": _("{states} changed."),
+        "changed_neurons": plural_forms(
+            "{states} changed in {changed} of the {n} neurons.",
+            "{states} changed in {changed} of the {n} neurons.",
         ),
-        "changed_wholly": _("All of {states} changed."),
+        "changed_examples": plural_forms(
+            "{states} changed in {changed} of the {n} examples.",
+            "{states} changed in {changed} of the {n} examples.",
+        ),
+        "changed_here_only": _("{states} changed in the example shown, and in no other."),
+        "changed_elsewhere": plural_forms(
+            "{states} changed in {changed} of the {n} examples, not in the one shown.",
+            "{states} changed in {changed} of the {n} examples, not in the one shown.",
+        ),
         "all_changed": _("Every state from {first} to {last} changed."),
-        "not_on_screen": _("The example on screen did not change."),
+        "show_changed": _("Show all examples"),
         "none_changed": _("No state changed."),
         "none_changed_visibly": _("No state changed by 0.0001 or more."),
         "change_lost": _(

@@ -25,6 +25,10 @@
  * @property {boolean} stored computed on another machine, so the last digits may differ
  * @property {Palette} palette
  * @property {string} view what to look at first
+ * @property {number} n_resets how often Reset was pressed
+ * @property {string} [card] id of the card on screen
+ * @property {import("./question_panel.js").Question | null} [question]
+ * @property {import("./slider_panel.js").Slider | null} [slider]
  * @property {string[]} hidden parts of the page that are not shown
  * @property {string[]} hide parts that the link hides
  * @property {Text} text
@@ -38,8 +42,8 @@
  * Sentences and words in the visitor's language, see `rnn_demo.app.inside.component`.
  * @typedef {Record<string, string> & {
  *   transport: import("../shared/transport.js").TransportText,
- *   unchanged: PluralForms, changed_slightly: PluralForms, changed_partly: PluralForms,
- *   all_examples: PluralForms,
+ *   unchanged: PluralForms, changed_slightly: PluralForms, changed_neurons: PluralForms,
+ *   changed_elsewhere: PluralForms, changed_examples: PluralForms, all_examples: PluralForms,
  * }} Text
  */
 
@@ -52,6 +56,7 @@
  * @property {number} y
  * @property {number[]} rows that are shown
  * @property {number} cols
+ * @property {number} cellWidth pixels
  * @property {boolean} perExample whether its rows are the examples of the batch
  * @property {HTMLElement} element
  * @property {Cell[]} cells

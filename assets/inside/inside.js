@@ -2,18 +2,24 @@
 // One answer of the server holds every time step; everything that moves, moves here.
 
 import { mounted } from "../shared/component.js"
-import { find, isPressed, make, setPressed } from "../shared/dom.js"
+import { find, isPressed, setPressed } from "../shared/dom.js"
 import { unpack } from "../shared/float32.js"
 import { fill, plural, writeTexts } from "../shared/text.js"
 import { Transport } from "../shared/transport.js"
 import { drawActivation } from "./activation_plot.js"
-import { address, affects, isSource, range, valuesOf, written } from "./cells.js"
+import { CellEditor } from "./cell_editor.js"
+import { address, range, valuesOf } from "./cells.js"
 import { changeInWords, withoutRounding } from "./change.js"
 import { CodePanel } from "./code_panel.js"
 import { formulaOf } from "./formula.js"
-import { GAP, N_PHASES, Net } from "./net.js"
+import { N_PHASES, frameName, frameSentence, split, statesUpTo } from "./frames.js"
+import { MANY_NEURONS } from "./layout.js"
+import { Marks } from "./marks.js"
+import { Net } from "./net.js"
+import { QuestionPanel } from "./question_panel.js"
 import { SharePanel } from "./share_panel.js"
-import { diverging } from "../shared/colour.js"
+import { SliderPanel } from "./slider_panel.js"
+import { drawStrip } from "./strip_chart.js"
 
 /** @typedef {import("./cells.js").Cell} Cell */
 /** @typedef {import("./cells.js").Payload} Payload */
@@ -24,7 +30,6 @@ import { diverging } from "../shared/colour.js"
 
 const STEPS_PER_SECOND = 1.5
 const ALL = "all" // examples
-const MANY_NEURONS = 9 // from here on numbers are not shown until they are asked for
 
 /** @type {("n_steps" | "batch" | "n_inputs" | "n_neurons")[]} */
 const SIZES = ["n_steps", "batch", "n_inputs", "n_neurons"]
@@ -41,23 +46,29 @@ export class Inside {
     this.root = find(root, ".inside")
     this.frame = this.find(".net")
     this.formula = this.find(".terms")
+    this.affects = this.find(".affects")
+    this.numbers = this.find(".show-numbers")
     this.examples = find(this.root, "select.example", HTMLSelectElement)
-    this.net = new Net(this.find(".sheet"))
+    this.net = new Net(this.frame, this.find(".sheet"))
+    this.marks = new Marks(this.net)
     this.code = new CodePanel(this.root)
     this.share = new SharePanel(this.root, () => this.view())
     this.signature = ""
     this.follows = true // whether the formula follows the play
-    /** @type {Map<string, Float32Array>} values before the last edit, by tensor */
-    this.previous = new Map()
-    /** @type {Cell[]} */
-    this.marked = []
+    /** @type {number[]} examples that the last edit changed out of sight */
+    this.changedElsewhere = []
     /** @type {Cell | undefined} */
     this.tabStop = undefined
     /** @type {import("../shared/component.js").Send} */
     this.send = () => undefined
+    /** @type {import("../shared/component.js").Send} */
+    const send = (name, value) => this.send(name, value)
+    this.editor = new CellEditor(this.find(".picture"), (edit) => send("edit", edit))
+    this.slider = new SliderPanel(this.root, (edit) => send("edit", edit))
+    this.question = new QuestionPanel(this.root, send)
     this.transport = new Transport(this.find(".transport"), {
       framesPerSecond: STEPS_PER_SECOND,
-      describe: (frame) => this.describe(frame),
+      describe: (frame) => frameName(frame, this.data),
       show: (frame) => this.show(frame),
     })
     this.listen()
@@ -80,24 +91,24 @@ export class Inside {
       if (name) this.find(".now").textContent = name
     })
     this.examples.addEventListener("change", () => this.rebuild())
-    this.onToggle(".show-numbers", () => this.rebuild())
-    this.onToggle(".affects", () => this.mark())
+    this.onToggle(this.numbers, () => this.rebuild())
+    this.onToggle(this.affects, () => this.mark())
     this.find(".edit").addEventListener("click", () => this.startEdit(this.selected))
-    let width = 0
+    this.find(".show-changed").addEventListener("click", () => this.showAllExamples())
     const resized = new ResizeObserver(() => {
-      if (!this.data || this.frame.clientWidth === width) return
-      width = this.frame.clientWidth
+      const built = /** @type {import("./net.js").BuildOptions | undefined} */ (this.net.options)
+      if (!built || (this.frame.clientWidth === built.width && typeSize() === built.size)) return
       this.rebuild()
     })
     resized.observe(this.frame)
+    resized.observe(this.root)
   }
 
   /**
-   * @param {string} selector of a toggle button
+   * @param {HTMLElement} button that stays pressed
    * @param {() => void} react
    */
-  onToggle(selector, react) {
-    const button = this.find(selector)
+  onToggle(button, react) {
     button.addEventListener("click", () => {
       setPressed(button, !isPressed(button))
       react()
@@ -111,7 +122,7 @@ export class Inside {
    */
   update([received], send) {
     this.send = send
-    this.showError(received.error)
+    this.editor.showError(received.error)
     if (received.signature === this.signature) return
     this.signature = received.signature
     const before = /** @type {Payload | undefined} */ (this.data)
@@ -121,26 +132,50 @@ export class Inside {
     this.label(data)
     this.code.update(data)
     this.share.update(data)
-    const isSameModel = before?.model === data.model
+    this.question.update(data.question ?? null)
+    this.showSlider(data)
+    this.follow(before)
+  }
+
+  /**
+   * Show what is new: an edit with what it changed, another network from its start.
+   * @param {Payload | undefined} before what was on screen
+   */
+  follow(before) {
+    const { data } = this
+    const isSameCard = before?.model === data.model && before.card === data.card
+    const isReset = before !== undefined && data.n_resets !== before.n_resets
     if (data.view !== "" && data.view !== before?.view) this.open(data.view)
-    else if (before?.token === data.token) this.repaint()
-    else if (before && isSameModel && SIZES.every((name) => before[name] === data[name])) this.compare(before)
-    else this.startOver(isSameModel)
-    drawActivation(this.find(".activation-plot"), data)
+    else if (!before || !isSameCard || isReset) this.startOver(isSameCard)
+    else if (before.token === data.token) this.repaint()
+    else if (SIZES.every((name) => before[name] === data[name])) this.compare(before)
+    else this.startOver(true)
   }
 
   /**
    * Colours and words, which may have changed with the theme and the language.
    * @param {Payload} data
    */
-  label({ palette, text, hidden }) {
+  label({ palette, text }) {
     this.root.style.setProperty("--negative", palette.negative)
     this.root.style.setProperty("--positive", palette.positive)
     this.root.style.setProperty("--grey", palette.grey)
-    this.root.classList.toggle("without-code", hidden.includes("code"))
     writeTexts(this.root, text)
     this.transport.label(text.transport)
+    this.labelExamples()
+  }
+
+  labelExamples() {
     for (const option of this.examples.options) option.textContent = this.optionText(option.value)
+  }
+
+  /** @param {Payload} data */
+  showSlider(data) {
+    const slider = data.slider ?? null
+    const name = slider?.cell.name ?? "b"
+    const [row, column = 0] = slider?.cell.index ?? [0]
+    const columns = name === "X" ? data.n_inputs : data.n_neurons
+    this.slider.update(slider, data.tensors[name][row * columns + column])
   }
 
   /** The same numbers in other colours or words. */
@@ -148,19 +183,20 @@ export class Inside {
     this.net.repaint(this.data)
     this.transport.draw(this.transport.frame)
     this.formula.replaceChildren(...formulaOf(this.selected, this.data))
-    this.showPrevious(this.previous)
+    this.marks.showPrevious(this.marks.previous)
   }
 
-  /** @param {boolean} isSameModel then the last frame is shown at once */
-  startOver(isSameModel) {
-    this.previous = new Map()
-    this.find(".change").textContent = ""
+  /** @param {boolean} isSameCard then the last frame is shown at once */
+  startOver(isSameCard) {
+    this.forgetChange()
+    this.editor.showError("")
+    setPressed(this.affects, false)
     this.setChoices()
-    this.net.frame = 0
+    this.net.now = 0
     this.rebuild()
     this.follows = true
     this.transport.restart(this.data.n_steps * N_PHASES)
-    if (isSameModel) this.transport.go(this.transport.count - 1)
+    if (isSameCard) this.transport.go(this.transport.count - 1)
   }
 
   setChoices() {
@@ -168,7 +204,7 @@ export class Inside {
     const values = [...range(batch).map(String), ...(batch > 1 ? [ALL] : [])]
     const options = values.map((value) => new Option(this.optionText(value), value))
     this.examples.replaceChildren(...options)
-    setPressed(this.find(".show-numbers"), neurons < MANY_NEURONS)
+    setPressed(this.numbers, neurons < MANY_NEURONS)
   }
 
   /**
@@ -178,7 +214,8 @@ export class Inside {
   optionText(value) {
     const { batch, text } = this.data
     if (value === ALL) return plural(text.all_examples, batch)
-    return fill(text.one_example, { example: Number(value) + 1, batch })
+    const isChanged = this.changedElsewhere.includes(Number(value))
+    return fill(isChanged ? text.changed_example : text.one_example, { example: Number(value) + 1, batch })
   }
 
   /**
@@ -218,21 +255,26 @@ export class Inside {
     return value === ALL ? range(this.data.batch) : [Number(value)]
   }
 
+  showAllExamples() {
+    this.examples.value = ALL
+    this.rebuild()
+    this.examples.focus()
+  }
+
   /** Build the cells anew; the same number stays selected where it is still shown. */
   rebuild() {
     const selected = /** @type {Cell | undefined} */ (this.selected)
     const rows = this.rows()
     this.net.build(this.data, {
-      rows,
-      numbers: isPressed(this.find(".show-numbers")),
-      width: this.frame.clientWidth,
+      rows, numbers: isPressed(this.numbers), width: this.frame.clientWidth, size: typeSize(),
     })
+    this.showPlots()
     if (!selected) return
     const { tensor, row, column } = selected
     const shown = tensor.perExample && !rows.includes(row) ? rows[0] : row
     const cell = this.net.find(tensor.id, shown, column) ?? this.net.find("hx", rows[0], 0)
     if (cell) this.select(cell, { quietly: true })
-    this.showPrevious(this.previous)
+    this.marks.showPrevious(this.marks.previous)
   }
 
   /**
@@ -240,60 +282,50 @@ export class Inside {
    * @param {Payload} before
    */
   compare(before) {
-    const past = before.stored || this.data.stored ? withoutRounding(before, this.data) : before
-    const previous = [...this.net.tensors.keys()].map((id) => /** @type {const} */ ([id, valuesOf(past, id)]))
-    this.net.repaint(this.data)
+    const { data, net } = this
+    const past = before.stored || data.stored ? withoutRounding(before, data) : before
+    const previous = [...net.tensors.keys()].map((id) => /** @type {const} */ ([id, valuesOf(past, id)]))
+    this.marks.previous = new Map(previous)
+    if (net.isTooNarrowFor(data)) this.rebuild()
+    else net.repaint(data)
+    this.marks.showPrevious(this.marks.previous)
+    this.past = past
+    this.showChange(changeInWords(data, past, this.rows()))
     this.transport.go(this.transport.count - 1)
-    this.showPrevious(new Map(previous))
-    this.find(".change").textContent = changeInWords(this.data, past, this.rows())
     this.select(this.selected, { quietly: true })
   }
 
-  /** @param {Map<string, Float32Array>} previous values by tensor; empty for none */
-  showPrevious(previous) {
-    this.previous = previous
-    for (const { id, cols, cells } of this.net.tensors.values()) {
-      const old = previous.get(id)
-      for (const cell of cells) {
-        cell.querySelector("s")?.remove()
-        const value = old?.[cell.row * cols + cell.column]
-        const isChanged = value !== undefined && written(value, id) !== written(cell.value, id)
-        cell.classList.toggle("changed", isChanged)
-        if (!isChanged) continue
-        const element = make("s")
-        element.textContent = written(value, id)
-        element.style.setProperty("--previous", `rgb(${diverging(value / cell.limit, this.data.palette)})`)
-        cell.append(element)
-      }
-    }
+  /** @param {import("./change.js").Summary} summary */
+  showChange({ sentence, examples, isElsewhere }) {
+    this.find(".change").textContent = sentence
+    this.find(".show-changed").hidden = !isElsewhere
+    this.changedElsewhere = isElsewhere ? examples : []
+    this.labelExamples()
   }
 
-  forgetPrevious() {
-    this.showPrevious(new Map())
-    this.find(".change").textContent = ""
-  }
-
-  /**
-   * A frame in a few words, for the slider.
-   * @param {number} frame
-   * @returns {string}
-   */
-  describe(frame) {
-    const { text } = this.data
-    const [t, phase] = split(frame)
-    const phases = [
-      text.input_phase, text.recurrent_phase, text.bias_phase, text.activation_phase, text.passed_on_phase,
-    ]
-    return fill(text.frame, { t, phase: phases[phase] })
+  forgetChange() {
+    this.past = undefined
+    this.marks.showPrevious(new Map())
+    this.showChange({ sentence: "", examples: [], isElsewhere: false })
   }
 
   /** @param {number} frame */
   show(frame) {
     this.net.show(frame)
-    this.find(".now").textContent = this.inWords(frame)
+    this.find(".now").textContent = frameSentence(frame, this.data)
     this.code.markLine(frame)
-    this.scrollToStep(split(frame)[0])
+    this.net.scrollTo(split(frame)[0])
     this.showFormula(frame)
+    this.showPlots()
+  }
+
+  /** The plots beside the network, as far as it has been computed. */
+  showPlots() {
+    const rows = this.rows()
+    const count = statesUpTo(this.transport.frame)
+    drawActivation(this.find(".activation-plot"), this.data, { rows, count })
+    const neuron = /** @type {Cell | undefined} */ (this.selected)?.column ?? 0
+    drawStrip(this.find(".strip"), this.data, { example: rows[0], count, previous: this.past?.tensors.Y, neuron })
   }
 
   /**
@@ -310,46 +342,6 @@ export class Inside {
     const { tensor } = this.selected
     this.formula.dataset.phase = tensor.t === now && /^[zY]/.test(tensor.id) ? String(phase) : ""
     this.formula.classList.toggle("not-yet", frame < this.net.ready(tensor))
-  }
-
-  /**
-   * A frame in a sentence, for the eye.
-   * @param {number} frame
-   * @returns {string}
-   */
-  inWords(frame) {
-    const [t, phase] = split(frame)
-    const { names, activation, text } = this.data
-    const hasActivation = activation !== "none"
-    const isLast = t === this.data.n_steps - 1
-    const templates = [
-      text.input_now,
-      text.recurrent_now,
-      text.bias_now,
-      hasActivation ? text.activation_now : text.no_activation_now,
-      isLast ? text.last_now : text.passed_on_now,
-    ]
-    const happens = fill(templates[phase], {
-      activation,
-      next: t + 1,
-      previous: t === 0 ? names.hx : names[`Y${t - 1}`],
-      X: names[`X${t}`],
-      Y: names[`Y${t}`],
-      z: names[`z${t}`],
-    })
-    return `t = ${t}   ${happens}`
-  }
-
-  /**
-   * Scroll the frame of the network, never the page, to a time step.
-   * @param {number} t
-   */
-  scrollToStep(t) {
-    const { frame } = this
-    const { x, cols } = this.net.tensor(`Y${t}`)
-    const right = x + cols * this.net.cell + GAP.end
-    if (right > frame.scrollLeft + frame.clientWidth) frame.scrollLeft = right - frame.clientWidth
-    if (x < frame.scrollLeft) frame.scrollLeft = Math.max(0, x - 60)
   }
 
   /** @param {MouseEvent} event */
@@ -373,7 +365,7 @@ export class Inside {
     else if (event.key === "Enter") this.select(cell)
     else if (event.key === "F2") this.startEdit(cell)
     else if (event.key === " ") this.transport.toggle.click()
-    else if (event.key === "Escape") this.forgetPrevious()
+    else if (event.key === "Escape") this.forgetChange()
     else if (/^[-+\d.,]$/.test(event.key)) this.startEdit(cell, event.key)
     else return void this.transport.key(event)
     event.preventDefault()
@@ -415,18 +407,7 @@ export class Inside {
 
   /** Mark what the selected number was computed from, or what it affects. */
   mark() {
-    const forward = isPressed(this.find(".affects"))
-    for (const cell of this.marked) cell.classList.remove("selected", "source", "target")
-    this.marked = [this.selected]
-    this.selected.classList.add("selected")
-    for (const { cells, t } of this.net.tensors.values()) {
-      if (!forward && t >= 0 && Math.abs(t - this.selected.tensor.t) > 1) continue
-      for (const cell of cells) {
-        if (!(forward ? affects(this.selected, cell) : isSource(cell, this.selected))) continue
-        cell.classList.add(forward ? "target" : "source")
-        this.marked.push(cell)
-      }
-    }
+    this.marks.relate(this.selected, isPressed(this.affects))
   }
 
   /**
@@ -435,53 +416,12 @@ export class Inside {
    * @param {string} [typed] what it starts with; the cell's number unless given
    */
   startEdit(cell, typed) {
-    if (!cell || cell.querySelector("input")) return
+    if (!cell) return
     this.select(cell, { quietly: true })
-    if (!address(cell)) {
-      setPressed(this.find(".affects"), false)
-      this.mark()
-      return this.showError(fill(this.data.text.computed, { cell: cell.indexed }))
-    }
-    const label = fill(this.data.text.new_value, { cell: cell.indexed })
-    const field = make("input", { type: "text", inputmode: "text", "aria-label": label })
-    field.value = typed ?? String(Number(cell.value.toPrecision(7)))
-    cell.append(field)
-    field.focus()
-    if (typed === undefined) field.select()
-    const close = () => {
-      cell.focus() // which removes the field
-      field.remove()
-    }
-    field.addEventListener("keydown", (event) => {
-      event.stopPropagation()
-      if (event.key === "Enter") this.commit(cell, field.value.trim(), close)
-      else if (event.key === "Escape") close()
-      else return
-      event.preventDefault()
-    })
-    field.addEventListener("blur", () => queueMicrotask(() => field.remove()))
-  }
-
-  /**
-   * Send what was typed, or say what is wrong with it.
-   * @param {Cell} cell
-   * @param {string} typed
-   * @param {() => void} close
-   */
-  commit(cell, typed, close) {
-    close()
-    const { limit, text } = this.data
-    const value = typed === "" ? NaN : Number(typed.replace(",", "."))
-    if (typed === "") return this.showError(text.empty)
-    if (!Number.isFinite(value)) return this.showError(fill(text.not_a_number, { typed }))
-    if (Math.abs(value) > limit) return this.showError(fill(text.out_of_range, { typed, limit }))
-    this.showError("")
-    this.send("edit", { ...address(cell), value })
-  }
-
-  /** @param {string} sentence */
-  showError(sentence) {
-    this.find(".error").textContent = sentence
+    if (address(cell)) return this.editor.open(cell, this.data, typed)
+    setPressed(this.affects, false)
+    this.mark()
+    this.editor.showError(fill(this.data.text.computed, { cell: cell.indexed }), cell)
   }
 }
 
@@ -496,12 +436,11 @@ function isEqual(a, b) {
 }
 
 /**
- * The time step of a frame, and which phase of it.
- * @param {number} frame
- * @returns {[t: number, phase: number]}
+ * Pixels of the page's type, by which everything here is measured.
+ * @returns {number}
  */
-function split(frame) {
-  return [Math.floor(frame / N_PHASES), frame % N_PHASES]
+function typeSize() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize)
 }
 
 /**

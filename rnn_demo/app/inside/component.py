@@ -26,7 +26,7 @@ def show_network(
     on_edit: Callable[[], None],
     on_answer: Callable[[], None] | None = None,
     on_next: Callable[[], None] | None = None,
-    is_start: bool = False,
+    n_resets: int = 0,
     view: str = "",
     error: str = "",
     hidden: Collection[str] = (),
@@ -44,7 +44,8 @@ def show_network(
         on_edit: called when a number was typed; `typed(key)` returns it.
         on_answer: called when the question was answered; `chosen(key)` returns the answer.
         on_next: called when the visitor asks for what follows the question.
-        is_start: whether Reset leads to this state: nothing is marked as changed then.
+        n_resets: how often the visitor has pressed Reset; when it grows, the picture is clean:
+            nothing is marked as changed, even if the state is the one before.
         view: what to look at first, see `state.check_view`; applied when it changes.
         error: why the last edit was refused, in a sentence.
         hidden: parts that are not shown here, of `state.HIDEABLE`.
@@ -55,7 +56,7 @@ def show_network(
         "view": view,
         "hidden": sorted(hidden),
         "hide": sorted(hide),
-        "is_start": is_start,
+        "n_resets": n_resets,
         "text": text(),
     }
     signature = hashlib.sha256(json.dumps(data).encode()).hexdigest()
@@ -112,9 +113,16 @@ def _controls() -> dict[str, Any]:
         "example": _("example"),
         "example_shown": _("Example shown"),
         "one_example": _("{example} of {batch}"),
+        "changed_example": _("{example} of {batch} (changed)"),
         "all_examples": plural_forms("all {n}", "all {n}"),
         "show_numbers": _("Show numbers"),
         "network": _("The network, unrolled over time"),
+        "negative": _("negative"),
+        "positive": _("positive"),
+        "question": _("Question"),
+        "flat": _("saturated: a change is lost here"),
+        "strip_title": _("Y over time, example {example} of {batch}"),
+        "course": _("neuron {neuron}: {values}"),
         "code": _("Code"),
         "code_title": _("The same in PyTorch"),
         "copy": _("Copy"),
@@ -171,20 +179,29 @@ def _cells() -> dict[str, str]:
 
 
 def _changes() -> dict[str, Any]:
-    """What an edit changed; n counts the states in "unchanged" and "changed_slightly"."""
+    """What an edit changed; n counts the states, the neurons or the examples of the batch."""
     return {
         "states": _("{first} to {last}"),
         "unchanged": plural_forms("{states} is unchanged.", "{states} are unchanged."),
         "changed_slightly": plural_forms(
             "{states} changed by less than 0.0001.", "{states} changed by less than 0.0001."
         ),
-        "changed_partly": plural_forms(
-            "{states} changed in {changed} of {n} value.",
-            "{states} changed in {changed} of {n} values.",
+        "changed": _("{states} changed."),
+        "changed_neurons": plural_forms(
+            "{states} changed in {changed} of the {n} neurons.",
+            "{states} changed in {changed} of the {n} neurons.",
         ),
-        "changed_wholly": _("All of {states} changed."),
+        "changed_examples": plural_forms(
+            "{states} changed in {changed} of the {n} examples.",
+            "{states} changed in {changed} of the {n} examples.",
+        ),
+        "changed_here_only": _("{states} changed in the example shown, and in no other."),
+        "changed_elsewhere": plural_forms(
+            "{states} changed in {changed} of the {n} examples, not in the one shown.",
+            "{states} changed in {changed} of the {n} examples, not in the one shown.",
+        ),
         "all_changed": _("Every state from {first} to {last} changed."),
-        "not_on_screen": _("The example on screen did not change."),
+        "show_changed": _("Show all examples"),
         "none_changed": _("No state changed."),
         "none_changed_visibly": _("No state changed by 0.0001 or more."),
         "change_lost": _(

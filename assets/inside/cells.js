@@ -32,6 +32,7 @@
  * @property {string[]} hidden parts of the page that are not shown
  * @property {string[]} hide parts that the link hides
  * @property {Text} text
+ * @property {Record<string, string>} terms what a term means, in a sentence
  */
 
 /** @typedef {Record<"background" | "text" | "negative" | "positive" | "grey", string>} Palette */
@@ -42,6 +43,7 @@
  * Sentences and words in the visitor's language, see `rnn_demo.app.inside.component`.
  * @typedef {Record<string, string> & {
  *   transport: import("../shared/transport.js").TransportText,
+ *   link_panel: import("../shared/link_panel.js").LinkText,
  *   unchanged: PluralForms, changed_slightly: PluralForms, changed_neurons: PluralForms,
  *   changed_elsewhere: PluralForms, changed_examples: PluralForms, all_examples: PluralForms,
  * }} Text

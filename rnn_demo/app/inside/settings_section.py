@@ -1,16 +1,17 @@
-"""The section Settings, which needs no torch: sizes, seed, initial memory, activation, scale."""
+"""The section Settings, which needs no torch: sizes, seed, initial memory, inputs, activation."""
 
 from collections.abc import Mapping
 
 import streamlit as st
 
 from rnn_demo.app.inside import session
-from rnn_demo.app.text import _
+from rnn_demo.app.text import _, sentence
 from rnn_demo.inside.presets import MAX_BATCH, MAX_INPUTS, MAX_NEURONS, MAX_STEPS
 from rnn_demo.inside.state import MAX_SCALE, MAX_SEED
 from rnn_demo.messages import N_
 
 STARTS = {"zero": N_("zeros"), "random": N_("random"), "typed": N_("my own")}
+_INPUTS = {"tutorial": N_("the tutorial's"), "zeros": N_("zeros")}
 _ACTIVATIONS = {"tanh": N_("tanh"), "relu": N_("relu"), "none": N_("none")}
 _SIZES = {
     "n_steps": (N_("Time steps"), MAX_STEPS),
@@ -27,6 +28,7 @@ def show() -> None:
             _show_number(name, _(label), 1, largest)
         _show_number("seed", _("Seed"), 0, MAX_SEED)
         _show_choice("hx", _("Initial memory"), STARTS)
+        _show_choice("inputs", _("Input numbers"), _INPUTS)
         _show_choice("activation", _("Activation"), _ACTIVATIONS)
         st.slider(
             _("Scale of the inputs"),
@@ -38,6 +40,8 @@ def show() -> None:
             args=("scale",),
             width=220,
         )
+    if error := session.take_error("settings"):
+        st.error(sentence(error))
 
 
 def setting_key(name: str) -> str:

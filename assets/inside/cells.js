@@ -20,7 +20,8 @@
  * @property {{ name: string, source: string, notebook: string, lines: number[] }} code lines: for
  *   each frame, the line that computes it
  * @property {object} state
- * @property {string} token the state, for a link
+ * @property {string} token the state in a few characters
+ * @property {Record<string, string>} query parameters of a link to what is on screen, but the view
  * @property {number} link_limit characters
  * @property {boolean} stored computed on another machine, so the last digits may differ
  * @property {Palette} palette

@@ -46,15 +46,12 @@ export class SharePanel {
   }
 
   /**
-   * The link to what is on screen. It keeps what the page wrote into its address, such as the card.
+   * The link to what is on screen.
    * @param {import("./cells.js").Payload} data
    * @returns {string}
    */
-  address({ token, hide }) {
-    const query = new URLSearchParams(location.search)
-    for (const name of ["hide", "embed"]) query.delete(name)
-    query.set("state", token)
-    query.set("view", this.view())
+  address({ query: parameters, hide }) {
+    const query = new URLSearchParams({ ...parameters, view: this.view() })
     if (hide.length) query.set("hide", hide.join(","))
     if (this.embed.checked) query.set("embed", "true")
     return `${location.origin}${location.pathname}?${query}`

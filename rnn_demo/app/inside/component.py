@@ -29,8 +29,8 @@ def show_network(
     *,
     key: str,
     on_edit: Callable[[], None],
-    on_answer: Callable[[], None] | None = None,
-    on_next: Callable[[], None] | None = None,
+    on_answer: Callable[[], None],
+    on_next: Callable[[], None],
     n_resets: int = 0,
     view: str = "",
     error: str = "",
@@ -41,9 +41,10 @@ def show_network(
 
     Args:
         payload: the numbers, names and code, see `inside.payload`, with "titles" and "saturation".
-            It may also have "card", the id of the card on screen; "question", with its id, text
-            (`code` in backticks), choices, verdict and the label of the button that goes on; and
-            "slider", with the cell that it edits, its label, range and marked values.
+            Also "card", the id of what is shown, and "query", the parameters of a link to it. It
+            may have a "question", with its id, text (`code` in backticks), choices, verdict and
+            the label of the button that goes on; and a "slider", with the cell that it edits, its
+            label, range and marked values.
         palette: light or dark.
         key: of the component; it keeps its place on the page when the numbers change.
         on_edit: called when a number was typed; `typed(key)` returns it.
@@ -72,8 +73,8 @@ def show_network(
         key=key,
         data=[data | {"signature": signature, "error": error}],
         on_edit_change=on_edit,
-        on_answer_change=on_answer or _ignore,
-        on_next_change=on_next or _ignore,
+        on_answer_change=on_answer,
+        on_next_change=on_next,
     )
 
 
@@ -91,10 +92,6 @@ def chosen(key: str) -> Any:
     None if the page has been left.
     """
     return reported(key, "answer")
-
-
-def _ignore() -> None:
-    """Report a trigger to nobody."""
 
 
 def text() -> dict[str, Any]:

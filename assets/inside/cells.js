@@ -20,7 +20,8 @@
  * @property {{ name: string, source: string, notebook: string, lines: number[] }} code lines: for
  *   each frame, the line that computes it
  * @property {object} state
- * @property {string} token the state, for a link
+ * @property {string} token the state in a few characters
+ * @property {Record<string, string>} query parameters of a link to what is on screen, but the view
  * @property {number} link_limit characters
  * @property {boolean} stored computed on another machine, so the last digits may differ
  * @property {Palette} palette
@@ -32,6 +33,7 @@
  * @property {string[]} hidden parts of the page that are not shown
  * @property {string[]} hide parts that the link hides
  * @property {Text} text
+ * @property {Record<string, string>} terms what a term means, in a sentence
  */
 
 /** @typedef {Record<"background" | "text" | "negative" | "positive" | "grey", string>} Palette */
@@ -42,6 +44,7 @@
  * Sentences and words in the visitor's language, see `rnn_demo.app.inside.component`.
  * @typedef {Record<string, string> & {
  *   transport: import("../shared/transport.js").TransportText,
+ *   link_panel: import("../shared/link_panel.js").LinkText,
  *   unchanged: PluralForms, changed_slightly: PluralForms, changed_neurons: PluralForms,
  *   changed_elsewhere: PluralForms, changed_examples: PluralForms, all_examples: PluralForms,
  * }} Text

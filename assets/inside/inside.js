@@ -4,6 +4,9 @@
 import { mounted } from "../shared/component.js"
 import { find, isPressed, setPressed } from "../shared/dom.js"
 import { unpack } from "../shared/float32.js"
+import { recall, remember } from "../shared/position.js"
+import { onCover } from "../shared/presenter.js"
+import { writeExplained } from "../shared/terms.js"
 import { fill, plural, writeTexts } from "../shared/text.js"
 import { Transport } from "../shared/transport.js"
 import { drawActivation } from "./activation_plot.js"
@@ -30,6 +33,7 @@ import { drawStrip } from "./strip_chart.js"
 
 const STEPS_PER_SECOND = 1.5
 const ALL = "all" // examples
+const POSITION = "inside" // name of the remembered frame
 
 /** @type {("n_steps" | "batch" | "n_inputs" | "n_neurons")[]} */
 const SIZES = ["n_steps", "batch", "n_inputs", "n_neurons"]
@@ -70,6 +74,7 @@ export class Inside {
       framesPerSecond: STEPS_PER_SECOND,
       describe: (frame) => frameName(frame, this.data),
       show: (frame) => this.show(frame),
+      main: true,
     })
     this.listen()
   }
@@ -102,6 +107,10 @@ export class Inside {
     })
     resized.observe(this.frame)
     resized.observe(this.root)
+    const stop = onCover((covered) => {
+      if (this.root.isConnected) this.root.classList.toggle("covered", covered)
+      else stop()
+    })
   }
 
   /**
@@ -144,9 +153,10 @@ export class Inside {
   follow(before) {
     const { data } = this
     const isSameCard = before?.model === data.model && before.card === data.card
+    const at = before ? undefined : recall(POSITION, this.positionSignature())
     const isReset = before !== undefined && data.n_resets !== before.n_resets
-    if (data.view !== "" && data.view !== before?.view) this.open(data.view)
-    else if (!before || !isSameCard || isReset) this.startOver(isSameCard)
+    if (data.view !== "" && data.view !== before?.view) this.open(data.view, at)
+    else if (!before || !isSameCard || isReset) this.startOver(isSameCard, at)
     else if (before.token === data.token) this.repaint()
     else if (SIZES.every((name) => before[name] === data[name])) this.compare(before)
     else this.startOver(true)
@@ -156,11 +166,12 @@ export class Inside {
    * Colours and words, which may have changed with the theme and the language.
    * @param {Payload} data
    */
-  label({ palette, text }) {
+  label({ palette, text, terms }) {
     this.root.style.setProperty("--negative", palette.negative)
     this.root.style.setProperty("--positive", palette.positive)
     this.root.style.setProperty("--grey", palette.grey)
     writeTexts(this.root, text)
+    writeExplained(this.find(".flat-text"), text.flat, terms)
     this.transport.label(text.transport)
     this.labelExamples()
   }
@@ -186,8 +197,12 @@ export class Inside {
     this.marks.showPrevious(this.marks.previous)
   }
 
-  /** @param {boolean} isSameCard then the last frame is shown at once */
-  startOver(isSameCard) {
+  /**
+   * Show a network for the first time: clean, without anything that changed.
+   * @param {boolean} isSameCard then the last frame is shown at once
+   * @param {number} [at] the frame to show instead of playing from the first one
+   */
+  startOver(isSameCard, at) {
     this.forgetChange()
     this.editor.showError("")
     setPressed(this.affects, false)
@@ -195,8 +210,8 @@ export class Inside {
     this.net.now = 0
     this.rebuild()
     this.follows = true
-    this.transport.restart(this.data.n_steps * N_PHASES)
-    if (isSameCard) this.transport.go(this.transport.count - 1)
+    const count = this.data.n_steps * N_PHASES
+    this.transport.restart(count, { at: isSameCard ? count - 1 : at })
   }
 
   setChoices() {
@@ -221,9 +236,10 @@ export class Inside {
   /**
    * Show what a link or a file says: frame, example or "all", selected cell.
    * @param {string} view such as "4,0,Y1[0,2]"
+   * @param {number} [at] the frame to show instead
    */
-  open(view) {
-    this.startOver(false)
+  open(view, at) {
+    this.startOver(false, at)
     const [, frame, example, id, index] = /^(\d+),(\w+),(?:(\w+)\[(.*)\])?$/.exec(view) ?? []
     if ([...this.examples.options].some(({ value }) => value === example)) this.examples.value = example
     this.rebuild()
@@ -233,7 +249,16 @@ export class Inside {
       if (cell) this.select(cell, { quietly: true })
       this.follows = !cell
     }
-    this.transport.go(Number(frame))
+    this.transport.go(at ?? Number(frame))
+  }
+
+  /**
+   * What the remembered position belongs to.
+   * @returns {string}
+   */
+  positionSignature() {
+    const { card, token, view } = this.data
+    return [card, token, view].join()
   }
 
   /**
@@ -317,6 +342,7 @@ export class Inside {
     this.net.scrollTo(split(frame)[0])
     this.showFormula(frame)
     this.showPlots()
+    remember(POSITION, this.positionSignature(), frame)
   }
 
   /** The plots beside the network, as far as it has been computed. */

@@ -7,6 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from rnn_demo.app.components import register, reported, transport_text
+from rnn_demo.app.glossary import terms
+from rnn_demo.app.link_panel import link_text
+from rnn_demo.app.presenter import presenting
 from rnn_demo.app.text import _, plural_forms
 from rnn_demo.app.theme import Palette
 
@@ -14,8 +17,10 @@ _mount = register(
     "inside",
     module="inside/inside.js",
     html="inside/inside.html",
-    css=["shared/controls.css", "inside/inside.css"],
+    css=["shared/controls.css", "shared/link_panel.css", "shared/terms.css", "inside/inside.css"],
 )
+
+_TOOLS = ("code", "share")  # parts that presenter mode hides
 
 
 def show_network(
@@ -24,8 +29,8 @@ def show_network(
     *,
     key: str,
     on_edit: Callable[[], None],
-    on_answer: Callable[[], None] | None = None,
-    on_next: Callable[[], None] | None = None,
+    on_answer: Callable[[], None],
+    on_next: Callable[[], None],
     n_resets: int = 0,
     view: str = "",
     error: str = "",
@@ -36,9 +41,10 @@ def show_network(
 
     Args:
         payload: the numbers, names and code, see `inside.payload`, with "titles" and "saturation".
-            It may also have "card", the id of the card on screen; "question", with its id, text
-            (`code` in backticks), choices, verdict and the label of the button that goes on; and
-            "slider", with the cell that it edits, its label, range and marked values.
+            Also "card", the id of what is shown, and "query", the parameters of a link to it. It
+            may have a "question", with its id, text (`code` in backticks), choices, verdict and
+            the label of the button that goes on; and a "slider", with the cell that it edits, its
+            label, range and marked values.
         palette: light or dark.
         key: of the component; it keeps its place on the page when the numbers change.
         on_edit: called when a number was typed; `typed(key)` returns it.
@@ -54,10 +60,11 @@ def show_network(
     data = payload | {
         "palette": asdict(palette),
         "view": view,
-        "hidden": sorted(hidden),
+        "hidden": sorted({*hidden, *(_TOOLS if presenting() else ())}),
         "hide": sorted(hide),
         "n_resets": n_resets,
         "text": text(),
+        "terms": terms("saturated"),
     }
     signature = hashlib.sha256(json.dumps(data).encode()).hexdigest()
     # In a list, since Streamlit imports pandas to find out whether a part of a dictionary is a
@@ -66,8 +73,8 @@ def show_network(
         key=key,
         data=[data | {"signature": signature, "error": error}],
         on_edit_change=on_edit,
-        on_answer_change=on_answer or _ignore,
-        on_next_change=on_next or _ignore,
+        on_answer_change=on_answer,
+        on_next_change=on_next,
     )
 
 
@@ -87,10 +94,6 @@ def chosen(key: str) -> Any:
     return reported(key, "answer")
 
 
-def _ignore() -> None:
-    """Report a trigger to nobody."""
-
-
 def text() -> dict[str, Any]:
     """Every word and sentence of the component in the visitor's language, by name.
 
@@ -99,6 +102,7 @@ def text() -> dict[str, Any]:
     """
     return {
         "transport": transport_text(),
+        "link_panel": link_text(),
         **_controls(),
         **_frames(),
         **_cells(),
@@ -120,22 +124,19 @@ def _controls() -> dict[str, Any]:
         "negative": _("negative"),
         "positive": _("positive"),
         "question": _("Question"),
-        "flat": _("saturated: a change is lost here"),
+        "flat": _("[[saturated]]: a change is lost here"),
         "strip_title": _("Y over time, example {example} of {batch}"),
         "course": _("neuron {neuron}: {values}"),
         "code": _("Code"),
         "code_title": _("The same in PyTorch"),
         "copy": _("Copy"),
-        "copied": _("Copied"),
-        "select_and_copy": _("Select and copy"),
         "formula": _("Formula"),
         "edit": _("Edit"),
         "affects": _("What does this affect?"),
         "share": _("Link and file"),
-        "copy_link": _("Copy link"),
         "embed": _("to embed (no menu)"),
         "save_file": _("Save as file"),
-        "link": _("Link to this state"),
+        "link": _("Link to what you see"),
         "link_too_long": _(
             "So many changed numbers make the link too long (characters: {length}). "
             "Save them as a file instead."

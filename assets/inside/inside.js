@@ -219,6 +219,7 @@ export class Inside {
     const values = [...range(batch).map(String), ...(batch > 1 ? [ALL] : [])]
     const options = values.map((value) => new Option(this.optionText(value), value))
     this.examples.replaceChildren(...options)
+    this.find(".which-example").hidden = batch === 1
     setPressed(this.numbers, neurons < MANY_NEURONS)
   }
 

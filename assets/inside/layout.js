@@ -18,7 +18,7 @@ import { range, written } from "./cells.js"
 
 // Pixels where the page's type has its usual size of 16.
 const USUAL_SIZE = 16
-const GAP = { across: 44, title: 18, down: 54, weights: 6, end: 34, top: 38 }
+const GAP = { across: 44, wide: 110, title: 18, down: 54, weights: 6, end: 34, top: 38 }
 const CELL = { least: 14, most: 58, input: 28, low: 24, high: 30 }
 const CHARACTER = 6.5 // of a number in a cell
 const PADDING = 8 // of a cell
@@ -45,6 +45,7 @@ export function layoutOf(data, { rows, numbers, width, size = USUAL_SIZE }) {
   const { cell, input } = cellWidths(data, { numbers, width, unit })
   const column = Math.max(neurons * cell, inputs * input)
   const pinned = Math.max(PINNED * unit, neurons * cell + 4)
+  const across = clamp(Math.floor((width - pinned - gap.end) / steps - column), gap.across, gap.wide)
   const nRows = rows.length + neurons + 1 + inputs
   const titles = gap.top + 3 * (gap.title + gap.weights)
   const fits = Math.floor((COMFORTABLE_HEIGHT * unit - titles) / nRows)
@@ -56,7 +57,7 @@ export function layoutOf(data, { rows, numbers, width, size = USUAL_SIZE }) {
   const down = Math.max(gap.down, (weights - block) / 2 - gap.title)
   const [top, middle, bottom] = [0, 1, 2].map((i) => gap.top + i * (block + down))
   /** @param {number} t */
-  const left = (t) => pinned + gap.across + t * (column + gap.across)
+  const left = (t) => pinned + across + t * (column + across)
   /** @type {Place[]} */
   const places = [{ id: "hx", t: -1, x: 2, y: top, rows, cols: neurons, cell }]
   let y = top + block + gap.title + gap.weights

@@ -9,7 +9,7 @@ import { range, valuesOf, written } from "./cells.js"
 
 const LEAST_STEPS = 3 // a line through two points shows nothing
 const MOST_TICKS = 7 // on the axis of time
-const PLOT = { width: 280, height: 104, left: 26, right: 8, top: 8, bottom: 20 }
+const PLOT = { width: 280, height: 92, left: 26, right: 8, top: 8, bottom: 20 }
 
 /**
  * The values of each neuron over time.

@@ -198,8 +198,8 @@ def _longer_code(before: Computation, after: Computation) -> Answer:
 
 
 def _last_input_can_double(now: Computation) -> bool:
-    last = now.X[-1].abs()
-    return now.state.activation != "none" and 0 < float(last.max()) <= MAX_VALUE / 2
+    fits = float(now.X[-1].abs().max()) <= MAX_VALUE / 2
+    return now.state.activation != "none" and fits and bool(now.unrolled.input_term[-1].any())
 
 
 def _last_input_doubled(now: Computation) -> InsideState:

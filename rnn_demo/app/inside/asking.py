@@ -52,7 +52,7 @@ def go_on() -> None:
     answered = session.answered()
     if answered is None:
         return
-    session.undo()
+    session.take_answer_back()
     if card := cards.next_card(session.place()):
         session.choose(card.id)
     elif not cards.card_at(session.place()):

@@ -76,7 +76,7 @@ def show_picture() -> None:
         on_edit=take_edit,
         on_answer=take_answer,
         on_next=asking.go_on,
-        is_start=session.is_home(),
+        n_resets=session.n_resets(),
         view=session.view(),
         error=sentence(error) if error else "",
         hidden=hidden,

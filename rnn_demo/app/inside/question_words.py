@@ -75,7 +75,7 @@ _REASONS = {
         "`{state}` received `hx` through `Wy`. Without `Wy`, every step sees only its own input."
     ),
     "not_received": N_(
-        "The change was too small to be visible: `{pre_activation}` keeps its first four decimals."
+        "Nothing visible of it reaches `{pre_activation}`, which keeps its first four decimals."
     ),
     "saturated": N_(
         "`{pre_activation}{index}` went from {z_before:.4g} to {z_after:.4g}, but {activation} is "

@@ -62,7 +62,7 @@ def legend() -> str:
     return _(
         "X is the [[input]], z the sum ([[pre-activation]]), Y the [[hidden state]]. Y, output, "
         "state and hx are names for the same thing: the numbers that the network remembers. "
-        "Orange is above zero, blue below. In the code, counting starts at 0."
+        "Counting starts at 0, as in the code."
     )
 
 
@@ -115,11 +115,11 @@ def _saturation(state: InsideState, payload: dict[str, Any]) -> str:
 
 def _counted(state: InsideState) -> str:
     """What the sums are, such as "2 steps x 4 examples"."""
-    counts = (
-        n_("{n} step", "{n} steps", state.n_steps).format(n=state.n_steps),
-        n_("{n} example", "{n} examples", state.batch).format(n=state.batch),
-        n_("{n} neuron", "{n} neurons", state.n_neurons).format(n=state.n_neurons),
-    )
+    counts = [n_("{n} step", "{n} steps", state.n_steps).format(n=state.n_steps)]
+    if state.batch > 1:
+        counts.append(n_("{n} example", "{n} examples", state.batch).format(n=state.batch))
+    if state.n_neurons > 1:
+        counts.append(n_("{n} neuron", "{n} neurons", state.n_neurons).format(n=state.n_neurons))
     return " x ".join(counts)
 
 

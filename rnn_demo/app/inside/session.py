@@ -70,6 +70,7 @@ class _Session:
         section: the open section below the network, one of `SECTIONS`.
         asked: id of the question on screen, of a network of the tutorial; "" for the first one.
         answered: the last answered question; it is on screen as long as its state is.
+        n_resets: how often the picture was to be clean, with nothing marked as changed.
     """
 
     history: list[_Shown] = field(
@@ -84,6 +85,7 @@ class _Session:
     section: str | None = None
     asked: str = ""
     answered: Answered | None = None
+    n_resets: int = 0
 
     @property
     def shown(self) -> _Shown:
@@ -128,9 +130,9 @@ def place() -> str:
     return _session().shown.place
 
 
-def is_home() -> bool:
-    """Whether the state on screen is the saved one of its place."""
-    return now() == cards.home(place())
+def n_resets() -> int:
+    """How often the picture was to be clean, with nothing marked as changed."""
+    return _session().n_resets
 
 
 def computation() -> "Computation":
@@ -247,6 +249,7 @@ def _open_link(session: _Session, query: Mapping[str, str]) -> str:
         session.compute(opened)  # which may refuse it
     _go_back_or_on(session, _Shown(place, opened))
     session.notice, session.answered = None, None
+    session.n_resets += 1
     session.view = state.check_view(query.get("view", ""))
     section = query.get("section")
     session.section = section if section in SECTIONS else None
@@ -369,7 +372,14 @@ def can_undo() -> bool:
 def reset() -> None:
     """Go to the saved state of the current place."""
     session = _session()
+    session.n_resets += 1
     session.show(session.shown.place, cards.home(session.shown.place))
+
+
+def take_answer_back() -> None:
+    """Go back to the state that the answered question was about."""
+    _session().n_resets += 1
+    undo()
 
 
 def open_section(section: str | None) -> None:

@@ -62,7 +62,7 @@ export function drawStrip(figure, data, { example, count, previous, neuron }) {
   const lines = courses(data, example, count)
   const before = previous ? courses({ ...data, tensors: { ...data.tensors, Y: previous } }, example, steps) : []
   const chart = find(figure, "svg", SVGSVGElement)
-  const title = fill(text.strip_title, { example: example + 1, batch })
+  const title = batch > 1 ? fill(text.course_of_example, { example: example + 1, batch }) : text.course_title
   find(figure, "figcaption").textContent = title
   chart.setAttribute("aria-label", `${title}. ${coursesInWords(lines, text)}`)
   const every = Math.ceil(steps / MOST_TICKS)

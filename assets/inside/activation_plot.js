@@ -7,7 +7,7 @@ import { dots, label } from "./plot.js"
 
 /** @typedef {import("./cells.js").Payload} Payload */
 
-const PLOT = { width: 280, height: 124, left: 26, right: 8, top: 6, bottom: 18 }
+const PLOT = { width: 280, height: 104, left: 26, right: 8, top: 6, bottom: 18 }
 const REACH = 6 // the axis of z ends here; what lies beyond is drawn at its ends
 const TICKS = [-6, -3, 0, 3, 6]
 const N_POINTS = 121 // of the curve

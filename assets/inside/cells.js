@@ -26,6 +26,7 @@
  * @property {boolean} stored computed on another machine, so the last digits may differ
  * @property {Palette} palette
  * @property {string} view what to look at first
+ * @property {boolean} presenting whether the page is shown to a class
  * @property {number} n_resets how often Reset was pressed
  * @property {string} [card] id of the card on screen
  * @property {import("./question_panel.js").Question | null} [question]

@@ -33,6 +33,7 @@ import { drawStrip } from "./strip_chart.js"
 
 const STEPS_PER_SECOND = 1.5
 const ALL = "all" // examples
+const PRESENTER_ZOOM = 1.25 // there, small type is as large as all other
 const POSITION = "inside" // name of the remembered frame
 
 /** @type {("n_steps" | "batch" | "n_inputs" | "n_neurons")[]} */
@@ -166,7 +167,8 @@ export class Inside {
    * Colours and words, which may have changed with the theme and the language.
    * @param {Payload} data
    */
-  label({ palette, text, terms }) {
+  label({ palette, text, terms, presenting }) {
+    this.root.classList.toggle("presenting", presenting)
     this.root.style.setProperty("--negative", palette.negative)
     this.root.style.setProperty("--positive", palette.positive)
     this.root.style.setProperty("--grey", palette.grey)
@@ -219,6 +221,7 @@ export class Inside {
     const values = [...range(batch).map(String), ...(batch > 1 ? [ALL] : [])]
     const options = values.map((value) => new Option(this.optionText(value), value))
     this.examples.replaceChildren(...options)
+    this.find(".which-example").hidden = batch === 1
     setPressed(this.numbers, neurons < MANY_NEURONS)
   }
 
@@ -291,7 +294,11 @@ export class Inside {
     const selected = /** @type {Cell | undefined} */ (this.selected)
     const rows = this.rows()
     this.net.build(this.data, {
-      rows, numbers: isPressed(this.numbers), width: this.frame.clientWidth, size: typeSize(),
+      rows,
+      numbers: isPressed(this.numbers),
+      width: this.frame.clientWidth,
+      size: typeSize(),
+      zoom: this.data.presenting ? PRESENTER_ZOOM : 1,
     })
     this.showPlots()
     if (!selected) return

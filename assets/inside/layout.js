@@ -18,12 +18,13 @@ import { range, written } from "./cells.js"
 
 // Pixels where the page's type has its usual size of 16.
 const USUAL_SIZE = 16
-const GAP = { across: 44, title: 18, down: 54, weights: 6, end: 34, top: 38 }
+const GAP = { across: 44, wide: 110, title: 18, down: 54, weights: 6, end: 34, top: 20, line: 16 }
 const CELL = { least: 14, most: 58, input: 28, low: 24, high: 30 }
 const CHARACTER = 6.5 // of a number in a cell
+const LETTER = 6 // of a title
 const PADDING = 8 // of a cell
 const PINNED = 152 // wide enough for the titles of the weights
-const COMFORTABLE_HEIGHT = 290
+const COMFORTABLE_HEIGHT = 268
 
 export const MANY_NEURONS = 9 // from here on numbers are not shown until they are asked for
 
@@ -36,17 +37,21 @@ export const MANY_NEURONS = 9 // from here on numbers are not shown until they a
  * @param {boolean} options.numbers whether the cells hold their numbers
  * @param {number} options.width pixels
  * @param {number} [options.size] pixels of the page's type
+ * @param {number} [options.zoom] of the numbers and titles beyond that
  * @returns {Layout}
  */
-export function layoutOf(data, { rows, numbers, width, size = USUAL_SIZE }) {
+export function layoutOf(data, { rows, numbers, width, size = USUAL_SIZE, zoom = 1 }) {
   const { n_steps: steps, n_neurons: neurons, n_inputs: inputs } = data
   const unit = size / USUAL_SIZE
   const gap = scaled(GAP, unit)
-  const { cell, input } = cellWidths(data, { numbers, width, unit })
+  const { cell, input } = cellWidths(data, { numbers, width, unit, zoom })
   const column = Math.max(neurons * cell, inputs * input)
-  const pinned = Math.max(PINNED * unit, neurons * cell + 4)
+  const pinned = Math.max(PINNED * unit * zoom, neurons * cell + 4)
+  const across = clamp(Math.floor((width - pinned - gap.end) / steps - column), gap.across, gap.wide)
+  const isLongTitle = data.titles.hx.length * LETTER * unit * zoom > pinned
+  const above = gap.top + (isLongTitle ? gap.line * zoom : 0)
   const nRows = rows.length + neurons + 1 + inputs
-  const titles = gap.top + 3 * (gap.title + gap.weights)
+  const titles = above + 3 * (gap.title + gap.weights)
   const fits = Math.floor((COMFORTABLE_HEIGHT * unit - titles) / nRows)
   const isSmall = cell < CELL.input * unit
   const cellHeight = isSmall ? Math.max(CELL.least, cell * 0.7) : clamp(fits, CELL.low * unit, CELL.high * unit)
@@ -54,9 +59,9 @@ export function layoutOf(data, { rows, numbers, width, size = USUAL_SIZE }) {
   const block = rows.length * cellHeight
   const weights = (neurons + 1 + inputs) * cellHeight + 3 * (gap.title + gap.weights)
   const down = Math.max(gap.down, (weights - block) / 2 - gap.title)
-  const [top, middle, bottom] = [0, 1, 2].map((i) => gap.top + i * (block + down))
+  const [top, middle, bottom] = [0, 1, 2].map((i) => above + i * (block + down))
   /** @param {number} t */
-  const left = (t) => pinned + gap.across + t * (column + gap.across)
+  const left = (t) => pinned + across + t * (column + across)
   /** @type {Place[]} */
   const places = [{ id: "hx", t: -1, x: 2, y: top, rows, cols: neurons, cell }]
   let y = top + block + gap.title + gap.weights
@@ -85,16 +90,16 @@ export function layoutOf(data, { rows, numbers, width, size = USUAL_SIZE }) {
 /**
  * The widths of a cell of the states and weights, and of a cell of the inputs.
  * @param {Payload} data
- * @param {{ numbers: boolean, width: number, unit: number }} options
+ * @param {{ numbers: boolean, width: number, unit: number, zoom: number }} options
  * @returns {{ cell: number, input: number }}
  */
-function cellWidths(data, { numbers, width, unit }) {
+function cellWidths(data, { numbers, width, unit, zoom }) {
   const { n_steps: steps, n_neurons: neurons, n_inputs: inputs } = data
-  const room = (width - steps * GAP.across * unit - GAP.end * unit)
+  const room = width - steps * GAP.across * unit - GAP.end * unit
   const fits = Math.floor(room / ((steps + 1) * neurons))
-  const { state, input } = numbers || neurons < MANY_NEURONS ? widthsOfNumbers(data, unit) : smallest(unit)
+  const { state, input } = numbers || neurons < MANY_NEURONS ? widthsOfNumbers(data, unit * zoom) : smallest(unit)
   const cell = clamp(fits, state, Math.max(state, CELL.most * unit))
-  const pinned = Math.max(PINNED * unit, neurons * cell)
+  const pinned = Math.max(PINNED * unit * zoom, neurons * cell)
   const fitsInput = Math.floor((room - pinned) / (steps * inputs))
   return { cell, input: clamp(fitsInput, input, Math.max(cell, input)) }
 }

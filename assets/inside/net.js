@@ -16,7 +16,7 @@ import { layoutOf } from "./layout.js"
 /** @typedef {[line: SVGPathElement, chip: HTMLElement]} Wire */
 /** @typedef {Record<"input" | "recurrent" | "bias" | "activation", Wire>} Link the wires of a step */
 
-/** @typedef {{ rows: number[], numbers: boolean, width: number, size: number }} BuildOptions see `layoutOf` */
+/** @typedef {{ rows: number[], numbers: boolean, width: number, size: number, zoom: number }} BuildOptions see `layoutOf` */
 
 const MARGIN = 36 // pixels beside a step that is scrolled to
 const TITLE_HEIGHT = 20 // pixels above a matrix, where type has its usual size

@@ -48,7 +48,7 @@ export class QuestionPanel {
   }
 
   /**
-   * The choices as buttons, which keep the focus when a verdict comes.
+   * The choices as buttons. With a verdict, only the chosen one is left, and keeps the focus.
    * @param {Question["choices"]} choices
    * @param {boolean} isAnswered
    */
@@ -60,6 +60,7 @@ export class QuestionPanel {
       writeWithCode(button, label)
       setPressed(button, id === this.chosen)
       button.setAttribute("aria-disabled", String(isAnswered))
+      button.hidden = isAnswered && this.chosen !== "" && id !== this.chosen
     })
   }
 

@@ -20,10 +20,11 @@ export class SliderPanel {
    */
   constructor(root, send) {
     this.section = find(root, ".number-slider")
-    this.label = find(this.section, ".slider-label")
+    this.label = find(this.section, "label")
     this.input = find(this.section, "input", HTMLInputElement)
+    this.marks = find(this.section, "datalist")
     this.output = find(this.section, "output")
-    this.ticks = find(this.section, ".ticks")
+    this.marked = find(this.section, ".marked")
     this.send = send
     this.input.addEventListener("input", () => (this.output.textContent = this.input.value))
     this.input.addEventListener("change", () => this.take(Number(this.input.value)))
@@ -42,21 +43,20 @@ export class SliderPanel {
     Object.assign(this.input, { min, max, step })
     this.input.value = String(value)
     this.output.textContent = String(Number(value.toPrecision(4)))
-    this.ticks.replaceChildren(...values.map((each) => this.tick(each, value)))
+    this.marks.replaceChildren(...values.map((each) => new Option("", String(each))))
+    this.marked.replaceChildren(...values.map((each) => this.button(each, value)))
   }
 
   /**
-   * A button below the slider, where its value is.
+   * A button for a marked value.
    * @param {number} value
    * @param {number} now
    * @returns {HTMLElement}
    */
-  tick(value, now) {
+  button(value, now) {
     const button = make("button", { type: "button" })
     button.textContent = String(value)
     setPressed(button, Math.abs(value - now) < 1e-6)
-    const { min, max } = this.input
-    button.style.setProperty("--at", String((value - Number(min)) / (Number(max) - Number(min))))
     button.addEventListener("click", () => this.take(value))
     return button
   }

@@ -9,7 +9,7 @@ import { range, valuesOf, written } from "./cells.js"
 
 const LEAST_STEPS = 3 // a line through two points shows nothing
 const MOST_TICKS = 7 // on the axis of time
-const PLOT = { width: 280, height: 104, left: 26, right: 8, top: 8, bottom: 20 }
+const PLOT = { width: 280, height: 92, left: 26, right: 8, top: 8, bottom: 20 }
 
 /**
  * The values of each neuron over time.
@@ -62,7 +62,7 @@ export function drawStrip(figure, data, { example, count, previous, neuron }) {
   const lines = courses(data, example, count)
   const before = previous ? courses({ ...data, tensors: { ...data.tensors, Y: previous } }, example, steps) : []
   const chart = find(figure, "svg", SVGSVGElement)
-  const title = fill(text.strip_title, { example: example + 1, batch })
+  const title = batch > 1 ? fill(text.course_of_example, { example: example + 1, batch }) : text.course_title
   find(figure, "figcaption").textContent = title
   chart.setAttribute("aria-label", `${title}. ${coursesInWords(lines, text)}`)
   const every = Math.ceil(steps / MOST_TICKS)

@@ -8,7 +8,7 @@ function network({ steps = 2, neurons = 1, inputs = 1, batch = 1, value = 0.5 } 
   const of = (n) => new Float32Array(n).fill(value)
   const states = steps * batch * neurons
   return {
-    n_steps: steps, n_neurons: neurons, n_inputs: inputs, batch,
+    n_steps: steps, n_neurons: neurons, n_inputs: inputs, batch, titles: { hx: "hx" },
     tensors: {
       X: new Float32Array(steps * batch * inputs).fill(1), hx: of(batch * neurons), Wx: of(inputs * neurons),
       Wy: of(neurons * neurons), b: of(neurons), input: of(states), z: of(states), Y: of(states),
@@ -66,4 +66,11 @@ test("longer numbers and larger type widen the cells", () => {
   const cell = (value, size) => layoutOf(network({ neurons: 5, value }), { ...WIDE, size }).places[0].cell
   assert.ok(cell(-13.25) > cell(0.5))
   assert.equal(cell(0.5, 20), Math.ceil(cell(0.5) * 1.25))
+})
+
+test("a title that needs two lines has room for them", () => {
+  const data = network()
+  const long = { ...data, titles: { hx: "h: memory before the first step (zeros)" } }
+  const [short, tall] = [data, long].map((it) => layoutOf(it, WIDE).places[0].y)
+  assert.equal(tall - short, 16)
 })

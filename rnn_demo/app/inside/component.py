@@ -60,6 +60,7 @@ def show_network(
     data = payload | {
         "palette": asdict(palette),
         "view": view,
+        "presenting": presenting(),
         "hidden": sorted({*hidden, *(_TOOLS if presenting() else ())}),
         "hide": sorted(hide),
         "n_resets": n_resets,
@@ -125,7 +126,8 @@ def _controls() -> dict[str, Any]:
         "positive": _("positive"),
         "question": _("Question"),
         "flat": _("[[saturated]]: a change is lost here"),
-        "strip_title": _("Y over time, example {example} of {batch}"),
+        "course_title": _("Y over time"),
+        "course_of_example": _("Y over time, example {example} of {batch}"),
         "course": _("neuron {neuron}: {values}"),
         "code": _("Code"),
         "code_title": _("The same in PyTorch"),

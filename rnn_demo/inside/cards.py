@@ -41,7 +41,7 @@ class Card:
         title: its idea in a few words.
         claim: what its picture shows; "[[tanh]]" marks a term of the glossary.
         state: the numbers of its picture.
-        question_id: of its question, one of `quiz.QUESTION_IDS`.
+        question_id: of its question, one of `question.QUESTION_IDS`.
         slider: for a number that is worth trying out.
         section: id of the section below the picture that belongs to it.
     """

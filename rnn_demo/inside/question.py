@@ -5,12 +5,26 @@ from dataclasses import dataclass
 from typing import Any
 
 
+QUESTION_IDS = (
+    "late_input",
+    "early_input",
+    "divide_inputs",
+    "no_memory",
+    "multiply_inputs",
+    "more_steps",
+    "double_last_input",
+    "stronger_memory",
+    "one_connection",
+    "longer_code",
+)  # in the order in which they are asked
+
+
 @dataclass(frozen=True)
 class Question:
     """A question about a change of the state.
 
     Attributes:
-        id: one of `quiz.QUESTION_IDS`.
+        id: one of `QUESTION_IDS`.
         choices: ids of the possible answers.
         values: the names and numbers in its sentence.
     """

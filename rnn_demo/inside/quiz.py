@@ -12,7 +12,7 @@ from typing import Any
 from rnn_demo.inside import code_export, compute
 from rnn_demo.inside.compute import Computation
 from rnn_demo.inside.presets import MAX_STEPS
-from rnn_demo.inside.question import Answer, Question
+from rnn_demo.inside.question import QUESTION_IDS, Answer, Question
 from rnn_demo.inside.state import MAX_SCALE, MAX_VALUE, InsideState
 from rnn_demo.nn import unroll
 
@@ -425,4 +425,3 @@ _KINDS = {
         answer=_longer_code,
     ),
 }
-QUESTION_IDS = tuple(_KINDS)

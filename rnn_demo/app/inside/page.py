@@ -7,13 +7,11 @@ import streamlit as st
 
 from rnn_demo.app import frame
 from rnn_demo.app.glossary import show_explained
-from rnn_demo.app.inside import asking, sentences, session, settings_section
+from rnn_demo.app.inside import asking, places, sentences, session, settings_section
 from rnn_demo.app.inside.component import chosen, show_network, typed
 from rnn_demo.app.inside.sentences import SECTION_TITLES
 from rnn_demo.app.text import _, sentence
 from rnn_demo.app.theme import palette
-from rnn_demo.inside.cards import CARDS
-from rnn_demo.inside.presets import PRESETS
 
 NETWORK = "inside/network"  # key of the unrolled network
 
@@ -27,33 +25,6 @@ def take_edit() -> None:
 def take_answer() -> None:
     """Take the answer to the question beside the network."""
     asking.answer(chosen(NETWORK))
-
-
-def show_places(label: str, key: str, places: list[str]) -> None:
-    """A choice of cards or networks; the one on screen is chosen.
-
-    Args:
-        label: of the choice.
-        key: of the choice.
-        places: some of `cards.PLACES`.
-    """
-    st.session_state[key] = session.place() if session.place() in places else None
-    cards = {card.id for card in CARDS}
-    st.segmented_control(
-        label,
-        places,
-        format_func=lambda it: sentences.card_title(it) if it in cards else it,
-        key=key,
-        on_change=take_place,
-        args=(key,),
-        label_visibility="collapsed",
-    )
-
-
-def take_place(key: str) -> None:
-    """Go to a card or a network; a click on the chosen one changes nothing."""
-    if (place := st.session_state[key]) is not None:
-        session.choose(place)
 
 
 def show_picture() -> None:
@@ -98,9 +69,7 @@ def show_tools() -> None:
             _("Reset"), icon=":material/restart_alt:", key="inside/reset", on_click=session.reset
         )
         if "presets" not in hidden:
-            st.caption(_("The tutorial's networks:"), width="content")
-            classes = [preset.class_name for preset in PRESETS]
-            show_places(_("The tutorial's networks"), "inside/model", classes)
+            places.show_networks()
     show_section()
 
 
@@ -142,7 +111,7 @@ if linked_answer := session.begin():
     asking.answer(linked_answer)
 hidden = session.hidden_parts()
 if "presets" not in hidden:
-    show_places(_("Cards"), "inside/card", [card.id for card in CARDS])
+    places.show_cards()
 if notice := session.notice():
     st.warning(sentences.link_notice(notice))
 frame.show_claim(sentences.claim(session.place()))

@@ -9,7 +9,7 @@ import streamlit as st
 from rnn_demo.app import address
 from rnn_demo.formats.url import MAX_LINK_CHARACTERS
 from rnn_demo.inside import cards, initial_payload, state
-from rnn_demo.inside.question import Answer, Question
+from rnn_demo.inside.question import QUESTION_IDS, Answer, Question
 from rnn_demo.inside.state import InsideState
 from rnn_demo.messages import InputError, Message
 
@@ -253,7 +253,9 @@ def _open_link(session: _Session, query: Mapping[str, str]) -> str:
     session.view = state.check_view(query.get("view", ""))
     section = query.get("section")
     session.section = section if section in SECTIONS else None
-    session.asked, _, chosen = query.get("question", "").partition(":")
+    question_id, _, chosen = query.get("question", "").partition(":")
+    is_asked = question_id in QUESTION_IDS and not cards.card_at(place)
+    session.asked = question_id if is_asked else ""
     return chosen
 
 
@@ -348,9 +350,16 @@ def open_file(content: bytes) -> bool:
 
 
 def choose(place: str) -> None:
-    """Go to the last state of a place, or to its saved one, and open the section of a card."""
-    session, card = _session(), cards.card_at(place)
-    session.section = card.section if card else None
+    """Go to the last state of a place, or to its saved one.
+
+    The section of a card opens with it, and is closed when the card is left.
+    """
+    session = _session()
+    left, card = cards.card_at(session.shown.place), cards.card_at(place)
+    if card and card.section:
+        session.section = card.section
+    elif left and left.section == session.section:
+        session.section = None
     last = next((it.state for it in reversed(session.history) if it.place == place), None)
     session.asked = ""
     session.show(place, last or cards.home(place))

@@ -10,7 +10,7 @@ from rnn_demo.inside import quiz
 from rnn_demo.inside.cards import CARDS
 from rnn_demo.inside.compute import Computation, change_setting, compute, edit
 from rnn_demo.inside.presets import PRESETS
-from rnn_demo.inside.question import Answer, Question
+from rnn_demo.inside.question import QUESTION_IDS, Answer, Question
 from rnn_demo.inside.state import InsideState, encode
 
 SINGLE, BASIC, CELL, CLEAN = (InsideState.of(preset) for preset in PRESETS)
@@ -349,7 +349,7 @@ REASONS = {
 def test_every_reason_and_every_question_comes_up():
     taken = [it for state in STATES.values() for it in rounds(state)]
     assert {answer.reason for *_, answer in taken} == set(REASONS)
-    assert {question.id for question, *_ in taken} == set(quiz.QUESTION_IDS)
+    assert {question.id for question, *_ in taken} == set(QUESTION_IDS)
     assert {answer.choice for *_, answer in taken} == {
         *("changes", "stays", "more", "fewer", "same", "farther", "all", "some", "none", "by_hand")
     }

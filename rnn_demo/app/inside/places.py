@@ -1,0 +1,50 @@
+"""The choice of a card, and of one of the tutorial's networks."""
+
+import streamlit as st
+
+from rnn_demo.app.inside import sentences, session
+from rnn_demo.app.text import _
+from rnn_demo.inside.cards import CARDS
+from rnn_demo.inside.presets import PRESETS
+
+
+def show_cards() -> None:
+    """The six cards."""
+    _show_choice(
+        _("Cards"), "inside/card", {card.id: sentences.card_title(card.id) for card in CARDS}
+    )
+
+
+def show_networks() -> None:
+    """The tutorial's networks, by their classes."""
+    st.caption(_("The tutorial's networks:"), width="content")
+    classes = [preset.class_name for preset in PRESETS]
+    _show_choice(
+        _("The tutorial's networks"), "inside/model", dict(zip(classes, classes, strict=True))
+    )
+
+
+def _show_choice(label: str, key: str, titles: dict[str, str]) -> None:
+    """A choice of places; the one on screen is chosen.
+
+    Args:
+        label: for a screen reader.
+        key: of the choice.
+        titles: by place.
+    """
+    st.session_state[key] = session.place() if session.place() in titles else None
+    st.segmented_control(
+        label,
+        list(titles),
+        format_func=titles.__getitem__,
+        key=key,
+        on_change=_take,
+        args=(key,),
+        label_visibility="collapsed",
+    )
+
+
+def _take(key: str) -> None:
+    """Go to the chosen place; a click on the chosen one changes nothing."""
+    if (place := st.session_state[key]) is not None:
+        session.choose(place)

@@ -111,7 +111,8 @@ if linked_answer := session.begin():
     asking.answer(linked_answer)
 hidden = session.hidden_parts()
 if "presets" not in hidden:
-    places.show_cards()
+    with st.container(key="tools-cards"):
+        places.show_cards()
 if notice := session.notice():
     st.warning(sentences.link_notice(notice))
 frame.show_claim(sentences.claim(session.place()))

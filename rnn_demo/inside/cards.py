@@ -171,7 +171,7 @@ CARDS = (
         ),
         _state("CleanBasicRNN", ((1, 0), (0, 1), (1, 1), (0, 0)), n_neurons=3, seed=137),
         "longer_code",
-        section="loop",
+        section="code",
     ),
 )
 

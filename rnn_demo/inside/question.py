@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-
 QUESTION_IDS = (
     "late_input",
     "early_input",

@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from rnn_demo.app.inside import question_words, sentences
+from rnn_demo.app.inside.session import SECTIONS
 from rnn_demo.inside import compute, quiz
 from rnn_demo.inside.cards import CARDS, PLACES, home
 from rnn_demo.inside.presets import PRESETS
-from rnn_demo.inside.state import InsideState, decode, encode
+from rnn_demo.inside.state import HIDEABLE, InsideState, decode, encode
 from rnn_demo.messages import Message
 from tests.app.inside_page import (
     address_of,
@@ -78,7 +79,9 @@ def test_the_card_about_loops_comes_with_the_code_that_grows_beside_the_loop(app
     by_hand, loop = (code.value for code in open_inside(app, "loop").code)
     assert "Y3 = torch.tanh(X3 @ self.Wx + Y2 @ self.Wy + self.b)" in by_hand
     assert len(loop.splitlines()) == 4
+    assert "code" not in sent(app)["hidden"]
     assert not choose(app, "layer").code
+    assert reload(choose(app, "loop")).code
 
 
 # Questions
@@ -322,12 +325,28 @@ def test_a_link_cannot_put_words_on_the_page(app):
     ]
 
 
-def test_a_link_can_hide_controls(app):
-    open_inside(app, hide="settings,code,presets,question")
-    assert sent(app)["hidden"] == ["code", "presets", "question", "settings"]
+@pytest.mark.parametrize(
+    ("part", "doors"),
+    [
+        ("settings", {"code", "tables", "share", "tutorial"}),
+        ("code", {"settings", "tables", "share", "tutorial"}),
+        ("share", {"settings", "code", "tables", "tutorial"}),
+        ("sections", {"settings", "code", "share"}),
+    ],
+)
+def test_a_link_can_hide_sections(app, part, doors):
+    open_inside(app, hide=part, section=part)
+    control = app.segmented_control(key="inside/section")
+    assert control.options == [sentences.SECTION_TITLES[it] for it in SECTIONS if it in doors]
+    assert control.value is None
+    assert {"code", "share"} <= set(sent(app)["hidden"])
+
+
+def test_a_link_can_hide_the_cards_the_question_and_every_section(app):
+    open_inside(app, hide="settings,code,presets,question,sections,share,nonsense")
+    assert sent(app)["hidden"] == sorted(HIDEABLE)
     assert question(app) is None
-    assert {control.key for control in app.segmented_control} == {"inside/section"}
-    assert "settings" not in app.segmented_control(key="inside/section").options
+    assert not app.segmented_control
 
 
 # The count of saturated sums

@@ -11,7 +11,7 @@ from rnn_demo.inside.equivalence import Deviations, compare
 from rnn_demo.inside.presets import PRESETS
 from rnn_demo.inside.state import InsideState
 from rnn_demo.messages import Message
-from tests.app.inside_page import app, open_inside, section, set_number
+from tests.app.inside_page import app, open_inside, section, sent, set_number
 
 __all__ = ["app"]  # a fixture
 
@@ -39,13 +39,20 @@ def test_a_section_opens_on_every_kind_of_network(app, name):
         section(app, name)
 
 
+def test_code_and_link_of_the_picture_are_shown_when_their_door_is_open(app):
+    open_inside(app)
+    for name in (None, *SECTIONS):
+        section(app, name)
+        assert set(sent(app)["hidden"]) == {"code", "share"} - {name}
+
+
 def test_what_is_about_the_tutorial_stands_behind_one_door_which_links_it(app):
     section(open_inside(app, "BasicRNN"), "tutorial")
     texts = " ".join(it.value for it in app.markdown)
     assert "Building RNNs is Fun with PyTorch and Google Colab" in texts
     assert "(https://medium.com/dair-ai/building-rnns-is-fun" in texts
     assert "Elvis Saravia" in texts
-    for name in (None, "settings", "tables", "loop", "share"):
+    for name in (None, "settings", "tables", "code", "share"):
         section(app, name)
         assert not app.metric
         assert not any("Elvis" in it.value for it in app.markdown)
@@ -108,7 +115,7 @@ def test_the_code_by_hand_stands_beside_the_loop_and_its_lines_wrap(app):
     """B17: the end of each line by hand, where the memory comes in, was cut off."""
     section(open_inside(app, "BasicRNN"), "settings")
     set_number(app, "n_steps", 12)
-    section(app, "loop")
+    section(app, "code")
     by_hand, loop = app.code
     assert "Y11 = torch.tanh(X11 @ self.Wx + Y10 @ self.Wy + self.b)" in by_hand.value
     assert len(loop.value.splitlines()) == 4

@@ -50,7 +50,7 @@ def show_picture() -> None:
         n_resets=session.n_resets(),
         view=session.view(),
         error=sentence(error) if error else "",
-        hidden=hidden,
+        hidden=hidden | {"code", "share"} - {section},
         hide=st.session_state.get("inside/hide", ()),
     )
 
@@ -68,37 +68,29 @@ def show_tools() -> None:
         st.button(
             _("Reset"), icon=":material/restart_alt:", key="inside/reset", on_click=session.reset
         )
-        if "presets" not in hidden:
-            places.show_networks()
-    show_section()
-
-
-def show_section() -> None:
-    """The choice of a section below the network, and the section if one is open."""
-    visible = [
-        section
-        for section in SECTION_TITLES
-        if ("settings" if section == "settings" else "sections") not in hidden
-    ]
-    if not visible:
-        return
-    st.session_state["inside/section"] = section = (
-        session.section() if session.section() in visible else None
-    )
-    st.segmented_control(
-        _("Below the network"),
-        visible,
-        format_func=lambda it: _(SECTION_TITLES[it]),
-        key="inside/section",
-        on_change=take_section,
-        label_visibility="collapsed",
-    )
+        if doors:
+            show_doors()
     if section == "settings":
         settings_section.show()
     elif section:
         from rnn_demo.app.inside import sections  # imports torch, see `rnn_demo.app.startup`
 
         sections.show(section)
+    if "presets" not in hidden:
+        places.show_networks()
+
+
+def show_doors() -> None:
+    """The choice of a section below the network; a second click closes it."""
+    st.session_state["inside/section"] = section
+    st.segmented_control(
+        _("Below the network"),
+        doors,
+        format_func=lambda it: _(SECTION_TITLES[it]),
+        key="inside/section",
+        on_change=take_section,
+        label_visibility="collapsed",
+    )
 
 
 def take_section() -> None:
@@ -110,6 +102,8 @@ frame.open_page("inside", _("Inside a recurrent network"))
 if linked_answer := session.begin():
     asking.answer(linked_answer)
 hidden = session.hidden_parts()
+doors = [it for it in SECTION_TITLES if sentences.PART_OF_SECTION[it] not in hidden]
+section = session.section() if session.section() in doors else None
 if "presets" not in hidden:
     with st.container(key="tools-cards"):
         places.show_cards()

@@ -25,8 +25,9 @@ def show_tables() -> None:
     grids.show()
 
 
-def show_loop() -> None:
+def show_code() -> None:
     """The forward pass by hand, which grows with the steps, beside the loop, which does not."""
+    st.header(_("Why a loop?"), anchor=False)
     now = session.now()
     by_hand, loop = code_export.forward_by_hand(now), code_export.loop(now)
     left, right = st.columns(2)
@@ -97,8 +98,8 @@ def _open_file() -> None:
 
 
 _SECTIONS: dict[str, Callable[[], None]] = {
+    "code": show_code,
     "tables": show_tables,
-    "loop": show_loop,
     "share": show_share,
     "tutorial": tutorial_section.show,
 }

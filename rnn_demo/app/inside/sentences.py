@@ -30,17 +30,24 @@ _NETWORK_CLAIMS = {
 }
 SECTION_TITLES = {
     "settings": N_("Settings"),
+    "code": N_("Code"),
     "tables": N_("Tables"),
-    "loop": N_("Why a loop?"),
     "share": N_("Share"),
     "tutorial": N_("About the tutorial"),
+}
+PART_OF_SECTION = {  # by which a link hides it
+    "settings": "settings",
+    "code": "code",
+    "tables": "sections",
+    "share": "share",
+    "tutorial": "sections",
 }
 HIDEABLE_PARTS = {
     "presets": N_("Cards and networks"),
     "settings": N_("Settings"),
     "code": N_("Code"),
     "question": N_("Question"),
-    "sections": N_("Sections"),
+    "sections": N_("Tables, About the tutorial"),
     "share": N_("Share"),
 }
 
@@ -62,7 +69,7 @@ def legend() -> str:
     return _(
         "X is the [[input]], z the sum ([[pre-activation]]), Y the [[hidden state]]. Y, output, "
         "state and hx are names for the same thing: the numbers that the network remembers. "
-        "Counting starts at 0, as in the code."
+        "In brackets, counting starts at 0."
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # it imports torch, see `rnn_demo.app.startup`
     from rnn_demo.inside.compute import Computation
 
 MAX_HISTORY_STATES = 200
-SECTIONS = ("settings", "tables", "loop", "share", "tutorial")
+SECTIONS = ("settings", "code", "tables", "share", "tutorial")
 
 _SESSION = "inside/session"
 _PARAMETERS = ("card", "state", "question", "section", "view")  # of the address
@@ -251,10 +251,11 @@ def _open_link(session: _Session, query: Mapping[str, str]) -> str:
     session.notice, session.answered = None, None
     session.n_resets += 1
     session.view = state.check_view(query.get("view", ""))
-    section = query.get("section")
+    card = cards.card_at(place)
+    section = query.get("section", card.section if card else None)
     session.section = section if section in SECTIONS else None
     question_id, _, chosen = query.get("question", "").partition(":")
-    is_asked = question_id in QUESTION_IDS and not cards.card_at(place)
+    is_asked = question_id in QUESTION_IDS and card is None
     session.asked = question_id if is_asked else ""
     return chosen
 

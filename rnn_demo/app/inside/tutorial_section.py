@@ -67,9 +67,9 @@ def show() -> None:
             "the buttons above open them with its own batch."
         ).format(title=_TITLE, url=_URL, author=_AUTHOR)
     )
-    st.subheader(_("Three implementations, one result"), anchor=False)
+    st.header(_("Three implementations, one result"), anchor=False)
     _show_equivalence()
-    st.subheader(_("Bugs in the tutorial"), anchor=False)
+    st.header(_("Bugs in the tutorial"), anchor=False)
     _show_findings()
 
 
@@ -114,18 +114,18 @@ def _deviations() -> Deviations:
 
 def _show_largest_difference(now: Computation, result: Equivalence) -> None:
     """The states of the example and step where the implementations differ most; it is marked."""
-    t, i, j = result.where
-    template = (
-        _("`{state}`, example {i} of {batch}")
-        if result.equal
-        else _("`{state}`, example {i} of {batch}: here they differ most, in neuron {neuron}")
-    )
+    if result.equal:
+        t, i, j = now.state.n_steps - 1, 0, -1
+        template = _("`{state}`, example {i} of {batch}")
+    else:
+        t, i, j = result.where
+        template = _("`{state}`, example {i} of {batch}: here they differ most, in neuron {neuron}")
     output = now.state.preset.output_name(t)
     st.caption(template.format(state=output, i=i + 1, batch=now.state.batch, neuron=j))
     rows = {"`BasicRNN`": result.by_hand, "`nn.RNNCell`": result.cell, "`nn.RNN`": result.rnn}
     numbers = {
         name: [
-            f":red-background[**{value:.4f}**]" if k == j and not result.equal else f"{value:.4f}"
+            f":red-background[**{value:.4f}**]" if k == j else f"{value:.4f}"
             for k, value in enumerate(states[t, i].tolist())
         ]
         for name, states in rows.items()
@@ -154,7 +154,8 @@ def _show_findings() -> None:
     for row in (names[:3], names[3:]):
         for column, name in zip(st.columns(3), row, strict=True):
             with column:
-                st.metric(_(_TITLES[name]), values[name])
+                st.markdown(_(_TITLES[name]))  # a metric cuts off its label
+                st.metric(_(_TITLES[name]), values[name], label_visibility="collapsed")
                 st.caption(_(texts[name]))
 
 

@@ -355,7 +355,7 @@ export class Inside {
   /** The plots beside the network, as far as it has been computed. */
   showPlots() {
     const rows = this.rows()
-    const count = statesUpTo(this.transport.frame)
+    const count = statesUpTo(this.net.now)
     drawActivation(this.find(".activation-plot"), this.data, { rows, count })
     const neuron = /** @type {Cell | undefined} */ (this.selected)?.column ?? 0
     drawStrip(this.find(".strip"), this.data, { example: rows[0], count, previous: this.past?.tensors.Y, neuron })

@@ -105,7 +105,8 @@ hidden = session.hidden_parts()
 doors = [it for it in SECTION_TITLES if sentences.PART_OF_SECTION[it] not in hidden]
 section = session.section() if session.section() in doors else None
 if "presets" not in hidden:
-    places.show_cards()
+    with st.container(key="tools-cards"):
+        places.show_cards()
 if notice := session.notice():
     st.warning(sentences.link_notice(notice))
 frame.show_claim(sentences.claim(session.place()))

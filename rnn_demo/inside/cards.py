@@ -148,7 +148,7 @@ CARDS = (
             "same thing happens to its [[gradient|vanishing gradient]]."
         ),
         _one_neuron((1, *[0] * 11), Wx=1.0, Wy=0.5),
-        "stronger_memory",
+        "change_memory",
         Slider("Wy", (0, 0), values=(0.5, 1.0, 1.5), low=0.0, high=2.0, step=0.05),
     ),
     Card(

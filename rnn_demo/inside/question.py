@@ -12,7 +12,7 @@ QUESTION_IDS = (
     "multiply_inputs",
     "more_steps",
     "double_last_input",
-    "stronger_memory",
+    "change_memory",
     "one_connection",
     "longer_code",
 )  # in the order in which they are asked

@@ -17,7 +17,8 @@ from rnn_demo.inside.state import MAX_SCALE, MAX_VALUE, InsideState
 from rnn_demo.nn import unroll
 
 FACTOR = 10.0  # by which a question scales the inputs
-STRONG_MEMORY = 1.5  # the `Wy` that a question sets, above 1
+# The `Wy` that a question sets: the other side of 1.
+WEAK_MEMORY, STRONG_MEMORY = 0.5, 1.5
 
 
 @dataclass(frozen=True)
@@ -248,15 +249,19 @@ def _one_connection(before: Computation, after: Computation) -> Answer:
 
 
 def _is_impulse(now: Computation) -> bool:
-    """Whether one neuron hears something at the first step only, and `Wy` keeps at most that."""
+    """Whether one neuron hears something at the first step only, and keeps some of it."""
     u, Wy = now.unrolled, float(now.weights.Wy[0, 0])
     is_one = now.state.n_neurons == 1 and now.state.batch == 1 and now.state.n_steps > 1
     is_silent_later = not now.weights.b.any() and not u.input_term[1:].any()
     heard = bool(u.hidden[0].any())
-    return is_one and is_silent_later and heard and now.state.activation == "tanh" and 0 < Wy <= 1
+    return is_one and is_silent_later and heard and now.state.activation == "tanh" and Wy > 0
 
 
-def _stronger_memory(before: Computation, after: Computation) -> Answer:
+def _other_memory(now: Computation) -> float:
+    return STRONG_MEMORY if float(now.weights.Wy[0, 0]) <= 1 else WEAK_MEMORY
+
+
+def _change_memory(before: Computation, after: Computation) -> Answer:
     then, now = (float(it.unrolled.hidden[-1, 0, 0]) for it in (before, after))
     values = {"state": _state_name(before, -1), "y_before": then, "y_after": now}
     return Answer("farther" if abs(now) > abs(then) else "nearer", "fed_back", values)
@@ -403,12 +408,12 @@ _KINDS = {
         change=_last_input_doubled,
         answer=_double_last_input,
     ),
-    "stronger_memory": _Kind(
+    "change_memory": _Kind(
         choices=("nearer", "farther"),
         premise=_is_impulse,
-        values=lambda now: {"state": _state_name(now, -1), "Wy": STRONG_MEMORY},
-        change=lambda now: compute.edit(now.state, [("Wy", (0, 0), STRONG_MEMORY)]),
-        answer=_stronger_memory,
+        values=lambda now: {"state": _state_name(now, -1), "Wy": _other_memory(now)},
+        change=lambda now: compute.edit(now.state, [("Wy", (0, 0), _other_memory(now))]),
+        answer=_change_memory,
     ),
     "one_connection": _Kind(
         choices=("all", "some", "none"),

@@ -68,8 +68,8 @@ def show_tools() -> None:
         st.button(
             _("Reset"), icon=":material/restart_alt:", key="inside/reset", on_click=session.reset
         )
-        if doors:
-            show_doors()
+    if doors:
+        show_doors()
     if section == "settings":
         settings_section.show()
     elif section:

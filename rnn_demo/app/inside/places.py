@@ -1,5 +1,7 @@
 """The choice of a card, and of one of the tutorial's networks."""
 
+from typing import Literal
+
 import streamlit as st
 
 from rnn_demo.app.inside import sentences, session
@@ -10,27 +12,30 @@ from rnn_demo.inside.presets import PRESETS
 
 def show_cards() -> None:
     """The six cards."""
-    _show_choice(
-        _("Cards"), "inside/card", {card.id: sentences.card_title(card.id) for card in CARDS}
-    )
+    titles = {card.id: sentences.card_title(card.id) for card in CARDS}
+    _show_choice(_("Cards"), "inside/card", titles, label_visibility="collapsed")
 
 
 def show_networks() -> None:
     """The tutorial's networks, by their classes."""
-    st.caption(_("The tutorial's networks:"), width="content")
-    classes = [preset.class_name for preset in PRESETS]
-    _show_choice(
-        _("The tutorial's networks"), "inside/model", dict(zip(classes, classes, strict=True))
-    )
+    classes = {preset.class_name: preset.class_name for preset in PRESETS}
+    _show_choice(_("The tutorial's networks"), "inside/model", classes, label_visibility="visible")
 
 
-def _show_choice(label: str, key: str, titles: dict[str, str]) -> None:
+def _show_choice(
+    label: str,
+    key: str,
+    titles: dict[str, str],
+    *,
+    label_visibility: Literal["visible", "collapsed"],
+) -> None:
     """A choice of places; the one on screen is chosen.
 
     Args:
-        label: for a screen reader.
+        label: of the choice.
         key: of the choice.
         titles: by place.
+        label_visibility: whether the label is for all, or for screen readers only.
     """
     st.session_state[key] = session.place() if session.place() in titles else None
     st.segmented_control(
@@ -40,7 +45,7 @@ def _show_choice(label: str, key: str, titles: dict[str, str]) -> None:
         key=key,
         on_change=_take,
         args=(key,),
-        label_visibility="collapsed",
+        label_visibility=label_visibility,
     )
 
 

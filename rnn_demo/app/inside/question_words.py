@@ -55,7 +55,7 @@ _QUESTIONS = {
         "I will double the last input, `{input}`. Will `{state}` change visibly (in its first four "
         "decimals)?"
     ),
-    "stronger_memory": N_(
+    "change_memory": N_(
         "I will set `Wy` to {Wy:g}. Will the last state, `{state}`, be nearer to 0 or farther "
         "from 0?"
     ),

@@ -64,7 +64,7 @@ def show() -> None:
         _(
             "This app began with the tutorial [{title}]({url}) by {author}, 19 August 2018. Its "
             "four classes are `SingleRNN`, `BasicRNN`, `nn.RNNCell` in a loop and `CleanBasicRNN`: "
-            "the buttons above open them with its own batch."
+            "the buttons below open them with its own batch."
         ).format(title=_TITLE, url=_URL, author=_AUTHOR)
     )
     st.header(_("Three implementations, one result"), anchor=False)

@@ -57,6 +57,7 @@ STATES = {
         replace(SINGLE, batch=1, n_inputs=1), [("X", (1, 0, 0), 1e-5), ("Wx", (0, 0), 0.1)]
     ),
     **{card.id: card.state for card in CARDS},
+    "remembers": edit(CARDS[3].state, [("Wy", (0, 0), 1.6)]),
     "no Wx": edit(BASIC, [("Wx", (i, j), 0.0) for i in range(3) for j in range(5)]),
 }
 
@@ -118,7 +119,7 @@ def longer_code(before: Numbers, after: Numbers) -> str:
     return "by_hand" if len(after.Y) > len(before.Y) else "neither"
 
 
-def stronger_memory(before: Numbers, after: Numbers) -> str:
+def change_memory(before: Numbers, after: Numbers) -> str:
     then, now = (abs(it.Y[-1][0, 0]) for it in (before, after))
     return "farther" if now > then else "nearer"
 
@@ -136,7 +137,7 @@ def changed_neurons(before: Numbers, after: Numbers, t: int) -> set[int]:
 
 
 OWN_CHECKS = {
-    check.__name__: check for check in (more_steps, longer_code, stronger_memory, one_connection)
+    check.__name__: check for check in (more_steps, longer_code, change_memory, one_connection)
 }
 every_state = pytest.mark.parametrize("state", STATES.values(), ids=STATES)
 
@@ -182,8 +183,8 @@ def test_the_change_is_the_one_that_the_question_announces(state):
             Wy[:] = 0
         elif question.id == "one_connection":
             Wy[0, -1] = 0
-        elif question.id == "stronger_memory":
-            Wy[:] = 1.5
+        elif question.id == "change_memory":
+            Wy[:] = 1.5 if old.Wy[0, 0] <= 1 else 0.5
         np.testing.assert_array_equal(new.Wy, Wy)
         np.testing.assert_array_equal(new.Wx, old.Wx)
         np.testing.assert_array_equal(new.hx, old.hx)
@@ -201,9 +202,9 @@ def test_the_premise_of_every_question_holds(state):
             assert 2 * len(numbers.Y) <= 12
         elif question.id == "one_connection":
             assert numbers.Wy[0, -1] != 0
-        elif question.id == "stronger_memory":
+        elif question.id == "change_memory":
             assert numbers.Y[0].any()
-            assert 0 < numbers.Wy[0, 0] <= 1
+            assert numbers.Wy[0, 0] > 0
             # Nothing but `Wy` keeps the later states away from 0.
             assert not np.any(Numbers(compute(cut(state))).Y[1:])
         else:
@@ -351,7 +352,19 @@ def test_every_reason_and_every_question_comes_up():
     assert {answer.reason for *_, answer in taken} == set(REASONS)
     assert {question.id for question, *_ in taken} == set(QUESTION_IDS)
     assert {answer.choice for *_, answer in taken} == {
-        *("changes", "stays", "more", "fewer", "same", "farther", "all", "some", "none", "by_hand")
+        *(
+            "changes",
+            "stays",
+            "more",
+            "fewer",
+            "same",
+            "farther",
+            "nearer",
+            "all",
+            "some",
+            "none",
+            "by_hand",
+        )
     }
 
 

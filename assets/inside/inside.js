@@ -292,6 +292,7 @@ export class Inside {
   /** Build the cells anew; the same number stays selected where it is still shown. */
   rebuild() {
     const selected = /** @type {Cell | undefined} */ (this.selected)
+    const isFocused = selected !== undefined && selected === this.focused()
     const rows = this.rows()
     this.net.build(this.data, {
       rows,
@@ -306,6 +307,7 @@ export class Inside {
     const shown = tensor.perExample && !rows.includes(row) ? rows[0] : row
     const cell = this.net.find(tensor.id, shown, column) ?? this.net.find("hx", rows[0], 0)
     if (cell) this.select(cell, { quietly: true })
+    if (isFocused) cell?.focus()
     this.marks.showPrevious(this.marks.previous)
   }
 
@@ -381,8 +383,7 @@ export class Inside {
   click(event) {
     const cell = cellOf(event)
     if (!cell || isField(event.target)) return
-    const root = /** @type {ShadowRoot | Document} */ (this.root.getRootNode())
-    const isFocused = cell === this.selected && cell === root.activeElement
+    const isFocused = cell === this.selected && cell === this.focused()
     this.select(cell)
     if (isFocused && event.detail <= 1) this.startEdit(cell)
   }
@@ -402,6 +403,12 @@ export class Inside {
     else if (/^[-+\d.,]$/.test(event.key)) this.startEdit(cell, event.key)
     else return void this.transport.key(event)
     event.preventDefault()
+  }
+
+  /** @returns {Element | null} */
+  focused() {
+    const root = /** @type {ShadowRoot | Document} */ (this.root.getRootNode())
+    return root.activeElement
   }
 
   /** @param {Cell} cell */

@@ -4,18 +4,17 @@ import numpy as np
 import streamlit as st
 from torch import Tensor
 
-from rnn_demo.app import address, frame
-from rnn_demo.app.datasets import load_digits
-from rnn_demo.app.digits import tables
-from rnn_demo.app.digits.position import BATCH_SIZE, Position, parsed
+from rnn_demo.app import frame
+from rnn_demo.app.digits import session, tables
+from rnn_demo.app.digits.position import BATCH_SIZE, Position
 from rnn_demo.app.digits.questions import questions
-from rnn_demo.app.digits.sequence_component import place, show_sequence
+from rnn_demo.app.digits.sequence_component import show_sequence
 from rnn_demo.app.link_panel import show_link
 from rnn_demo.app.mnist_download import data_notice
 from rnn_demo.app.presenter import presenting
 from rnn_demo.app.text import _, n_
 from rnn_demo.app.theme import palette
-from rnn_demo.data import mnist, source
+from rnn_demo.data import mnist
 from rnn_demo.data.digits import Digits, as_float
 from rnn_demo.messages import N_
 from rnn_demo.nn.reading import read
@@ -23,66 +22,6 @@ from rnn_demo.training import untrained
 
 SPLITS: dict[mnist.Split, str] = {"train": N_("training"), "test": N_("test")}
 SOURCES = {"mnist": N_("MNIST"), "synthetic": N_("Synthetic digits")}
-PARAMETER = "image"  # of the address
-COMPONENT, SPLIT, BATCH = "digits/sequence", "digits/split", "digits/batch"
-POSITION, VISIT = "digits/position", "digits/visit"  # in the session
-
-
-def current() -> Position:
-    """What the page shows."""
-    position = st.session_state.setdefault(POSITION, Position())
-    assert isinstance(position, Position)
-    return position
-
-
-def show(position: Position) -> None:
-    """Show a position, and let the browser begin there."""
-    st.session_state[POSITION] = position
-    st.session_state[VISIT] = st.session_state.get(VISIT, 0) + 1
-
-
-def receive() -> None:
-    """Go where the address leads: by a link, a reload, Back or Forward."""
-    text = address.received(PARAMETER)
-    if text is None:
-        return
-    position = parsed(text) if text else Position()
-    if position is None or not exists(position):
-        st.warning(_("This link leads to no image, so here is the first one."))
-        position = Position()
-    show(position)
-
-
-def digits_of(split: mnist.Split) -> Digits:
-    """All images of a split."""
-    return load_digits(source.available(), split)
-
-
-def batch_at(position: Position) -> Digits:
-    """The batch of a position; empty if there is none."""
-    return digits_of(position.split).part(position.batch * BATCH_SIZE, BATCH_SIZE)
-
-
-def exists(position: Position) -> bool:
-    """Whether there is such an image."""
-    return position.image < len(batch_at(position))
-
-
-def follow() -> None:
-    """Take over where the visitor has moved in the picture."""
-    moved = current().moved(place(COMPONENT))
-    if exists(moved):
-        st.session_state[POSITION] = moved
-
-
-def choose_split() -> None:
-    """Take over the chosen split."""
-    show(Position(split=st.session_state[SPLIT]))
-
-
-def choose_batch() -> None:
-    """Take over the chosen batch."""
-    show(Position(split=current().split, batch=st.session_state[BATCH] - 1))
 
 
 # Visitors who look at the same batch share the answers to it.
@@ -99,37 +38,38 @@ def show_picture(batch: Digits, position: Position, logits: Tensor) -> None:
     show_sequence(
         batch,
         position,
-        st.session_state.get(VISIT, 0),
+        session.visit(),
         hidden=read(untrained.network(), as_float(image)).hidden,
         probabilities=probabilities,
         questions=questions(image, untrained.largest_difference(probabilities), len(batch)),
         palette=palette(),
         presenting=presenting(),
-        key=COMPONENT,
-        on_move=follow,
+        key=session.COMPONENT,
+        on_move=session.follow,
     )
 
 
 def show_choice(position: Position, batch: Digits) -> None:
     """Show the widgets that choose a batch, and the link to what is shown."""
-    digits = digits_of(position.split)
+    digits = session.digits_of(position.split)
     n_batches = -(-len(digits) // BATCH_SIZE)
-    st.session_state[SPLIT], st.session_state[BATCH] = position.split, position.batch + 1
+    st.session_state[session.SPLIT] = position.split
+    st.session_state[session.BATCH] = position.batch + 1
     with st.container(horizontal=True, vertical_alignment="bottom", key="tools-digits"):
         st.segmented_control(
             _("Images"),
             SPLITS,
             required=True,
             format_func=lambda split: _(SPLITS[split]),
-            key=SPLIT,
-            on_change=choose_split,
+            key=session.SPLIT,
+            on_change=session.choose_split,
         )
         st.number_input(
             _("Batch (1 to {last:,})").format(last=n_batches),
             1,
             n_batches,
-            key=BATCH,
-            on_change=choose_batch,
+            key=session.BATCH,
+            on_change=session.choose_batch,
             width=180,
         )
         share = st.popover(
@@ -137,7 +77,7 @@ def show_choice(position: Position, batch: Digits) -> None:
         )
         if share.open:
             with share:
-                show_link(f"?{PARAMETER}={position.text}", key="digits/link")
+                show_link(f"?{session.PARAMETER}={position.text}", key="digits/link")
         size = n_(
             "This batch: {n} image of 28 x 28 pixels.",
             "This batch: {n} images of 28 x 28 pixels.",
@@ -167,13 +107,13 @@ def show_numbers(batch: Digits, position: Position, logits: Tensor) -> None:
 @st.fragment
 def page() -> None:
     """Show the picture and what belongs to it; a click reruns only this."""
-    position = current()
-    batch = batch_at(position)
+    position = session.current()
+    batch = session.batch_at(position)
     logits = logits_of(np.ascontiguousarray(batch.images))
     show_picture(batch, position, logits)
     show_choice(position, batch)
     show_numbers(batch, position, logits)
-    address.write(PARAMETER, None if position == Position() else position.text)
+    session.remember()
 
 
 frame.open_page(
@@ -184,7 +124,7 @@ frame.open_page(
         "[[time step]]."
     ),
 )
-receive()
+session.receive()
 page()
 data_notice()
 frame.lead_on(_("How does it learn to read? Train one."), "train")

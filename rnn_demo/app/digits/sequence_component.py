@@ -2,13 +2,14 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from torch import Tensor
 
-from rnn_demo.app.components import register, reported, transport_text
+from rnn_demo.app.components import register, transport_text
 from rnn_demo.app.digits.position import Position
 from rnn_demo.app.digits.questions import Question
 from rnn_demo.app.glossary import terms
@@ -36,7 +37,7 @@ def show_sequence(
     palette: Palette,
     presenting: bool,
     key: str,
-    on_move: Any,
+    on_move: Callable[[], None],
 ) -> None:
     """Show a batch of images, and one of them as a sequence of rows.
 
@@ -50,7 +51,7 @@ def show_sequence(
         palette: light or dark.
         presenting: whether the visitor presents.
         key: of this place on the page.
-        on_move: is called when the visitor has moved, see `place`.
+        on_move: is called when the component reports `place`: image, row and question, from 0.
     """
     images = np.ascontiguousarray(batch.images).tobytes()
     numbers = {"hidden": hidden.numpy(), "probabilities": probabilities.numpy()}
@@ -71,11 +72,6 @@ def show_sequence(
     }
     # In a list: Streamlit searches a dictionary for data frames.
     _mount(key=key, data=[data], on_place_change=on_move)
-
-
-def place(key: str) -> Any:
-    """Where the visitor of a component is, as the browser says: image, row and question from 0."""
-    return reported(key, "place")
 
 
 def text(n_images: int, n_neurons: int) -> dict[str, Any]:

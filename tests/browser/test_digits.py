@@ -101,6 +101,9 @@ def test_the_chosen_image_is_marked_and_kept_in_the_address(still, batch):
     assert still.locator(".sheet button").count() == 64
     names = still.locator(".sheet button").evaluate_all("all => all.map((one) => one.ariaLabel)")
     assert names == [f"Image {n} of 64, a {label}" for n, label in enumerate(batch.labels, 1)]
+    image_button(still, 10).hover()
+    expect(still.locator(".hover")).to_have_text(names[9])
+    assert still.locator(".hover").bounding_box()["y"] >= bottom(still.locator(".sheet"))
     assert "image=" not in still.url
     image_button(still, 5).click()
     expect(chosen(still)).to_have_text(f"Image 5 of 64. Its label: {batch.labels[4]}")

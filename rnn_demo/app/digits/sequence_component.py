@@ -98,6 +98,7 @@ def text(n_images: int, n_neurons: int) -> dict[str, Any]:
             n_neurons,
         ).format(n=n_neurons),
         "memory_label": _("Hidden state after row {row}"),
+        "scale": _("Orange: above 0. Blue: below 0."),
         "handed": _("After row {row} it is handed on to row {next}."),
         "finished": _("After row {row} it gives the answer."),
         "answer": _("Before training it answers"),

@@ -32,12 +32,3 @@ export function rowPixels(images, image, row) {
 export function written(value) {
   return value === 0 || value === 1 ? String(value) : value.toFixed(2)
 }
-
-/**
- * A probability in whole percent.
- * @param {number} probability
- * @returns {number}
- */
-export function percent(probability) {
-  return Math.round(100 * probability)
-}

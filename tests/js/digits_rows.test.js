@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { imagePixels, percent, rowPixels, written } from "../../assets/digits/rows.js"
+import { imagePixels, rowPixels, written } from "../../assets/digits/rows.js"
 
 const images = Uint8Array.from({ length: 2 * 784 }, (_, i) => i % 256)
 
@@ -16,8 +16,4 @@ test("a row is the 28 bytes of its image, from 0 to 1", () => {
 
 test("numbers take two decimals, except 0 and 1", () => {
   assert.deepEqual([0, 1, 0.5, 1 / 255].map(written), ["0", "1", "0.50", "0.00"])
-})
-
-test("a probability is rounded to whole percent", () => {
-  assert.deepEqual([0.104, 0.106, 0].map(percent), [10, 11, 0])
 })

@@ -93,7 +93,11 @@ def show_numbers(batch: Digits, position: Position, logits: Tensor) -> None:
         pixels = st.expander(_("All 28 rows of 28 numbers"), key="digits/pixels", on_change="rerun")
         if pixels.open:
             image = as_float(batch.images[position.image])
-            pixels.html(tables.pixel_table(image, _("The pixels of the image")))
+            pixels.html(
+                tables.pixel_table(
+                    image, _("Each row is one input of the network: 0 for paper, 1 for ink.")
+                )
+            )
         n = len(batch)
         scores = st.expander(
             n_("All logits: {n} x 10 numbers", "All logits: {n} x 10 numbers", n).format(n=n),
@@ -101,7 +105,11 @@ def show_numbers(batch: Digits, position: Position, logits: Tensor) -> None:
             on_change="rerun",
         )
         if scores.open:
-            scores.html(tables.logit_table(logits.numpy(), _("The logits as a table")))
+            scores.html(
+                tables.logit_table(
+                    logits.numpy(), _("One row for each image, one column for each digit.")
+                )
+            )
 
 
 @st.fragment

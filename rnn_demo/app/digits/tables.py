@@ -18,7 +18,7 @@ def pixel_table(image: npt.NDArray[np.floating], label: str) -> str:
 
     Args:
         image: float (28, 28), from 0 (paper) to 1 (ink).
-        label: the accessible name of the table.
+        label: what the rows and columns are.
     """
     rows = [[_pixel(value) for value in values] for values in image.tolist()]
     return _table("pixels", label, rows, first_column=1)
@@ -29,7 +29,7 @@ def logit_table(logits: npt.NDArray[np.floating], label: str) -> str:
 
     Args:
         logits: (n, 10).
-        label: the accessible name of the table.
+        label: what the rows and columns are.
     """
     rows = [[f"<td>{value:.4f}</td>" for value in values] for values in logits.tolist()]
     return _table("logits", label, rows, first_column=0)
@@ -50,5 +50,5 @@ def _table(kind: str, label: str, rows: Sequence[Sequence[str]], *, first_column
     return (
         f"<style>{_STYLE}</style>"
         f'<div class="digits-{kind}" role="region" tabindex="0" aria-label="{escape(label)}">'
-        f"<table><thead><tr><td></td>{columns}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<table><caption>{escape(label)}</caption><thead><tr><td></td>{columns}</tr></thead><tbody>{body}</tbody></table></div>"
     )

@@ -42,12 +42,13 @@ export class Question {
   /**
    * @param {QuestionData[]} questions
    * @param {Record<string, string>} text
+   * @param {number | undefined} asked index of a question to ask instead of the present one
    */
-  update(questions, text) {
+  update(questions, text, asked) {
     const isNew = JSON.stringify([questions, text]) !== JSON.stringify([this.questions, this.text])
     this.questions = questions
     this.text = text
-    if (isNew) this.open(this.index)
+    if (isNew || asked !== undefined) this.open(asked ?? this.index)
   }
 
   /**

@@ -71,12 +71,15 @@ class Sequence {
     this.transport = new Transport(controls, {
       framesPerSecond: ROWS_PER_SECOND,
       describe: (row) => this.words("row", { row: row + 1, total: SIDE }),
-      show: (row) => this.showRow(row),
+      show: (row) => this.moveTo(row),
       main: true,
     })
     controls.addEventListener("click", () => this.settle()) // a pause is no new row
     this.canvas(".image").addEventListener("click", (event) => this.transport.go(rowUnder(event)))
-    onCover((covered) => this.cover(covered))
+    const stop = onCover((covered) => {
+      if (this.root.isConnected) this.cover(covered)
+      else stop() // the page has been left
+    })
   }
 
   /**
@@ -94,10 +97,9 @@ class Sequence {
     if (isNew) {
       this.images = bytes(data.images)
       this.image = data.image
-      this.question.index = data.question
     }
     if (isNew || isRestyled) this.restyle(data)
-    this.question.update(data.questions, data.text)
+    this.question.update(data.questions, data.text, isNew ? data.question : undefined)
     if (isNew) this.show(data.row ?? undefined)
     else this.showMemory(this.transport.frame)
   }
@@ -180,6 +182,13 @@ class Sequence {
   }
 
   /** @param {number} row */
+  moveTo(row) {
+    this.showRow(row)
+    this.fly()
+    this.settle()
+  }
+
+  /** @param {number} row */
   showRow(row) {
     if (!this.data) return
     const { palette } = this.data
@@ -201,8 +210,6 @@ class Sequence {
     })
     find(this.root, ".handed").textContent = this.words(finished ? "finished" : "handed", values)
     this.showMemory(row)
-    this.fly()
-    this.settle()
   }
 
   /**

@@ -205,8 +205,14 @@ def test_a_guess_is_answered_by_the_numbers_beside_it(still, batch):
     expect(time_slider(still)).to_have_value(str(first))
     expect(still.locator(".choices .right")).to_have_text(re.compile(rf"\b{first + 1}$"))
     expect_address(still, f"train-1-1-row{first + 1}-question2")
+    question = still.locator(".asked")
+    second = question.inner_text()
+    still.locator(".question .head button").click()
+    expect_address(still, f"train-1-1-row{first + 1}-question3")
     still.reload()
-    expect(choices.first).to_have_text(re.compile(r"\d$"))  # a row: it is the second question
+    expect(choices).to_have_count(2)
+    still.go_back()
+    expect(question).to_have_text(second)
 
 
 def test_all_pixels_fit_a_projector_when_their_door_is_opened(still, batch):

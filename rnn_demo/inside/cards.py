@@ -144,8 +144,8 @@ CARDS = (
         N_("It forgets"),
         N_(
             "One input at t = 0, then silence. At each step Wy multiplies what is left of it. "
-            "With Wy at 0.5 it fades away: the network forgets. When a network learns, the "
-            "same thing happens to its [[gradient|vanishing gradient]]."
+            "With Wy at 0.5 it fades away: the network forgets. When a network learns, its "
+            "gradient fades in the same way: the [[vanishing gradient]]."
         ),
         _one_neuron((1, *[0] * 11), Wx=1.0, Wy=0.5),
         "change_memory",
@@ -156,7 +156,7 @@ CARDS = (
         N_("A layer"),
         N_(
             "Several neurons make a [[layer]]. Each of them hears every input and the whole last "
-            "hidden state, so that three neurons remember three numbers and tell each other."
+            "[[hidden state]]: three neurons remember three numbers, and they hear one another."
         ),
         _state("BasicRNN", ((1, 0), (0, 1), (0, 0)), n_neurons=3, seed=1301),
         "one_connection",

@@ -54,11 +54,6 @@ class Card:
     slider: Slider | None = None
     section: str | None = None
 
-    @property
-    def class_name(self) -> str:
-        """The class of its network in the code."""
-        return self.state.model
-
 
 def _state(
     model: str,
@@ -197,6 +192,20 @@ def home(place: str) -> InsideState:
     """
     card = card_at(place)
     return card.state if card else _TUTORIAL[place]
+
+
+def place_of(state: InsideState, place: str) -> str:
+    """Where a state belongs.
+
+    Args:
+        state: from a link or a file.
+        place: where it was changed, or any other text.
+
+    Returns:
+        The place if its network has the class of the state, or else the tutorial's network.
+    """
+    fits = place in PLACES and home(place).model == state.model
+    return place if fits else state.model
 
 
 def next_card(place: str) -> Card | None:

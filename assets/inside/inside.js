@@ -59,6 +59,7 @@ export class Inside {
     this.code = new CodePanel(this.root)
     this.share = new SharePanel(this.root, () => this.view())
     this.signature = ""
+    this.plotted = "" // what the plots show
     this.follows = true // whether the formula follows the play
     /** @type {number[]} examples that the last edit changed out of sight */
     this.changedElsewhere = []
@@ -354,12 +355,15 @@ export class Inside {
     remember(POSITION, this.positionSignature(), frame)
   }
 
-  /** The plots beside the network, as far as it has been computed. */
+  /** The plots beside the network, as far as it has been computed; a frame seldom changes them. */
   showPlots() {
     const rows = this.rows()
     const count = statesUpTo(this.net.now)
-    drawActivation(this.find(".activation-plot"), this.data, { rows, count })
     const neuron = /** @type {Cell | undefined} */ (this.selected)?.column ?? 0
+    const plotted = [this.signature, rows, count, neuron, this.past?.token].join()
+    if (plotted === this.plotted) return
+    this.plotted = plotted
+    drawActivation(this.find(".activation-plot"), this.data, { rows, count })
     drawStrip(this.find(".strip"), this.data, { example: rows[0], count, previous: this.past?.tensors.Y, neuron })
   }
 

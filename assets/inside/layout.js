@@ -12,13 +12,15 @@ import { range, written } from "./cells.js"
  * @property {number} cellHeight
  * @property {number} width
  * @property {number} height
+ * @property {number} unit size of the page's type, 1 for the usual one
+ * @property {number} end room at the right of a step, where its bias comes in
  * @property {number} pinned width of the column of the weights
  * @property {boolean} isPinned whether that column stays in sight while the steps scroll
  */
 
 // Pixels where the page's type has its usual size of 16.
 const USUAL_SIZE = 16
-const GAP = { across: 44, wide: 110, title: 18, down: 54, weights: 6, end: 34, top: 20, line: 16 }
+const GAP = { across: 44, wide: 110, title: 18, down: 54, weights: 6, end: 44, top: 20, line: 16 }
 const CELL = { least: 14, most: 58, input: 28, low: 24, high: 30 }
 const CHARACTER = 6.5 // of a number in a cell
 const LETTER = 6 // of a title
@@ -82,6 +84,8 @@ export function layoutOf(data, { rows, numbers, width, size = USUAL_SIZE, zoom =
     cellHeight,
     width: left(steps - 1) + column + gap.end,
     height: Math.max(bottom + block, y - gap.title - gap.weights) + 4,
+    unit,
+    end: gap.end,
     pinned,
     isPinned: left(0) + column + gap.end <= width,
   }

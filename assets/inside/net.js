@@ -18,8 +18,9 @@ import { layoutOf } from "./layout.js"
 
 /** @typedef {{ rows: number[], numbers: boolean, width: number, size: number, zoom: number }} BuildOptions see `layoutOf` */
 
-const MARGIN = 36 // pixels beside a step that is scrolled to
-const TITLE_HEIGHT = 20 // pixels above a matrix, where type has its usual size
+// Pixels where type has its usual size.
+const TITLE_HEIGHT = 20 // above a matrix
+const BIAS_LENGTH = 25 // of the wire of the bias
 
 /** The network on screen. */
 export class Net {
@@ -140,8 +141,8 @@ export class Net {
    * @param {Payload} data
    */
   draw(data) {
-    const { cellHeight } = this.layout
-    const titleHeight = TITLE_HEIGHT * this.options.size / 16
+    const { cellHeight, unit } = this.layout
+    const [titleHeight, bias] = [TITLE_HEIGHT, BIAS_LENGTH].map((length) => length * unit)
     /** @param {Tensor} tensor */
     const right = (tensor) => tensor.x + tensor.cols * tensor.cellWidth
     /** @param {Tensor} tensor */
@@ -160,7 +161,7 @@ export class Net {
         recurrent: this.wire(
           `M${x0} ${y0}C${bend} ${y0} ${bend} ${y1} ${x1} ${y1}`, "· Wy", bend, (y0 + y1) / 2,
         ),
-        bias: this.wire(`M${right(z) + 26} ${half(z)}H${right(z)}`, "+ b", right(z) + 24, half(z)),
+        bias: this.wire(`M${right(z) + bias} ${half(z)}H${right(z)}`, "+ b", right(z) + bias, half(z)),
         activation: this.wire(
           `M${middle} ${z.y - titleHeight}V${yEnd}`, activation, middle, (z.y - titleHeight + yEnd) / 2,
         ),
@@ -285,7 +286,7 @@ export class Net {
     const left = Math.min(...step.map(({ x }) => x))
     const right = Math.max(...step.map(({ x, cols, cellWidth }) => x + cols * cellWidth))
     const covered = layout.isPinned ? layout.pinned : 0
-    const margin = Math.max(0, Math.min(MARGIN, frame.clientWidth - covered - (right - left)))
+    const margin = Math.max(0, Math.min(layout.end, frame.clientWidth - covered - (right - left)))
     if (right + margin > frame.scrollLeft + frame.clientWidth) frame.scrollLeft = right + margin - frame.clientWidth
     if (left - margin < frame.scrollLeft + covered) frame.scrollLeft = t === 0 ? 0 : left - margin - covered
   }

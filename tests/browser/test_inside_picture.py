@@ -298,7 +298,7 @@ def test_on_a_phone_the_picture_comes_first_and_no_input_is_cut_off(page):
     assert is_inside(cell(page, "X1[0, 3]"), page.locator(".inside .net"))
     main = page.get_by_test_id("stMain")
     assert main.evaluate("it => it.scrollWidth <= it.clientWidth")
-    parts = (".net", ".question", ".formula", ".activation-plot", ".code")
+    parts = (".net", ".question", ".formula", ".activation-plot")
     tops = [box(page.locator(f".inside {part}"))["y"] for part in parts]
     assert tops == sorted(tops)
 

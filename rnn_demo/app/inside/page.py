@@ -56,7 +56,7 @@ def show_picture() -> None:
 
 
 def show_tools() -> None:
-    """Undo and reset, the sections, and the tutorial's networks."""
+    """Undo and reset, what the letters mean, the sections, and the tutorial's networks."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             _("Undo"),
@@ -68,6 +68,7 @@ def show_tools() -> None:
         st.button(
             _("Reset"), icon=":material/restart_alt:", key="inside/reset", on_click=session.reset
         )
+    show_explained(sentences.legend())
     if doors:
         show_doors()
     if section == "settings":
@@ -112,7 +113,6 @@ if notice := session.notice():
 frame.show_claim(sentences.claim(session.place()))
 show_picture()
 with st.container(key="tools-inside"):
-    show_explained(sentences.legend())
     show_tools()
     frame.lead_on(_("A picture is a sequence, too: see how."), "digits")
 link.write()

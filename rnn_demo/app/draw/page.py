@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from rnn_demo.app import frame
 from rnn_demo.app.draw import (
     attribution,
     canvas,
@@ -111,6 +112,12 @@ def page() -> None:
         preprocessing.panel(loaded.model, given.preprocessing)
 
 
+frame.open_page(
+    "draw",
+    _("Draw a digit"),
+    _("A [[recurrent network]] reads a digit one row at a time. Draw one."),
+)
 st.html(LAYOUT)
 share_link.receive()
 page()
+frame.lead_on(_("How does it do that? Look inside."), "inside")

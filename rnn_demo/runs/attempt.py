@@ -24,7 +24,7 @@ from rnn_demo.runs.state import State, Status, write_status
 from rnn_demo.training import data
 from rnn_demo.training.checkpoint import card_of, save
 from rnn_demo.training.evaluate import measure
-from rnn_demo.training.loop import BatchDone, DivergedError, EpochDone, Training
+from rnn_demo.training.loop import BatchDone, EpochDone, Training
 from rnn_demo.training.metrics import N_SAMPLE_DIGITS
 from rnn_demo.training.recipe import Recipe
 
@@ -71,12 +71,7 @@ class Attempt:
             DivergedError: the loss became NaN or infinite.
             OSError: the folder cannot be written.
         """
-        try:
-            action = self._train()
-        except DivergedError:
-            self._reporter.rest()  # the last batches show how
-            raise
-        self._reporter.rest()
+        action = self._train()
         if action == "pause":
             self._save_checkpoint()
             self._write_status("paused")
@@ -92,7 +87,6 @@ class Attempt:
                 last = event
                 self._reporter.batch(event)
                 if event.batch + 1 == event.n_batches:
-                    self._reporter.rest()
                     continue  # the end of its epoch comes first
                 if time.monotonic() - self._saved > _CHECKPOINT_INTERVAL_S:
                     with self._reporter.paused():

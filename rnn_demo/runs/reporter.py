@@ -63,11 +63,6 @@ class Reporter:
         if time.monotonic() - self._reported >= interval:
             self._report(done)
 
-    def rest(self) -> None:
-        """Report the batches since the last report, so that a curve ends where its run ends."""
-        if self._recent:
-            self._report(self._recent[-1])
-
     def epoch(self, done: EpochDone, last: BatchDone, validation: Digits | None) -> None:
         """Report a whole epoch.
 

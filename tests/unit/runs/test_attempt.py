@@ -18,7 +18,7 @@ from rnn_demo.runs.metrics import read_points
 from rnn_demo.runs.reporter import Reporter
 from rnn_demo.runs.state import Status, read_status
 from rnn_demo.training import data
-from rnn_demo.training.loop import BatchDone, DivergedError, Training
+from rnn_demo.training.loop import BatchDone, Training
 from rnn_demo.training.metrics import N_SAMPLE_DIGITS
 from rnn_demo.training.recipe import Recipe
 from tests.example_runs import put_run
@@ -134,21 +134,3 @@ def test_infinity_becomes_none_in_a_point(tmp_path, reporter):
     reporter.batch(BatchDone(0, 0, 9, 1, 0.5, 1, 1, 0.001, gradient_norm=float("inf")))
     (point,) = read_points(tmp_path)
     assert point["gradient_norm"] is None
-
-
-def test_a_curve_ends_where_its_run_ends(quick_data, runs_folder):
-    """Its last ordinary point is that of the last batch, also in a run of one short epoch."""
-    run = put_run(runs_folder, "20260102-030401-abcdef01", "starting", recipe=QUICK)
-    Attempt(run.folder, Status("starting")).run()
-    points = run.points()
-    within = [point["epoch"] for point in points if not point["epoch_done"]]
-    assert [epoch for epoch in within if epoch % 1 == 0] == [1, 2, 3]
-    assert points[-2]["answers"] == points[-1]["answers"]
-
-
-def test_a_run_that_diverges_shows_its_last_batches(quick_data, runs_folder):
-    recipe = Recipe(cell="rnn_relu", learning_rate=10.0, fraction=0.05)
-    run = put_run(runs_folder, "20260102-030401-abcdef01", "starting", recipe=recipe)
-    with pytest.raises(DivergedError):
-        Attempt(run.folder, Status("starting")).run()
-    assert run.points()  # it took less than the time between two reports

@@ -1,6 +1,7 @@
 """Train in a real browser: the live charts, read and zoomed."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -229,6 +230,44 @@ def test_without_a_run_the_tutorials_curve_is_drawn(visitor, chart, values, low,
         expect(canvas).to_have_attribute("aria-label", re.compile(r"95\.83 %.* 95\.68 %"))
         (ring,) = canvas.evaluate(PAINTED, [spot(canvas, 10, TUTORIAL_TEST_ACCURACY, low, high)])
         assert ring > 20
+
+
+def test_a_run_that_diverges_is_shown_diverging(visitor):
+    """And one that stays at 10 %: the axes follow them."""
+    page = visitor.page
+    run = visitor.run("paused", recipe=replace(SMALL, epochs=1))
+    append(run, [point(i, loss=102.0, accuracy=10.0, gradient_norm=4.9) for i in range(20)])
+    visit(page, "train")
+    expect(newest(page)).to_have_text("102")
+    epochs = [0.2, 0.5, 0.8]
+    for chart, value, high in (("loss", 102, 250), ("accuracy", 10, 100)):
+        canvas = page.locator(f"[data-chart={chart}] canvas")
+        line = [spot(canvas, 10 * epoch, value, 0, high) for epoch in epochs]
+        assert min(canvas.evaluate(PAINTED, line)) > 20
+    norm = page.locator("[data-chart=gradient_norm] canvas")
+    # Beside the axis, from 0 to 6, stand two numbers.
+    places = [(36, spot(norm, 0, value, 0, 6)[1]) for value in (0, 5)]
+    assert min(norm.evaluate(PAINTED, places)) > 5
+    assert norm.evaluate(PAINTED, [(36, spot(norm, 0, 2.5, 0, 6)[1])]) == [0]
+
+
+def test_no_line_leaves_the_plot(visitor):
+    """The published run has ten epochs; this one has one."""
+    page = visitor.page
+    visitor.run("paused", n=19, recipe=replace(SMALL, epochs=1))
+    visit(page, "train")
+    expect(newest(page)).to_have_text(f"{point(18)['loss']:.4f}")
+    canvas = page.locator("[data-chart=loss] canvas")
+    box = canvas.bounding_box()
+    right = box["width"] - 10
+    _, dashed = spot(canvas, 0, sum(TUTORIAL_LOSS[:2]) / 2, 0, 2.5)  # at epoch 1
+    beyond = """(canvas, [x, y]) => {
+      const ratio = window.devicePixelRatio, pen = canvas.getContext("2d")
+      const strip = pen.getImageData(ratio * (x + 1), ratio * (y - 20), 9 * ratio, 40 * ratio).data
+      return strip.filter((value, i) => i % 4 === 3 && value > 0).length
+    }"""
+    assert canvas.evaluate(PAINTED, [(right - 6, dashed)])[0] > 10
+    assert canvas.evaluate(beyond, [right, dashed]) == 0
 
 
 def test_compared_runs_share_the_charts(visitor):

@@ -3,11 +3,14 @@
 import { mounted } from "../shared/component.js"
 import { find, make, setPressed } from "../shared/dom.js"
 import { isLeaving } from "../shared/leaving.js"
-import { fill, writeTexts } from "../shared/text.js"
+import { onCover, onStep } from "../shared/presenter.js"
+import { writeExplained } from "../shared/terms.js"
+import { writeTexts } from "../shared/text.js"
 import { Chart } from "./chart.js"
 import { reading } from "./chart_text.js"
 import { pointAt } from "./curves.js"
-import { handleKey, listenToPointer } from "./gestures.js"
+import { handleKey, listenToPointer, stepEpoch } from "./gestures.js"
+import { Header } from "./header.js"
 import { PointBuffer } from "./point_buffer.js"
 import { SampleDigits } from "./sample_digits.js"
 
@@ -24,6 +27,7 @@ export class LiveCharts {
   /** @param {HTMLElement} parent */
   constructor(parent) {
     this.root = find(parent, ".train")
+    this.header = new Header(find(this.root, "header"))
     this.sampleDigits = new SampleDigits(find(this.root, ".sample-digits"))
     this.all = find(this.root, '[data-range="all"]')
     this.last = find(this.root, '[data-range="last"]')
@@ -40,6 +44,7 @@ export class LiveCharts {
     this.cursor = null
     /** @type {[number, number] | null} the range that is being selected, in epochs */
     this.selected = null
+    this.legend = "" // what its texts are
     /** @type {string | null} */
     this.announcement = null
     /** @type {Record<string, number> | null} what is to be acknowledged soon */
@@ -60,7 +65,11 @@ export class LiveCharts {
     if (!this.charts.length) this.build(data)
     this.data = data
     this.runs = data.runs.map((run) => buffer.drawable(run))
-    this.charts.forEach((chart, i) => { chart.spec = data.charts[i] })
+    const withTutorial = data.show_tutorial || !this.runs.some((run) => run.batches.length)
+    this.charts.forEach((chart, i) => {
+      chart.spec = withTutorial ? data.charts[i] : { ...data.charts[i], tutorial: null, test: null }
+    })
+    this.root.classList.toggle("no-tutorial", !withTutorial)
     this.lookAt(data.runs[0]?.curve.split("/")[0] ?? "")
     this.style(data)
     this.write(data)
@@ -105,21 +114,20 @@ export class LiveCharts {
   }
 
   /** @param {LiveData} data */
-  style({ palette }) {
+  style({ palette, presenting }) {
     this.root.style.setProperty("--lead", palette.lead)
     this.root.style.setProperty("--second", palette.second)
     this.root.style.setProperty("--grey", palette.grey)
     this.root.classList.toggle("several", this.runs.length > 1)
-    const isValidated = this.charts.some(({ spec: { validation } }) =>
-      validation && this.runs.some((run) => run.epochs.some((point) => point[validation] != null)))
-    this.root.classList.toggle("not-validated", !isValidated)
+    this.root.classList.toggle("presenting", presenting)
   }
 
   /** @param {LiveData} data */
-  write({ text, note }) {
+  write({ text, header, note, terms }) {
     writeTexts(this.root, text)
     this.logButton.title = text.log_help
-    find(this.root, ".note").textContent = note
+    this.header.show(header, note, terms)
+    this.writeLegend(text, terms)
     // In the charts there is little room for names.
     const named = this.runs.length > 1 ? this.runs : []
     find(this.root, ".runs").replaceChildren(...named.map(({ name, colour }) => {
@@ -128,6 +136,19 @@ export class LiveCharts {
       item.append(make("i"), name)
       return item
     }))
+  }
+
+  /**
+   * @param {Record<string, string>} text
+   * @param {Record<string, string>} terms
+   */
+  writeLegend(text, terms) {
+    const wanted = JSON.stringify([text, terms])
+    if (wanted === this.legend) return // an explanation that is open stays open
+    this.legend = wanted
+    for (const element of this.root.querySelectorAll("[data-explained]")) {
+      if (element instanceof HTMLElement) writeExplained(element, text[element.dataset.explained ?? ""], terms)
+    }
   }
 
   /**
@@ -143,10 +164,10 @@ export class LiveCharts {
 
   draw() {
     if (!this.data) return
-    const { palette, text } = this.data
+    const { palette, text, terms } = this.data
     const [from, to] = this.inView(this.data)
     const zoomed = this.following || this.window !== null
-    const view = { runs: this.runs, from, to, palette, zoomed, log: this.log, text }
+    const view = { runs: this.runs, from, to, palette, zoomed, log: this.log, text, terms }
     for (const chart of this.charts) chart.draw(view)
     setPressed(this.all, !zoomed)
     setPressed(this.last, this.following)
@@ -168,10 +189,7 @@ export class LiveCharts {
     for (const chart of this.charts) chart.overlay.read(epoch)
     find(this.root, ".reading").textContent =
       epoch !== null && run && point ? reading(this.data.charts, run, point, text) : this.hint(text)
-    const title = point
-      ? fill(text.sample_digits_at, { epoch: point.epoch.toFixed(2) })
-      : text.sample_digits_before
-    this.sampleDigits.show(point, title, text)
+    this.sampleDigits.show(point, text)
   }
 
   /** @param {Record<string, string>} text */
@@ -203,6 +221,11 @@ export class LiveCharts {
     const area = find(this.root, ".charts")
     area.addEventListener("dblclick", () => this.zoom(null))
     area.addEventListener("keydown", (event) => handleKey(this, event))
+    onStep((by) => {
+      if (this.root.isConnected) stepEpoch(this, by)
+      return this.root.isConnected
+    })
+    onCover((covered) => this.root.classList.toggle("covered", covered))
   }
 
   /** @param {[number, number]} epochs */

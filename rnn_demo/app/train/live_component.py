@@ -8,11 +8,14 @@ from typing import Any
 import streamlit as st
 
 from rnn_demo.app.components import register, reported
+from rnn_demo.app.glossary import terms
+from rnn_demo.app.presenter import presenting
 from rnn_demo.app.theme import Palette
-from rnn_demo.app.train.charts import chart_text, charts
+from rnn_demo.app.train.charts import TERMS, chart_text, charts
 from rnn_demo.app.train.figures import run_colours
+from rnn_demo.app.train.headline import headline, note
 from rnn_demo.app.train.recipes import recipe_of
-from rnn_demo.app.train.sentences import announcement, epoch_note
+from rnn_demo.app.train.sentences import announcement
 from rnn_demo.data.digits import Digits
 from rnn_demo.nn.published import TUTORIAL_LOSS
 from rnn_demo.runs.run import Snapshot
@@ -23,7 +26,7 @@ _mount = register(
     "train",
     module="train/train.js",
     html="train/train.html",
-    css=["shared/controls.css", "train/train.css"],
+    css=["shared/controls.css", "shared/terms.css", "train/train.css"],
 )
 
 
@@ -33,6 +36,7 @@ def live_charts(
     test: Digits | None,
     palette: Palette,
     *,
+    show_tutorial: bool,
     key: str,
 ) -> None:
     """Show the curves of runs; only what the browser does not have yet is sent.
@@ -46,6 +50,7 @@ def live_charts(
         titles: of the runs.
         test: test digits; the first ones are the sample digits. None if they are not on disk.
         palette: light or dark.
+        show_tutorial: draw the tutorial's published run; it is always drawn before the first point.
         key: of this component.
     """
     acknowledged: dict[str, int] = st.session_state.get(_acknowledged(key), {})
@@ -55,6 +60,8 @@ def live_charts(
         _run(run, acknowledged, ends) | {"name": title, "colour": colour}
         for run, title, colour in zip(runs, titles, colours, strict=True)
     ]
+    selected = runs[0] if runs else None
+    end = ends.get(_curve(selected)) if selected else None
     _mount(
         key=key,
         data={
@@ -65,10 +72,12 @@ def live_charts(
             "n_epochs": max([recipe_of(run).epochs for run in runs], default=len(TUTORIAL_LOSS)),
             "runs": sent,
             "digits": _sample_digits(test, acknowledged),
-            "note": epoch_note(recipe_of(runs[0]), ends.get(_curve(runs[0])))
-            if len(runs) == 1
-            else "",
-            "announcement": announcement(runs[0], ends.get(_curve(runs[0]))) if runs else "",
+            "header": headline(selected, titles[0] if titles else "", end),
+            "note": note(selected, end),
+            "announcement": announcement(selected, end) if selected else "",
+            "terms": terms(*TERMS),
+            "show_tutorial": show_tutorial,
+            "presenting": presenting(),
         },
         on_acknowledged_change=lambda: _acknowledge(key),
     )

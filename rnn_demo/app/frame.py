@@ -43,9 +43,10 @@ def show_claim(claim: str) -> None:
 
 def lead_on(sentence: str, page: str) -> None:
     """End a page: a line that leads on to another page, by the name of its folder."""
-    st.page_link(
-        f"rnn_demo/app/{page}/page.py",
-        label=sentence,
-        icon=":material/arrow_forward:",
-        icon_position="right",
-    )
+    with st.container(key="frame-lead-on"):
+        st.page_link(
+            f"rnn_demo/app/{page}/page.py",
+            label=sentence,
+            icon=":material/arrow_forward:",
+            icon_position="right",
+        )

@@ -14,12 +14,9 @@ from tests.example_runs import owner_of, put_into_queue, put_run, write_status
 
 LIGHT = """
 import sys
-import streamlit as st
 from streamlit.testing.v1 import AppTest
-def script():
-    from rnn_demo.app.running_note import show_running_note
-    show_running_note("draw")
-page = AppTest.from_function(script).run(timeout=60)
+script = 'from rnn_demo.app.running_note import show_running_note; show_running_note("draw")'
+page = AppTest.from_string(script).run(timeout=60)
 assert not page.exception and not page.get("page_link")
 print(*sys.modules)
 """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from rnn_demo.app.errors import escape_markdown
 from rnn_demo.app.text import _
 from rnn_demo.app.visitor import visitor
 from rnn_demo.runs import layout
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 _PAGE = "rnn_demo/app/train/page.py"
 _INTERVAL_S = 2.0
-_WATCHED = "running_note/watched"  # the title of the run that was last seen in training
-_FINISHED = "running_note/finished"  # the title of a run that has ended since
+_WATCHED = "running_note/watched"  # the run that was last seen in training, with its title
+_ENDED = "running_note/ended"  # the title of one that has ended since
 
 
 def show_running_note(page: str) -> None:
@@ -29,33 +30,32 @@ def show_running_note(page: str) -> None:
     """
     if page == "train" or not layout.owner_folder(visitor()).is_dir():
         return
-    active = _active()
-    st.session_state[_WATCHED] = active[1] if active else None
-    if active or _FINISHED in st.session_state:
+    active = _look()
+    if active or _ENDED in st.session_state:
         st.fragment(_note, run_every=_INTERVAL_S if active else None)()
 
 
-def forget_finished() -> None:
-    """The visitor is on the page Train and sees for themselves what has finished."""
-    st.session_state.pop(_FINISHED, None)
+def forget_ended() -> None:
+    """The visitor is on the page Train and sees for themselves what has ended."""
+    st.session_state.pop(_ENDED, None)
+    st.session_state.pop(_WATCHED, None)
 
 
 def _note() -> None:
-    active = _active()
-    if active is None and st.session_state[_WATCHED]:
-        st.session_state[_FINISHED] = st.session_state[_WATCHED]
+    trained = _WATCHED in st.session_state
+    active = _look()
+    if trained and active is None:
         st.rerun()  # the whole page, which then stops looking
-    with st.container(key="running-note"):
+    with st.container(key="running-note", width="content"):
         st.page_link(_PAGE, label=_label(active), icon=":material/show_chart:")
 
 
 def _label(active: "tuple[Snapshot, str] | None") -> str:
     """What the line says; a title is the visitor's own text, so its Markdown is escaped."""
-    from rnn_demo.app.errors import escape_markdown
-
     if active is None:
-        title = escape_markdown(st.session_state[_FINISHED])
-        return _("Training: {run} has ended").format(run=title)
+        return _("Training: {run} has ended").format(
+            run=escape_markdown(st.session_state.get(_ENDED, ""))
+        )
     run, title = active[0], escape_markdown(active[1])
     if run.status.state == "queued":
         return _("Training: {run} is number {place} in the queue").format(
@@ -68,18 +68,29 @@ def _label(active: "tuple[Snapshot, str] | None") -> str:
     )
 
 
+def _look() -> "tuple[Snapshot, str] | None":
+    """The visitor's active run with its title; remembers one that has ended since the last look."""
+    active = _active()
+    watched = st.session_state.pop(_WATCHED, None)
+    if watched and watched[0].status().ended:
+        st.session_state[_ENDED] = watched[1]
+    if active:
+        st.session_state[_WATCHED] = active[0].run, active[1]
+    return active
+
+
 def _active() -> "tuple[Snapshot, str] | None":
-    """The visitor's run that trains, else the one that waits, with its title; None without one."""
+    """The visitor's run that trains, else the next that waits, with its title; None without one."""
     from rnn_demo.runs import queue
 
     own = layout.owner_folder(visitor())
-    entries = [entry for entry in queue.entries() if entry.folder.parent == own]
-    if not entries:
+    folders = [entry.folder for entry in queue.entries() if entry.folder.parent == own]
+    if not folders:
         return None
     from rnn_demo.app.run_titles import run_title
     from rnn_demo.runs.run import Run, snapshots
 
-    runs = snapshots([Run(entry.folder) for entry in entries])
+    runs = snapshots([Run(folder) for folder in folders])
     runs = [run for run in runs if run.status.active or run.status.state == "queued"]
     first = min(runs, key=lambda run: (not run.status.active, run.queue_place), default=None)
     return (first, run_title(first)) if first else None

@@ -35,7 +35,7 @@ frame.open_page(
 st.html(f"<style>{STYLES}</style>")
 with st.container(key="train-visitor"):
     remember_visitor()
-running_note.forget_finished()
+running_note.forget_ended()
 recipe_form.receive()
 # A container each for what may be there or not: the live charts below keep their place, and with
 # it what the visitor reads in them.

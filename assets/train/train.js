@@ -16,7 +16,7 @@ import { SampleDigits } from "./sample_digits.js"
 
 /** @typedef {import("./types.js").LiveData} LiveData */
 /** @typedef {import("./types.js").Run} Run */
-/** @typedef {import("./types.js").Point} Point */
+/** @typedef {import("./types.js").Words} Words */
 
 // A visitor who has just clicked on another page is there by then, and nothing is acknowledged.
 const ACKNOWLEDGE_AFTER_MS = 500
@@ -50,18 +50,29 @@ export class LiveCharts {
     /** @type {Record<string, number> | null} what is to be acknowledged soon */
     this.acknowledgement = null
     this.runId = ""
-    /** @type {LiveData | undefined} */
+    /** @type {LiveData & Words | undefined} */
     this.data = undefined
     this.listen()
     new ResizeObserver(() => this.draw()).observe(this.root)
   }
 
   /**
-   * @param {LiveData} data what is new
+   * @param {LiveData} sent what is new
    * @param {import("../shared/component.js").Send} send
    */
-  update(data, send) {
-    const { complete, acknowledgement } = buffer.receive(data)
+  update(sent, send) {
+    const { complete, acknowledgement } = buffer.receive(sent)
+    const { name } = sent.words
+    const words = buffer.words.get(name)
+    if (words) this.show({ ...sent, ...words }, complete)
+    if (acknowledgement) this.acknowledge(acknowledgement, complete ? ACKNOWLEDGE_AFTER_MS : 0, send)
+  }
+
+  /**
+   * @param {LiveData & Words} data
+   * @param {boolean} complete whether all of it is here
+   */
+  show(data, complete) {
     if (!this.charts.length) this.build(data)
     this.data = data
     this.runs = data.runs.map((run) => buffer.drawable(run))
@@ -76,7 +87,6 @@ export class LiveCharts {
     this.sampleDigits.paint(data.digits.source, buffer.digits.get(data.digits.source), data.palette)
     this.draw()
     if (complete) this.announce(data.announcement)
-    if (acknowledgement) this.acknowledge(acknowledgement, complete ? ACKNOWLEDGE_AFTER_MS : 0, send)
   }
 
   /**
@@ -95,7 +105,7 @@ export class LiveCharts {
     }, delay)
   }
 
-  /** @param {LiveData} data */
+  /** @param {LiveData & Words} data */
   build(data) {
     this.charts = data.charts.map((spec) => new Chart(spec))
     find(this.root, ".charts").replaceChildren(...this.charts.map((chart) => chart.figure))
@@ -122,7 +132,7 @@ export class LiveCharts {
     this.root.classList.toggle("presenting", presenting)
   }
 
-  /** @param {LiveData} data */
+  /** @param {LiveData & Words} data */
   write({ text, header, note, terms }) {
     writeTexts(this.root, text)
     this.logButton.title = text.log_help

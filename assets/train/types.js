@@ -65,18 +65,26 @@
 /** @typedef {{ source: string, images?: string, labels?: number[] }} SentDigits */
 
 /**
+ * What is the same for every run.
+ * @typedef {object} Words
+ * @property {Record<string, string>} text
+ * @property {Record<string, string>} terms the glossary's sentences
+ * @property {ChartSpec[]} charts
+ */
+
+/** @typedef {{ name: string } & Partial<Words>} SentWords the rest is missing if it is here */
+
+/**
  * The data of the live charts.
  * @typedef {object} LiveData
- * @property {Record<string, string>} text
  * @property {Palette} palette
  * @property {string[]} columns names of the metrics in a point
- * @property {ChartSpec[]} charts
+ * @property {SentWords} words
  * @property {number} n_epochs width of the charts
  * @property {SentRun[]} runs the selected one first
  * @property {SentDigits} digits
  * @property {Header} header
  * @property {Note} note
- * @property {Record<string, string>} terms the glossary's sentences
  * @property {boolean} show_tutorial whether the tutorial's run is drawn beside others
  * @property {boolean} presenting whether presenter mode is on
  * @property {string} announcement

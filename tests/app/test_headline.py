@@ -6,13 +6,20 @@ from pathlib import Path
 import pytest
 
 from rnn_demo.app.train.headline import headline, note
+from rnn_demo.app.train.sentences import advice
 from rnn_demo.runs.run import Snapshot
 from rnn_demo.runs.state import State
 from rnn_demo.training.recipe import Recipe
 from tests.example_runs import put_run, write_status
 
 RECIPE = Recipe(data="synthetic", epochs=6, validation=500)
-END = {"epoch": 2.0, "epoch_done": True, "validation_accuracy": 98.64}
+END = {
+    "epoch": 2.0,
+    "epoch_done": True,
+    "loss": 0.05,
+    "accuracy": 99.1,
+    "validation_accuracy": 98.64,
+}
 
 
 def snapshot(folder: Path, state: State, recipe: Recipe = RECIPE, **status: object) -> Snapshot:
@@ -84,4 +91,12 @@ def test_the_note_says_which_images_the_accuracy_is_measured_on(tmp_path):
     without = snapshot(tmp_path / "2", "running", replace(RECIPE, validation=0))
     assert "at the end, on the [[test images]]" in note(without, None)["text"]
     finished = snapshot(tmp_path / "3", "finished", **ended)
+    assert not note(finished, END)["urgent"]
     assert note(finished, END)["text"] == "Measured on the [[test images]], after the training."
+
+
+def test_the_note_says_what_went_wrong_instead(tmp_path):
+    run = snapshot(tmp_path, "running")
+    advised = note(run, END | {"loss": 102.0, "accuracy": 10.0, "validation_accuracy": 10.0})
+    assert advised["urgent"]
+    assert advised["text"] == advice(run, END | {"loss": 102.0, "validation_accuracy": 10.0})

@@ -21,14 +21,14 @@ def app(train_page: AppTest) -> AppTest:
 def test_before_the_first_run_the_tutorials_curve_is_shown(app):
     sent = live_data(app)
     assert sent["runs"] == []
-    by_name = {chart["name"]: chart for chart in sent["charts"]}
+    by_name = {chart["name"]: chart for chart in sent["words"]["charts"]}
     assert by_name["loss"]["tutorial"][0] == 0.7489
     assert by_name["accuracy"]["tutorial"][-1] == 96.65
     assert sent["digits"]["labels"] == source.load("synthetic", "test").labels[:12].tolist()
 
 
 def test_the_charts_are_those_of_the_table_of_metrics(app):
-    shown = live_data(app)["charts"]
+    shown = live_data(app)["words"]["charts"]
     assert [chart["name"] for chart in shown] == list(
         dict.fromkeys(metric.chart for metric in LIVE if metric.chart)
     )

@@ -10,7 +10,7 @@ from rnn_demo.app.train.sentences import announcement
 from rnn_demo.data import source
 from rnn_demo.nn.published import TUTORIAL_LOSS, TUTORIAL_TEST_ACCURACY, TUTORIAL_TRAIN_ACCURACY
 from rnn_demo.training.recipe import Recipe
-from tests.browser.test_journeys import visit
+from tests.browser.test_journeys import IDLE, visit
 from tests.browser.train_page import (
     FIRST,
     READING,
@@ -268,6 +268,26 @@ def test_no_line_leaves_the_plot(visitor):
     }"""
     assert canvas.evaluate(PAINTED, [(right - 6, dashed)])[0] > 10
     assert canvas.evaluate(beyond, [right, dashed]) == 0
+
+
+def test_the_published_run_is_drawn_on_demand_and_where_nothing_else_is(visitor):
+    page = visitor.page
+    visit(page, "train")
+    canvas = page.locator("[data-chart=loss] canvas")
+    dashed = spot(canvas, 5.5, TUTORIAL_LOSS[5], 0, 1)
+    toggle = widget(page, "published").locator("label")
+    toggle.click()
+    page.wait_for_selector(IDLE)
+    assert canvas.evaluate(PAINTED, [dashed])[0] > 4
+    visitor.run("paused", n=60)  # until epoch 3
+    page.reload()
+    expect(canvas).to_have_attribute("aria-label", re.compile("0.7489"))
+    assert canvas.evaluate(PAINTED, [dashed])[0] > 4
+    expect(page.locator(".legend .tutorial")).to_be_visible()
+    toggle.click()
+    expect(page.locator(".legend .tutorial")).to_be_hidden()
+    expect(canvas).not_to_have_attribute("aria-label", re.compile("0.7489"))
+    assert canvas.evaluate(PAINTED, [dashed]) == [0]
 
 
 def test_compared_runs_share_the_charts(visitor):

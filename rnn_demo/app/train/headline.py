@@ -5,7 +5,7 @@ from typing import Any
 from rnn_demo.app.text import _, n_
 from rnn_demo.app.times import about
 from rnn_demo.app.train.recipes import recipe_of
-from rnn_demo.app.train.sentences import status_line
+from rnn_demo.app.train.sentences import advice, status_line
 from rnn_demo.runs.run import Snapshot
 from rnn_demo.runs.state import Status
 from rnn_demo.training.metrics import BY_NAME, Point
@@ -39,7 +39,7 @@ def headline(run: Snapshot | None, title: str, end: Point | None) -> dict[str, A
 
 
 def note(run: Snapshot | None, end: Point | None) -> dict[str, Any]:
-    """The note under the header: why a run failed, else what its accuracy is measured on.
+    """The note under the header: what went wrong, else what its accuracy is measured on.
 
     Args:
         run: the selected run; None without any.
@@ -51,9 +51,8 @@ def note(run: Snapshot | None, end: Point | None) -> dict[str, Any]:
             "its [[accuracy]] rises."
         )
         return {"text": text, "urgent": False}
-    if run.status.state == "failed":
-        return {"text": status_line(run), "urgent": True}
-    return {"text": _measured_on(run), "urgent": False}
+    problem = advice(run, end)
+    return {"text": problem or _calm_note(run), "urgent": bool(problem)}
 
 
 def _short(run: Snapshot, title: str) -> str:
@@ -105,9 +104,9 @@ def _accuracy(run: Snapshot, end: Point | None) -> str:
 
 
 def _detail(run: Snapshot) -> str:
-    """What stands at the end of the header line: the time that is left, or what it waits for."""
+    """What stands at the end of the header line: the time that is left, or what is prepared."""
     match run.status.state:
-        case "queued" | "starting":
+        case "starting":
             return status_line(run)
         case "running":
             return _speed(run.status)
@@ -124,8 +123,10 @@ def _speed(status: Status) -> str:
     )
 
 
-def _measured_on(run: Snapshot) -> str:
-    """Which images the accuracy in the header is measured on."""
+def _calm_note(run: Snapshot) -> str:
+    """Its place in the queue, or which images the accuracy in the header is measured on."""
+    if run.status.state == "queued":
+        return status_line(run)
     if run.status.test_accuracy is not None:
         return _("Measured on the [[test images]], after the training.")
     n_images = recipe_of(run).validation

@@ -1,6 +1,8 @@
 """The live charts: the curves of training runs, and sample digits being learnt, in the browser."""
 
 import base64
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -65,17 +67,15 @@ def live_charts(
     _mount(
         key=key,
         data={
-            "text": chart_text(),
             "palette": asdict(palette),
             "columns": [metric.name for metric in LIVE],
-            "charts": charts(),
             "n_epochs": max([recipe_of(run).epochs for run in runs], default=len(TUTORIAL_LOSS)),
             "runs": sent,
+            "words": _words(acknowledged),
             "digits": _sample_digits(test, acknowledged),
             "header": headline(selected, titles[0] if titles else "", end),
             "note": note(selected, end),
             "announcement": announcement(selected, end) if selected else "",
-            "terms": terms(*TERMS),
             "show_tutorial": show_tutorial,
             "presenting": presenting(),
         },
@@ -84,7 +84,7 @@ def live_charts(
 
 
 def _acknowledged(key: str) -> str:
-    """The session key of what the browser has: the number of points by curve, and digits."""
+    """The session key of what the browser has: the number of points by curve, digits, words."""
     return f"{key}/acknowledged"
 
 
@@ -118,6 +118,13 @@ def _run(run: Snapshot, acknowledged: dict[str, int], ends: dict[str, Point]) ->
         "base": base,
         "points": [live_row(point) for point in points],
     }
+
+
+def _words(acknowledged: dict[str, int]) -> dict[str, Any]:
+    """What is the same for every run, if the browser does not have it: charts, texts and terms."""
+    words = {"text": chart_text(), "terms": terms(*TERMS), "charts": charts()}
+    name = hashlib.sha256(json.dumps(words).encode()).hexdigest()[:16]
+    return {"name": name} if f"words/{name}" in acknowledged else {"name": name} | words
 
 
 def _sample_digits(test: Digits | None, acknowledged: dict[str, int]) -> dict[str, Any]:

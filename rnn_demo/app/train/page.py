@@ -28,8 +28,8 @@ frame.open_page(
     "train",
     _("Train a network"),
     _(
-        "At first the [[weights]] are random. [[Training|training]] changes only them, a little "
-        "after each [[batch]], until the network reads."
+        "[[Training|training]] turns random [[weights]] into good ones, [[batch]] by batch; "
+        "nothing else changes."
     ),
 )
 st.html(f"<style>{STYLES}</style>")
@@ -37,16 +37,17 @@ with st.container(key="train-visitor"):
     remember_visitor()
 running_note.forget_ended()
 recipe_form.receive()
-# A container each for what may be there or not: the live charts below keep their place, and with
-# it what the visitor reads in them.
-with st.container():
-    recipe_form.settings()
 with show_errors():
     runs = store.snapshots_of(visitor())
 titles = run_titles(runs)
 # A run whose recipe is damaged is only listed, and can be deleted.
 usable = {run.id: run for run in runs if run.recipe is not None}
 run_controls.receive(usable)
+# A container each for what may be there or not: the live charts below keep their place, and with
+# it what the visitor reads in them.
+with st.container(horizontal=True, vertical_alignment="center", gap="small", key="train-next"):
+    recipe_form.settings()
+    asked = st.container(key="train-asked", width="content")
 shown: list[Snapshot] = []
 with st.container(key="train-picture"):
     with st.container(
@@ -60,7 +61,8 @@ with st.container(key="train-picture"):
         show_tutorial = run_controls.compare_with_the_published_run()
     with st.container():
         run_controls.show_error()
-    question.ask(shown[0] if shown else None)
+    with asked:
+        question.ask(shown[0] if shown else None)
     live.live(shown, titles, runs, show_tutorial=show_tutorial)
 data_notice()
 if len(usable) > 1:

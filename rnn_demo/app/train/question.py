@@ -23,9 +23,7 @@ def ask(run: Snapshot | None) -> None:
 
 
 def _ask(run: Snapshot | None) -> None:
-    with st.container(
-        horizontal=True, vertical_alignment="center", gap="small", key="train-question"
-    ):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         guess = st.segmented_control(
             _("Will it read more than 95 % of new images after one epoch?"),
             ["yes", "no"],
@@ -34,7 +32,7 @@ def _ask(run: Snapshot | None) -> None:
             persist_state="session",
             label_visibility="collapsed",
         )
-        st.markdown(_verdict(guess, _first_epoch(run) if run else None))
+        st.markdown(_verdict(guess, _first_epoch(run) if run else None), width="content")
 
 
 def _verdict(guess: str | None, end: Point | None) -> str:
@@ -43,7 +41,7 @@ def _verdict(guess: str | None, end: Point | None) -> str:
     if guess is None:
         return question
     if end is None:
-        return _("{question} Press Start: the numbers decide.").format(question=question)
+        return _("{question} Press Start.").format(question=question)
     measured = end["validation_accuracy"]
     accuracy = end["accuracy"] if measured is None else measured
     right = (accuracy > THRESHOLD) == (guess == "yes")

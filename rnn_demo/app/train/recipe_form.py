@@ -54,12 +54,12 @@ def settings() -> None:
         st.session_state[_NAME] = ""  # the name belonged to the run that was started
     if st.session_state[_AVAILABLE] != source.available():  # MNIST has been downloaded meanwhile
         _fill_data(PRESETS[st.session_state[_PRESET]].recipe)
-    _presets()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        start = st.container(width="content")
-        with st.container(key="tools-train-recipe", width="content"):
-            popover = st.popover(_("Change the recipe"), icon=":material/tune:", key="train/recipe")
-        description = st.container(key="tools-train-summary")
+    with st.container(key="tools-train-presets", gap="xsmall"):
+        _presets()
+        description = st.container()
+    start = st.container(width="content")
+    with st.container(key="tools-train-recipe", width="content"):
+        popover = st.popover(_("Change the recipe"), icon=":material/tune:", key="train/recipe")
     recipe = _recipe_or_error()
     with popover:
         _fields()

@@ -20,7 +20,10 @@ import { fill } from "../shared/text.js"
  * @property {import("./types.js").Palette} palette
  * @property {Mistake[]} mistakes
  * @property {string} images of the mistakes, base64
+ * @property {number | null} focus index of the mistake to go to when the list appears
  */
+
+const MAX_CONFIDENCE = 99 // percent
 
 class Mistakes {
   /** @param {HTMLElement} root */
@@ -33,9 +36,10 @@ class Mistakes {
    * @param {MistakesData} data
    * @param {import("../shared/component.js").Send} send
    */
-  update(data, send) {
+  update({ focus, ...data }, send) {
     const signature = JSON.stringify(data)
     if (signature === this.signature) return
+    const appears = this.signature === ""
     this.signature = signature
     const { text, palette, mistakes } = data
     const images = bytes(data.images)
@@ -47,6 +51,19 @@ class Mistakes {
       item.append(this.button(mistake, canvas, text, send))
       return item
     }))
+    if (appears && focus !== null) this.goTo(focus)
+  }
+
+  /**
+   * Go to a mistake, that the visitor has come back from.
+   * @param {number} index of the image in the test set
+   */
+  goTo(index) {
+    const button = /** @type {HTMLElement | null} */ (
+      this.list.querySelector(`[data-index="${index}"]`)
+    )
+    button?.scrollIntoView({ block: "center" })
+    button?.focus({ preventScroll: true })
   }
 
   /**
@@ -56,8 +73,9 @@ class Mistakes {
    * @param {import("../shared/component.js").Send} send
    */
   button({ index, label, answer, confidence }, canvas, text, send) {
-    // Rounded down: 99.9 % is not certain.
-    const values = { index, label, answer, confidence: Math.floor(100 * confidence) }
+    // Rounded down, also a whole 1: no network is certain.
+    const percentage = Math.min(Math.floor(100 * confidence), MAX_CONFIDENCE)
+    const values = { index, label, answer, confidence: percentage }
     const answers = make("b")
     answers.textContent = fill(text.answers, values)
     const percent = make("span")

@@ -9,7 +9,7 @@ from rnn_demo.messages import N_
 from rnn_demo.runs.estimate import seconds_until_start
 from rnn_demo.runs.outcome import outcome
 from rnn_demo.runs.run import Snapshot
-from rnn_demo.runs.state import State, Status
+from rnn_demo.runs.state import State
 from rnn_demo.training.metrics import BY_NAME, Point
 from rnn_demo.training.recipe import USUAL_LEARNING_RATES, Recipe, lower_learning_rate
 from rnn_demo.training.resources import loss_floor
@@ -33,30 +33,17 @@ STATE_NAMES: dict[State, str] = {
 
 
 def status_line(run: Snapshot) -> str:
-    """How far a run is, in one line."""
-    status, n_epochs = run.status, recipe_of(run).epochs
-    epoch = min(status.epoch + 1, n_epochs)
+    """What a run waits for, or why it failed; empty in every other state."""
+    status = run.status
     match status.state:
         case "queued":
             return _queued(run)
         case "starting":
             return sentence(status.stage) if status.stage else _("Starting a process")
-        case "running":
-            return _progress(status, n_epochs)
-        case "paused":
-            return _("Paused in epoch {epoch} of {total}").format(epoch=epoch, total=n_epochs)
-        case "interrupted":
-            return _("Interrupted in epoch {epoch} of {total}").format(epoch=epoch, total=n_epochs)
-        case "finished":
-            return n_("Finished after {n} epoch", "Finished after {n} epochs", n_epochs).format(
-                n=n_epochs
-            )
-        case "stopped":
-            return n_(
-                "Stopped after {done} of {n} epoch", "Stopped after {done} of {n} epochs", n_epochs
-            ).format(done=status.epoch, n=n_epochs)
         case "failed":
             return sentence(status.message) if status.message else _("The training failed.")
+        case _:
+            return ""
 
 
 def advice(run: Snapshot, end: Point | None) -> str:
@@ -118,16 +105,6 @@ def _learnt_nothing(run: Snapshot) -> str:
             happened=happened, rate=value_text("learning_rate", usual)
         )
     return _("{happened} Try more units, more epochs, or a GRU.").format(happened=happened)
-
-
-def _progress(status: Status, n_epochs: int) -> str:
-    minutes, seconds = divmod(round(status.seconds_left or 0), 60)
-    return _("Epoch {epoch} of {total}, {speed} images/s, {time} left").format(
-        epoch=status.epoch + 1,
-        total=n_epochs,
-        speed=BY_NAME["images_per_second"].text(status.images_per_second),
-        time=f"{minutes}:{seconds:02}",
-    )
 
 
 def announcement(run: Snapshot, end: Point | None) -> str:

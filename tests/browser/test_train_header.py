@@ -15,6 +15,7 @@ from tests.browser.train_page import button, newest, place
 from tests.example_runs import SMALL, append, curve, finish, point, write_status
 
 VALIDATED = replace(SMALL, validation=500)
+PLOTS = ["[data-chart=loss] .plot", "[data-chart=accuracy] .plot"]
 ARGUMENTS = {"epoch": 2, "images_per_second": 1000.0, "seconds_left": 60}
 
 
@@ -66,6 +67,22 @@ def test_nothing_moves_from_the_first_visit_to_the_end_of_a_run(visitor):
     page.reload()
     expect(page.locator(".note.urgent")).to_be_visible()
     assert places(page) == before
+
+
+SIZES = [(1024, 768), (1280, 720)]
+
+
+@pytest.mark.parametrize("path", ["train", "train?present"])
+def test_header_digits_loss_and_accuracy_share_the_first_screen(visitor, running, path):
+    page = visitor.page
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        visit(page, path)
+        expect(newest(page)).to_have_text(f"{point(49)['loss']:.4f}")
+        for part in (".headline", ".sample-digits ol", *PLOTS):
+            box = page.locator(part).bounding_box()
+            assert 0 <= box["y"] < box["y"] + box["height"] <= height, (part, width, box)
+        assert page.locator(PLOTS[0]).bounding_box()["height"] > 100
 
 
 def test_right_and_wrong_digits_differ_in_marks_and_words_not_in_a_colour_of_the_curves(visitor):

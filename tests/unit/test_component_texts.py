@@ -8,6 +8,7 @@ import torch
 
 from rnn_demo import ImageRNN, read
 from rnn_demo.app.components import ASSETS, with_imports
+from rnn_demo.app.digits import sequence_component
 from rnn_demo.app.draw import preprocessing_component, reading_component
 from rnn_demo.app.inside import component
 from rnn_demo.app.train import mistakes_component
@@ -28,6 +29,10 @@ def asked_for(module: str) -> set[str]:
     return {*names, *re.findall(r'data-(?:text|label|explained)="(\w+)"', html)}
 
 
+def texts_of_a_sequence() -> dict[str, object]:
+    return sequence_component.text(64, 150)
+
+
 def texts_of_a_reading() -> dict[str, object]:
     return reading_component.text(read(ImageRNN(1, 28, 28, 3, 10), torch.zeros(28, 28)))
 
@@ -43,6 +48,7 @@ def texts_of_the_preprocessing() -> dict[str, object]:
     ("module", "texts"),
     [
         ("inside/inside", component.text),
+        ("digits/sequence", texts_of_a_sequence),
         ("draw/reading", texts_of_a_reading),
         ("draw/preprocessing", texts_of_the_preprocessing),
         ("train/train", chart_text),

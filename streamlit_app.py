@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from rnn_demo.app import presenter
 from rnn_demo.app.routes import routes
 from rnn_demo.app.startup import housekeeping, prepare, warm_up
 from rnn_demo.app.text import _
@@ -9,25 +10,31 @@ from rnn_demo.messages import N_
 
 # The title and icon of each page, by its folder in rnn_demo/app; the first is the landing page.
 PAGES = {
+    "draw": (N_("Draw"), ":material/draw:"),
     "inside": (N_("Inside"), ":material/hub:"),
     "digits": (N_("Digits"), ":material/grid_view:"),
     "train": (N_("Train"), ":material/show_chart:"),
-    "draw": (N_("Draw"), ":material/draw:"),
+    "glossary": (N_("Glossary"), ":material/menu_book:"),
 }
 
 if __name__ == "__main__":  # for a visitor, on every run
     st.set_page_config("RNN demo", page_icon="🔁", layout="wide")
+    presenter.receive()
     pages = [
         st.Page(
             f"rnn_demo/app/{name}/page.py",
             title=_(title),
             icon=icon,
             url_path=name,
-            default=name == "inside",
+            default=name == "draw",
         )
         for name, (title, icon) in PAGES.items()
     ]
-    st.navigation(pages, position="hidden" if st.context.is_embedded else "top").run()
+    plain = st.context.is_embedded or presenter.presenting()
+    page = st.navigation(pages, position="hidden" if plain else "top")
+    if page.url_path == "" and "state" in st.query_params:  # a link made when Inside was here
+        st.switch_page(pages[1], query_params=st.query_params.to_dict())
+    page.run()
     warm_up()
 else:  # for the server, once, before there is a visitor
     prepare()

@@ -1,6 +1,7 @@
 // Play, pause, step, scrub and speed for anything that has frames.
 
 import { find, iconButton, make, setName } from "./dom.js"
+import { onStep } from "./presenter.js"
 import { fill } from "./text.js"
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4]
@@ -33,8 +34,9 @@ export class Transport {
    * @param {number} options.framesPerSecond at normal speed
    * @param {(frame: number) => string} options.describe a frame in words
    * @param {(frame: number) => void} options.show draws a frame
+   * @param {boolean} [options.main] whether this is the page's picture, which presenter mode steps
    */
-  constructor(element, { framesPerSecond, describe, show }) {
+  constructor(element, { framesPerSecond, describe, show, main = false }) {
     this.framesPerSecond = framesPerSecond
     this.describe = describe
     this.show = show
@@ -55,6 +57,7 @@ export class Transport {
     this.slider.addEventListener("input", () => this.go(Number(this.slider.value)))
     element.replaceChildren(this.back, this.toggle, this.forward, this.slider, this.speed)
     element.addEventListener("keydown", (event) => this.key(/** @type {KeyboardEvent} */ (event)))
+    if (main) onStep((by) => element.isConnected && this.step(by))
   }
 
   /**
@@ -97,13 +100,18 @@ export class Transport {
    * Start over with a number of frames: play from the first one, or show the last one to a
    * visitor who asked for less motion.
    * @param {number} count
+   * @param {{ at?: number }} options at: show this frame instead, and do not play
    */
-  restart(count) {
+  restart(count, { at } = {}) {
     this.count = count
     this.slider.max = String(count - 1)
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches
-    this.draw(still ? count - 1 : 0)
-    if (!still) this.play()
+    if (at !== undefined) this.go(at)
+    else if (still) this.go(count - 1)
+    else {
+      this.draw(0)
+      this.play()
+    }
   }
 
   play() {
@@ -134,9 +142,13 @@ export class Transport {
     this.setPlaying(false)
   }
 
-  /** @param {number} by frames, negative for back */
+  /**
+   * @param {number} by frames, negative for back
+   * @returns {boolean} true: it is done
+   */
   step(by) {
     this.go(this.frame + by)
+    return true
   }
 
   /**

@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from rnn_demo.app.components import MODULE_PATH, browser_files, version
+from rnn_demo.app.link_panel import QR_PATH, qr_code
 
 _HEADERS = {
     # The version in the address stands for the content, which never changes.
@@ -20,13 +21,14 @@ def routes() -> list[BaseRoute]:
     base = st.get_option("server.baseUrlPath").strip("/")
     prefix = f"/{base}" if base else ""
     return [
-        Route(f"{prefix}/inside", _inside),
+        Route(f"{prefix}/draw", _draw),
+        Route(f"{prefix}/{QR_PATH}", qr_code),
         Route(f"{prefix}/{MODULE_PATH}/{{version}}/{{path:path}}", _browser_file),
     ]
 
 
-async def _inside(request: Request) -> Response:
-    """Redirect to the landing page, which is Inside, with the link's query."""
+async def _draw(request: Request) -> Response:
+    """Redirect to the landing page, which is Draw, with the link's query."""
     query = request.url.query
     return RedirectResponse(f"./?{query}" if query else "./")
 

@@ -16,7 +16,7 @@ from rnn_demo.training.recipe import Recipe
 from tests.example_runs import finish, owner_of, put_run
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
-PAGES = ["inside", "digits", "train", "draw"]
+PAGES = ["draw", "inside", "digits", "train", "glossary"]
 DOWNLOAD = "mnist_download/start"
 
 

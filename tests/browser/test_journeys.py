@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
-PATHS = ["", "digits", "train", "draw"]  # of all pages; the landing page has an empty one
+PATHS = ["", "inside", "digits", "train", "glossary"]  # of all pages
 SEVEN = [(70, 60), (210, 60), (130, 240)]
 ONE = [(140, 40), (140, 240)]
 REST_OF_A_FOUR = [(70, 50), (60, 150), (210, 150)]
@@ -71,6 +71,8 @@ def test_every_page_opens_and_fits_the_screen(page, path):
     main = page.get_by_test_id("stMain")
     expect(main).not_to_be_empty()
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(keyed(page, "frame-claim")).to_be_in_viewport()
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
 
 

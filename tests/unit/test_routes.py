@@ -91,16 +91,17 @@ def test_a_sub_path_is_part_of_every_address(monkeypatch):
     assert get(f"{CURRENT}/shared/text.js")[0] == 404
 
 
-def test_the_page_inside_is_the_landing_page():
-    status, headers, _ = get("/inside", "state=abc&view=1")
-    assert (status, headers["location"]) == (307, "./?state=abc&view=1")
-    assert get("/inside")[1]["location"] == "./"
+def test_the_page_draw_is_the_landing_page():
+    status, headers, _ = get("/draw", "drawing=abc&row=1")
+    assert (status, headers["location"]) == (307, "./?drawing=abc&row=1")
+    assert get("/draw")[1]["location"] == "./"
 
 
 def test_a_module_comes_with_all_that_it_imports():
     assert set(with_imports("shared/transport.js")) == {
         "shared/transport.js",
         "shared/dom.js",
+        "shared/presenter.js",
         "shared/text.js",
     }
     assert with_imports("shared/transport.js")[0] == "shared/transport.js"

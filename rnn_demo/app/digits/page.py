@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from rnn_demo.app import frame
 from rnn_demo.app.datasets import load_digits
 from rnn_demo.app.digits import figures
 from rnn_demo.app.digits.logits import show_logits
@@ -119,7 +120,13 @@ def show_digits(batch: Digits, number: int) -> None:
         show_table(image, language())
 
 
+frame.open_page(
+    "digits",
+    _("From picture to sequence"),
+    _("A [[recurrent network]] reads a picture as a [[sequence]]: one row at each [[time step]]."),
+)
 batch, number = choose_batch()
 show_digits(batch, number)
 st.subheader(_("Before any training"))
 show_logits(np.ascontiguousarray(batch.images), palette(), language())
+frame.lead_on(_("How does it learn to read? Train one."), "train")

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from rnn_demo.app import frame
 from rnn_demo.app.inside import sentences, session, settings_section
 from rnn_demo.app.inside.component import show_network, typed
 from rnn_demo.app.inside.sentences import PRESET_TITLES, SECTION_TITLES
@@ -75,6 +76,14 @@ def show_section() -> None:
         sections.show(section)
 
 
+frame.open_page(
+    "inside",
+    _("Inside a recurrent network"),
+    _(
+        "At every [[time step]] the network mixes the new [[input]] with its [[hidden state]], the "
+        "memory of what came before."
+    ),
+)
 session.begin(st.query_params.to_dict())
 hidden = session.hidden_parts()
 show_presets()
@@ -94,3 +103,4 @@ show_network(
 show_section()
 if state.has_preset_sizes:
     st.caption(sentences.preset_idea(state.preset))
+frame.lead_on(_("A picture is a sequence, too: see how."), "digits")

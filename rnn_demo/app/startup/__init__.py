@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 
+from rnn_demo.app.link_panel import network_origin
 from rnn_demo.app.startup import collector, heavy_imports, nagle
 
 HOUSEKEEPING_PERIOD_S = 30.0
@@ -28,6 +29,8 @@ def prepare() -> None:
     os.environ["OMP_NUM_THREADS"] = "1"
     nagle.disable_nagle()
     write_log()
+    if origin := network_origin():
+        _LOG.info("For other devices in this network, as in a classroom: %s", origin)
 
 
 @cache

@@ -2,14 +2,21 @@
 
 import streamlit as st
 
+from rnn_demo.app import frame
 from rnn_demo.app.errors import show_errors
 from rnn_demo.app.mnist_download import data_notice
 from rnn_demo.app.run_titles import run_titles
+from rnn_demo.app.text import _
 from rnn_demo.app.train import downloads, live, recipe_form, result, run_controls, run_table
 from rnn_demo.app.visitor import remember_visitor, visitor
 from rnn_demo.runs import store
 from rnn_demo.runs.run import Snapshot
 
+frame.open_page(
+    "train",
+    _("Train a network"),
+    _("Before [[training]], a network guesses. Watch it learn to read digits, [[epoch]] by epoch."),
+)
 remember_visitor()
 # A container each for what may be there or not: the live charts below keep their place, and with
 # it what the visitor reads in them.
@@ -45,3 +52,4 @@ if runs:
         if run.id not in usable and not run.status.active:
             run_controls.delete_damaged(run, titles[run.id])
     run_table.show(runs, titles)
+frame.lead_on(_("Let it read your own digit."), "draw")

@@ -1,0 +1,79 @@
+"""State in the address: what counts as news, and what the page itself wrote."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rnn_demo.app import address
+
+
+def script() -> None:
+    import streamlit as st
+
+    from rnn_demo.app import address
+
+    address.visit(st.session_state.get("page", "one"))
+    st.text(repr(address.received("x")))
+    if "writes" in st.session_state:
+        address.write("x", st.session_state["writes"])
+
+
+@pytest.fixture
+def app(monkeypatch) -> AppTest:
+    monkeypatch.setattr(address, "STALE_S", 0)  # no visitor is that quick
+    return AppTest.from_function(script)
+
+
+def news(app: AppTest) -> str:
+    return app.run().text[0].value
+
+
+def test_a_link_is_news_once(app):
+    app.query_params["x"] = "linked"
+    assert news(app) == "'linked'"
+    assert news(app) == "None"
+
+
+def test_what_the_page_wrote_is_no_news_until_the_visitor_goes_back(app):
+    assert news(app) == "None"
+    app.session_state["writes"] = "first"
+    news(app)
+    assert app.query_params["x"] == "first"
+    app.session_state["writes"] = "second"
+    assert news(app) == "None"
+    del app.session_state["writes"]
+    app.query_params["x"] = "first"
+    assert news(app) == "'first'"
+    del app.query_params["x"]
+    assert news(app) == "''"
+
+
+def test_a_switch_of_pages_empties_the_address_and_is_no_news(app):
+    app.session_state["writes"] = "kept"
+    news(app)
+    app.session_state["page"] = "two"
+    del app.session_state["writes"]
+    del app.query_params["x"]
+    assert news(app) == "None"
+    app.session_state["page"] = "one"
+    assert news(app) == "None"
+    app.session_state["writes"] = "kept"
+    news(app)
+    assert app.query_params["x"] == "kept"
+
+
+def test_none_removes_a_parameter(app):
+    app.session_state["writes"] = "here"
+    news(app)
+    app.session_state["writes"] = None
+    news(app)
+    assert "x" not in app.query_params
+
+
+def test_a_click_on_its_way_while_the_page_writes_is_no_step_back(monkeypatch):
+    monkeypatch.setattr(address, "STALE_S", 60)
+    app = AppTest.from_function(script)
+    app.session_state["writes"] = "new"
+    news(app)
+    del app.query_params["x"]
+    assert news(app) == "None"
+    assert app.query_params["x"] == "new"

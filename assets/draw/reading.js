@@ -46,6 +46,7 @@ class ReadingView {
     this.appearance = ""
     /** @type {NetworkView[]} */
     this.networks = []
+    /** @type {Float32Array} */
     this.image = new Float32Array()
     this.readOut = new ReadOut(this.root)
     /** @type {import("../shared/component.js").Send} */

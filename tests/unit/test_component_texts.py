@@ -4,11 +4,9 @@ import re
 
 import numpy as np
 import pytest
-import torch
 
-from rnn_demo import ImageRNN, read
 from rnn_demo.app.components import ASSETS, with_imports
-from rnn_demo.app.draw import preprocessing_component, reading_component
+from rnn_demo.app.draw import gallery_component, preprocessing_component, reading_component
 from rnn_demo.app.inside import component
 from rnn_demo.app.train import mistakes_component
 from rnn_demo.app.train.charts import chart_text
@@ -28,10 +26,6 @@ def asked_for(module: str) -> set[str]:
     return {*names, *re.findall(r'data-(?:text|label)="(\w+)"', html)}
 
 
-def texts_of_a_reading() -> dict[str, object]:
-    return reading_component.text(read(ImageRNN(1, 28, 28, 3, 10), torch.zeros(28, 28)))
-
-
 def texts_of_the_preprocessing() -> dict[str, object]:
     canvas = np.zeros((280, 280, 4), np.uint8)
     canvas[100:200, 100:200] = 255
@@ -43,7 +37,8 @@ def texts_of_the_preprocessing() -> dict[str, object]:
     ("module", "texts"),
     [
         ("inside/inside", component.text),
-        ("draw/reading", texts_of_a_reading),
+        ("draw/reading", reading_component.text),
+        ("draw/gallery", gallery_component.text),
         ("draw/preprocessing", texts_of_the_preprocessing),
         ("train/train", chart_text),
         ("train/mistakes", mistakes_component.text),

@@ -3,6 +3,8 @@
 The page is on screen before NumPy is imported, so this module imports it only for a drawing.
 """
 
+import base64
+import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-from streamlit_drawable_canvas import CanvasResult, st_canvas
+from streamlit_drawable_canvas import out as mount_canvas
 
 from rnn_demo.app.draw import first_reading
 from rnn_demo.app.draw.gallery_component import chosen_place, show_gallery
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from rnn_demo.data.strokes import Stroke
 
+_PNG_URL = "data:image/png;base64,"
 _EXAMPLES = "draw/canvas/examples"
 _HISTORY = "draw/canvas/history"
 _VERSION = "draw/canvas/version"  # counts up with each new canvas
@@ -72,19 +75,9 @@ def canvas() -> Drawing | None:
         # canvas sends no image of the drawing it started from.
         st.session_state[_START] = _history()[-1].json if _history() else None
     with st.container(key="draw-canvas"):
-        result = st_canvas(
-            stroke_width=st.session_state.get(PEN, PEN_WIDTH),
-            stroke_color=INK,
-            width=SIDE,
-            height=SIDE,
-            initial_drawing=st.session_state[_START],
-            return_image_data=True,
-            key=key,
-        )
-    # Invalid data changes nothing. The component raises AttributeError for an image that is
-    # not text.
-    with suppress(ValueError, AttributeError):
-        _remember(result)
+        sent = _mount(key)
+    with suppress(ValueError):  # invalid data changes nothing
+        _remember(sent)
     with st.container(horizontal=True, gap="xsmall"):
         st.button(_("Clear"), icon=":material/delete:", on_click=clear, key="draw/canvas/clear")
         st.button(
@@ -98,6 +91,43 @@ def canvas() -> Drawing | None:
     with st.container(key="draw-caption"):
         show_explained(_caption(drawing))
     return drawing
+
+
+def _mount(key: str) -> Any:
+    """Show the canvas; return what it sent, which may be anything.
+
+    The package's own `st_canvas` hands the drawing over as a dictionary; Streamlit would import
+    pandas to find out whether that is a data frame. Fabric.js takes it as text, too.
+    """
+    start = st.session_state[_START] or {"objects": []}
+    data = {
+        "strokeWidth": st.session_state.get(PEN, PEN_WIDTH),
+        "strokeColor": INK,
+        "fillColor": "",
+        "backgroundColor": "",
+        "backgroundImageURL": None,
+        "backgroundImageFit": "stretch",
+        "realtimeUpdateStreamlit": True,
+        "canvasWidth": SIDE,
+        "canvasHeight": SIDE,
+        "maxDisplayHeight": None,
+        "drawingMode": "freedraw",
+        "initialDrawing": json.dumps(start),
+        "displayRadius": 3,
+        "returnImageData": True,
+        "disabled": False,
+        "fontSize": 20,
+        "label": "",
+    }
+    result = mount_canvas(
+        key=key,
+        data=data,
+        default={"drawing": None},
+        on_drawing_change=lambda: None,
+        width="content",
+        height="content",
+    )
+    return result.get("drawing")
 
 
 def current() -> Drawing | None:
@@ -153,8 +183,6 @@ def examples() -> None:
 
 def _joined(images: list[str]) -> str:
     """Images in base64 as one; each has 784 bytes, which leaves one byte in the last group."""
-    import base64
-
     return base64.b64encode(b"".join(map(base64.b64decode, images))).decode()
 
 
@@ -173,18 +201,20 @@ def _history() -> list[Drawing]:
     return drawings
 
 
-def _remember(sent: CanvasResult) -> None:
+def _remember(sent: Any) -> None:
     """Add what the canvas sent to the history, if it is new.
 
     Raises:
-        InputError: it sent no valid drawing.
+        ValueError: it sent no valid drawing.
     """
-    png, json = sent.image_bytes, sent.json_data
-    if png is None or json is None or (_history() and _history()[-1].json == json):
+    if not isinstance(sent, dict) or not isinstance(url := sent.get("data"), str):
+        return
+    if _history() and _history()[-1].json == sent.get("raw"):
         return
     from rnn_demo.data import strokes
 
-    drawing = Drawing(json, strokes.from_png(png))
+    png = base64.b64decode(url.removeprefix(_PNG_URL))
+    drawing = Drawing(sent.get("raw", {}), strokes.from_png(png))
     if drawing.strokes:
         _history().append(drawing)
     else:

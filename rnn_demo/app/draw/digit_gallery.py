@@ -17,7 +17,8 @@ from rnn_demo.app.text import _
 from rnn_demo.app.theme import palette
 from rnn_demo.data.digits import Digits, as_float
 
-_PAGE = "draw/gallery/page"  # the kind of list, and the position of the page's first image in it
+# The kind of list, the chosen digit, and the position in the list of the first image shown.
+_PAGE = "draw/gallery/page"
 _SHOWN = "draw/gallery/shown"  # the indices of the images on the page
 _GALLERY = "draw/gallery"
 COLUMNS, PAGE_SIZE = 5, 20
@@ -36,8 +37,8 @@ def pick(kind: str, loaded: LoadedModel) -> Input:
     if not indices:
         st.success(_("This network makes no mistake on the test digits."))
         st.stop()
-    index = st.session_state.get(INDEX)
-    place = indices.index(index) if index in indices else 0
+    asked_for: int = st.session_state.get(INDEX, indices[0])
+    place = indices.index(asked_for) if asked_for in indices else 0
     index = st.session_state[INDEX] = indices[place]
     label = int(test.labels[index])
     _show_page(kind, test, indices, place, answers)
@@ -59,11 +60,11 @@ def _show_page(
     kind: str, test: Digits, indices: Sequence[int], place: int, answers: dict[int, int]
 ) -> None:
     """The page with the chosen digit, or the one that the visitor turned to."""
-    turned_to, first = st.session_state.get(_PAGE, ("", 0))
-    if turned_to != kind or first >= len(indices):
+    *turned_at, first = st.session_state.get(_PAGE, (None, None, 0))
+    if turned_at != [kind, indices[place]] or first >= len(indices):
         first = place // PAGE_SIZE * PAGE_SIZE
     shown = list(indices[first : first + PAGE_SIZE])
-    st.session_state[_PAGE], st.session_state[_SHOWN] = (kind, first), shown
+    st.session_state[_PAGE], st.session_state[_SHOWN] = (kind, indices[place], first), shown
     show_gallery(
         [sentences.digit_name(i, int(test.labels[i]), answers.get(i)) for i in shown],
         base64.b64encode(np.ascontiguousarray(test.images[shown]).tobytes()).decode(),
@@ -89,15 +90,13 @@ def _show_steps(indices: Sequence[int], place: int) -> None:
                 title,
                 key=f"draw/digit/{name}",
                 disabled=not exists,
-                on_click=go_to,
+                on_click=_go_to,
                 args=(indices[to] if exists else indices[place],),
             )
 
 
-def go_to(index: int) -> None:
-    """Choose a test digit by its index, and show the page that it is on."""
+def _go_to(index: int) -> None:
     st.session_state[INDEX] = index
-    st.session_state.pop(_PAGE, None)
 
 
 def _choose() -> None:
@@ -108,6 +107,6 @@ def _choose() -> None:
 
 
 def _turn() -> None:
-    kind, first = st.session_state[_PAGE]
+    kind, index, first = st.session_state[_PAGE]
     by = 1 if reported(_GALLERY, "turned") == 1 else -1
-    st.session_state[_PAGE] = kind, max(first + by * PAGE_SIZE, 0)
+    st.session_state[_PAGE] = kind, index, max(first + by * PAGE_SIZE, 0)

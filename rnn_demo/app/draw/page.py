@@ -16,6 +16,7 @@ from rnn_demo.app.draw.keys import NETWORK, PANEL, SECOND_NETWORK, SOURCE
 from rnn_demo.app.draw.reading_component import shared_row, show_reading
 from rnn_demo.app.errors import escape_markdown, show_errors
 from rnn_demo.app.frame import lead_on, open_page
+from rnn_demo.app.startup import heavy_imports
 from rnn_demo.app.text import _
 from rnn_demo.app.theme import palette
 
@@ -69,9 +70,9 @@ def select_input(kind: str) -> Input:
 
 
 def show_tools() -> None:
-    """The pen and the network; the list of networks takes torch, so it is made when it opens."""
+    """The pen and the network; the list of networks needs torch, so the first page has none."""
     tools = st.popover(_("Pen and network"), icon=":material/tune:", key=TOOLS, on_change="rerun")
-    if tools.open:
+    if tools.open or heavy_imports.are_imported():
         from rnn_demo.app.draw import model_picker
 
         with tools:

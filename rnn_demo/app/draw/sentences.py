@@ -1,6 +1,5 @@
 """The sentences and labels of the page Draw that are made from numbers, or used in two places."""
 
-from rnn_demo.app.recipe_text import value_text
 from rnn_demo.app.text import _, n_
 from rnn_demo.messages import N_
 from rnn_demo.nn.answer import CONFIDENT_PROBABILITY, Answer, percent
@@ -108,6 +107,8 @@ def titled(name: str, n_neurons: int, accuracy: float | None, data: str) -> str:
 
 def file_title(cell: str, n_neurons: int) -> str:
     """The title of a network from the visitor's file."""
+    from rnn_demo.app.recipe_text import value_text  # imports NumPy
+
     return _("your file ({cell}, {units})").format(
         cell=value_text("cell", cell), units=_units(n_neurons)
     )

@@ -221,7 +221,7 @@ function ranksOf(probabilities) {
 
 /** @param {number} value */
 function signed(value) {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`
+  return `${value < 0 ? "" : "+"}${value.toFixed(2)}`
 }
 
 /** @param {number} digit */

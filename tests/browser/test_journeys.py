@@ -43,7 +43,7 @@ def answer(page: Page) -> Locator:
 def expect_answer(page: Page, digit: int) -> None:
     """Wait until the network answers with a digit."""
     # The digit stands alone, and is not the number of percent.
-    expect(answer(page)).to_have_text(re.compile(rf"(?<!\d){digit}(?!\d| ?%)"))
+    expect(answer(page)).to_have_text(re.compile(rf"^{digit},"))
 
 
 def draw(page: Page, points: list[tuple[int, int]]) -> None:

@@ -1,5 +1,6 @@
 """The page Draw in a browser: what shares a screen, on a laptop, a projector and a phone."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -13,20 +14,12 @@ from tests.browser.draw_page import (
     button,
     draw_and_wait,
     example_button,
-    open_panel,
     still,
     top,
 )
 from tests.browser.test_journeys import SEVEN, visit
 
-FIGURES = (
-    ".image canvas",
-    ".hidden canvas",
-    ".probabilities canvas",
-    ".now",
-    ".lines svg",
-    ".ends",
-)
+FIGURES = (".image canvas", ".hidden canvas", ".probabilities canvas", ".now", ".lines svg")
 
 
 def strokes_before(page: Page, drawn: str) -> None:
@@ -106,7 +99,4 @@ def test_the_remote_steps_the_reading_and_b_covers_the_answer(page):
 def test_the_page_leads_on(page):
     visit(page, "draw")
     page.locator(".st-key-frame-lead-on a").click()
-    expect(page).to_have_url(lambda url: url.endswith("/inside"))
-    page.go_back()
-    expect(answer(page)).to_be_visible()
-    open_panel(page, "attribution")
+    expect(page).to_have_url(re.compile("/inside$"))

@@ -18,7 +18,6 @@ def signed(
     *,
     row: str | None = None,
     column: str | None = None,
-    first_row: int = 0,
     limit: float | None = 1.0,
 ) -> go.Figure:
     """A heatmap, blue below zero and orange above, with the exact number on hover.
@@ -30,7 +29,6 @@ def signed(
         palette: of the visitor's theme.
         row: what a row is; by default an example of the batch.
         column: what a column is; by default a neuron.
-        first_row: the number of the first row.
         limit: the absolute value that gets the full colour; None for the largest one.
     """
     row, column = row or _("example"), column or _("neuron")
@@ -41,7 +39,6 @@ def signed(
     return go.Figure(
         go.Heatmap(
             z=values.astype(float).tolist(),  # Plotly leaves some 2-D arrays blank, but no lists
-            y0=first_row,
             zmin=-limit,
             zmax=limit,
             colorscale=palette.diverging,
@@ -66,7 +63,7 @@ def signed(
             | {
                 "title": {"text": row},
                 "dtick": 1 if numbered else 8,
-                "range": [first_row + n_rows - 0.5, first_row - 0.5],
+                "range": [n_rows - 0.5, -0.5],
             },
         },
     )

@@ -18,10 +18,10 @@ def digit(image: npt.NDArray[np.floating], palette: Palette, *, height: int) -> 
         palette: of the visitor's theme.
         height: of the figure, pixels.
     """
-    return go.Figure(pixels(image, palette), image_layout(height))
+    return go.Figure(_pixels(image, palette), _image_layout(height))
 
 
-def pixels(image: npt.NDArray[np.floating], palette: Palette) -> go.Heatmap:
+def _pixels(image: npt.NDArray[np.floating], palette: Palette) -> go.Heatmap:
     """The pixels of one digit as a trace, with the number of each on hover."""
     position = _("row {row}, column {column}").format(row="%{y}", column="%{x}")
     return go.Heatmap(
@@ -34,7 +34,7 @@ def pixels(image: npt.NDArray[np.floating], palette: Palette) -> go.Heatmap:
     )
 
 
-def image_layout(height: int) -> dict[str, Any]:
+def _image_layout(height: int) -> dict[str, Any]:
     """A layout for an image: square pixels, row 0 at the top, no axes.
 
     It goes into the constructor of a figure: `update_layout` takes three times as long.

@@ -46,3 +46,12 @@ def as_float(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     The same as `torchvision.transforms.ToTensor`, which the tutorial uses.
     """
     return images.astype(np.float32) / np.float32(255)
+
+
+def first_row_with_ink(image: npt.NDArray[np.uint8]) -> int:
+    """The first row that is not all paper, 0-based; 0 for an image without ink.
+
+    Args:
+        image: (n_rows, n_columns), from 0 (paper) to 255 (ink).
+    """
+    return int(image.any(axis=1).argmax())

@@ -143,16 +143,15 @@ async def reseed(session: Session, rng: random.Random) -> str:
 
 async def click_digit(session: Session, rng: random.Random) -> str:
     """Click one of the 64 digits."""
-    index = rng.randrange(64)
-    point = {"curve_number": 1, "point_number": index, "point_index": index, "customdata": index}
-    selection = {"points": [point], "point_indices": [index], "box": [], "lasso": []}
-    await session.set("digits/sheet/", string_value=json.dumps({"selection": selection}))
+    place = {"image": rng.randrange(64), "row": None, "question": 0}
+    await session.send_event("digits/sequence", "place", place)
     return "click a digit"
 
 
 async def move_row(session: Session, rng: random.Random) -> str:
-    """Go to another row of a digit."""
-    await session.set("digits/row", double_array_value=[rng.randrange(28)])
+    """Stop at another row of a digit."""
+    place = {"image": 0, "row": rng.randrange(28), "question": 0}
+    await session.send_event("digits/sequence", "place", place)
     return "another row"
 
 
@@ -173,7 +172,7 @@ async def queue_a_run(session: Session, rng: random.Random) -> str:
 
 async def turn_page(session: Session, rng: random.Random) -> str:
     """Look at another batch."""
-    await session.set("digits/train/batch", int_value=rng.randrange(1, 181))
+    await session.set("digits/batch", int_value=rng.randrange(1, 181))
     return "another batch"
 
 

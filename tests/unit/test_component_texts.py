@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from rnn_demo.app.components import ASSETS, with_imports
+from rnn_demo.app.digits import sequence_component
 from rnn_demo.app.draw import gallery_component, preprocessing_component, reading_component
 from rnn_demo.app.inside import component
 from rnn_demo.app.train import mistakes_component
@@ -26,6 +27,10 @@ def asked_for(module: str) -> set[str]:
     return {*names, *re.findall(r'data-(?:text|label)="(\w+)"', html)}
 
 
+def texts_of_a_sequence() -> dict[str, object]:
+    return sequence_component.text(64, 150)
+
+
 def texts_of_the_preprocessing() -> dict[str, object]:
     canvas = np.zeros((280, 280, 4), np.uint8)
     canvas[100:200, 100:200] = 255
@@ -37,6 +42,7 @@ def texts_of_the_preprocessing() -> dict[str, object]:
     ("module", "texts"),
     [
         ("inside/inside", component.text),
+        ("digits/sequence", texts_of_a_sequence),
         ("draw/reading", reading_component.text),
         ("draw/gallery", gallery_component.text),
         ("draw/preprocessing", texts_of_the_preprocessing),

@@ -1,132 +1,138 @@
-"""The page Digits: a batch on a grid, one digit as 28 rows of numbers, an untrained network."""
+"""The page Digits: a picture becomes a sequence, row by row."""
 
 import numpy as np
 import streamlit as st
+from torch import Tensor
 
 from rnn_demo.app import frame
-from rnn_demo.app.datasets import load_digits
-from rnn_demo.app.digits import figures
-from rnn_demo.app.digits.logits import show_logits
+from rnn_demo.app.digits import session, tables
+from rnn_demo.app.digits.position import BATCH_SIZE, Position
+from rnn_demo.app.digits.questions import questions
+from rnn_demo.app.digits.sequence_component import show_sequence
+from rnn_demo.app.link_panel import show_link
 from rnn_demo.app.mnist_download import data_notice
-from rnn_demo.app.text import _, language, n_
+from rnn_demo.app.presenter import presenting
+from rnn_demo.app.text import _, n_
 from rnn_demo.app.theme import palette
 from rnn_demo.data import mnist
 from rnn_demo.data.digits import Digits, as_float
 from rnn_demo.messages import N_
+from rnn_demo.nn.reading import read
+from rnn_demo.training import untrained
 
-BATCH_SIZE = 64
 SPLITS: dict[mnist.Split, str] = {"train": N_("training"), "test": N_("test")}
 SOURCES = {"mnist": N_("MNIST"), "synthetic": N_("Synthetic digits")}
 
 
-def choose_batch() -> tuple[Digits, int]:
-    """The widgets that choose a batch; returns its digits and its number from 1."""
-    source = data_notice()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        split = st.segmented_control(
+# Visitors who look at the same batch share the answers to it.
+@st.cache_resource(max_entries=32, show_spinner=False)
+def logits_of(images: np.ndarray) -> Tensor:
+    """The untrained network's logits of a batch, (n, 10)."""
+    return untrained.logits(images)
+
+
+def show_picture(batch: Digits, position: Position, logits: Tensor) -> None:
+    """Show the batch, and its chosen image as a sequence."""
+    image = batch.images[position.image]
+    probabilities = logits.softmax(dim=1)
+    show_sequence(
+        batch,
+        position,
+        session.visit(),
+        hidden=read(untrained.network(), as_float(image)).hidden,
+        probabilities=probabilities,
+        questions=questions(image, untrained.largest_difference(probabilities), len(batch)),
+        palette=palette(),
+        presenting=presenting(),
+        key=session.COMPONENT,
+        on_move=session.follow,
+    )
+
+
+def show_choice(position: Position, batch: Digits) -> None:
+    """Show the widgets that choose a batch, and the link to what is shown."""
+    digits = session.digits_of(position.split)
+    n_batches = -(-len(digits) // BATCH_SIZE)
+    st.session_state[session.SPLIT] = position.split
+    st.session_state[session.BATCH] = position.batch + 1
+    with st.container(horizontal=True, vertical_alignment="bottom", key="tools-digits"):
+        st.segmented_control(
             _("Images"),
             SPLITS,
-            default="train",
             required=True,
             format_func=lambda split: _(SPLITS[split]),
-            key="digits/split",
-            persist_state="session",
+            key=session.SPLIT,
+            on_change=session.choose_split,
         )
-        digits = load_digits(source, split)
-        n_batches = -(-len(digits) // BATCH_SIZE)
-        number = st.number_input(
+        st.number_input(
             _("Batch (1 to {last:,})").format(last=n_batches),
             1,
             n_batches,
-            1,
-            key=f"digits/{split}/batch",
-            persist_state="session",
+            key=session.BATCH,
+            on_change=session.choose_batch,
             width=180,
         )
-    batch = digits.part((number - 1) * BATCH_SIZE, BATCH_SIZE)
-    size = n_(
-        "This batch: {n} image of 28 x 28 pixels.",
-        "This batch: {n} images of 28 x 28 pixels.",
-        len(batch),
-    ).format(n=len(batch))
-    total = n_("{source}, {n:,} image.", "{source}, {n:,} images.", len(digits))
-    with st.container(key="digits-size"):
-        st.caption(total.format(source=_(SOURCES[source]), n=len(digits)) + " " + size)
-    return batch, number
-
-
-# A figure or table takes tens of milliseconds to make, and is the same for all visitors who see
-# the same digits in the same language.
-contact_sheet = st.cache_resource(max_entries=32, show_spinner=False)(figures.contact_sheet)
-
-
-def show_batch(batch: Digits, number: int) -> int:
-    """The batch on a grid; returns the index of the digit that was clicked, at first 0."""
-    caption = _("image {n}: {label}")
-    captions = [caption.format(n=i, label=label) for i, label in enumerate(batch.labels, start=1)]
-    event = st.plotly_chart(
-        contact_sheet(np.ascontiguousarray(batch.images), captions, palette()),
-        key=f"digits/sheet/{batch.source}/{number}",
-        on_select="rerun",
-        selection_mode="points",
-        config={"displayModeBar": False},
-        alt=n_(
-            "{n} digit, row by row: {labels}", "{n} digits, row by row: {labels}", len(batch)
-        ).format(n=len(batch), labels=", ".join(map(str, batch.labels))),
-    )
-    points = event.selection.points
-    return int(points[0]["customdata"]) if points else 0
-
-
-@st.fragment
-def show_rows(image: np.ndarray, label: int) -> None:
-    """One digit with one row framed, and the numbers of that row."""
-    row = st.slider(_("Row = time step t"), 0, 27, 13, key="digits/row")
-    st.plotly_chart(
-        figures.framed_row(image, row, palette()),
-        config={"displayModeBar": False},
-        alt=_("The digit {label}, with row {row} framed").format(label=label, row=row),
-    )
-    st.caption(
-        _("Row {row} is the network's input at step {row}: 28 numbers, 0 = paper, 1 = ink.").format(
-            row=row
+        share = st.popover(
+            _("Share"), icon=":material/share:", key="digits/share", on_change="rerun"
         )
-    )
-    st.code(" ".join(f"{value:.2f}" for value in image[row]), language=None, wrap_lines=True)
+        if share.open:
+            with share:
+                show_link(f"?{session.PARAMETER}={position.text}", key="digits/link")
+        size = n_(
+            "This batch: {n} image of 28 x 28 pixels.",
+            "This batch: {n} images of 28 x 28 pixels.",
+            len(batch),
+        ).format(n=len(batch))
+        total = n_("{source}, {n:,} image.", "{source}, {n:,} images.", len(digits))
+        st.caption(total.format(source=_(SOURCES[digits.source]), n=len(digits)) + " " + size)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def show_table(image: np.ndarray, language: str) -> None:  # noqa: ARG001 (part of the cache key)
-    """All pixels of one digit as a table."""
-    st.html(figures.pixel_table(image, _("The pixels of the digit")))
-
-
-@st.fragment
-def show_digits(batch: Digits, number: int) -> None:
-    """The batch and one of its digits; a click reruns only this part of the page."""
-    left, right = st.columns(2, gap="large")
-    with left:
-        chosen = show_batch(batch, number)
-    with right:
-        label = int(batch.labels[chosen])
-        st.markdown(
-            _("**Image {i}** of {n}. Its label: **{label}**. Click another image.").format(
-                i=chosen + 1, n=len(batch), label=label
+def show_numbers(batch: Digits, position: Position, logits: Tensor) -> None:
+    """Show all numbers of the chosen image, and of the network's answers, behind two doors."""
+    with st.container(key="tools-digits-numbers"):
+        pixels = st.expander(_("All 28 rows of 28 numbers"), key="digits/pixels", on_change="rerun")
+        if pixels.open:
+            image = as_float(batch.images[position.image])
+            pixels.html(
+                tables.pixel_table(
+                    image, _("Each row is one input of the network: 0 for paper, 1 for ink.")
+                )
             )
+        n = len(batch)
+        scores = st.expander(
+            n_("All logits: {n} x 10 numbers", "All logits: {n} x 10 numbers", n).format(n=n),
+            key="digits/logits",
+            on_change="rerun",
         )
-        image = as_float(batch.images[chosen])
-        show_rows(image, label)
-    with st.expander(_("All 28 rows of 28 numbers"), expanded=True):
-        show_table(image, language())
+        if scores.open:
+            scores.html(
+                tables.logit_table(
+                    logits.numpy(), _("One row for each image, one column for each digit.")
+                )
+            )
+
+
+@st.fragment
+def page() -> None:
+    """Show the picture and what belongs to it; a click reruns only this."""
+    position = session.current()
+    batch = session.batch_at(position)
+    logits = logits_of(np.ascontiguousarray(batch.images))
+    show_picture(batch, position, logits)
+    show_choice(position, batch)
+    show_numbers(batch, position, logits)
+    session.remember()
 
 
 frame.open_page(
     "digits",
     _("From picture to sequence"),
-    _("A [[recurrent network]] reads a picture as a [[sequence]]: one row at each [[time step]]."),
+    _(
+        "A [[recurrent network]] reads a picture as a [[sequence]]: one row, 28 numbers, at each "
+        "[[time step]]."
+    ),
 )
-batch, number = choose_batch()
-show_digits(batch, number)
-st.subheader(_("Before any training"))
-show_logits(np.ascontiguousarray(batch.images), palette(), language())
+session.receive()
+page()
+data_notice()
 frame.lead_on(_("How does it learn to read? Train one."), "train")

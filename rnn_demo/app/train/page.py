@@ -66,14 +66,17 @@ with st.container(key="train-picture"):
     live.live(shown, titles, runs, show_tutorial=show_tutorial)
 data_notice()
 if len(usable) > 1:
-    run_controls.compare(usable, titles, shown[0])
+    with st.container(key="tools-train-compare"):
+        run_controls.compare(usable, titles, shown[0])
 if len(shown) > 1:
     run_table.differences(shown, titles)
 if shown:
-    accuracies.show(shown[0])
+    with st.container(key="tools-train-accuracies"):
+        accuracies.show(shown[0])
     if shown[0].result is not None:
         result.show(shown[0], shown[0].result)
-    downloads.show(shown[0], titles[shown[0].id])
+    with st.container(key="tools-train-downloads"):
+        downloads.show(shown[0], titles[shown[0].id])
 if runs:
     run_table.damage(runs, titles)
     for run in runs:

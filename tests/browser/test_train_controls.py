@@ -46,7 +46,8 @@ def test_two_visitors_train_at_once_and_see_their_own_runs_only(new_context, ser
         context = new_context(base_url=server)
         page = context.new_page()
         visit(page, "train")
-        widget(page, "recipe").locator("summary").click()
+        button(page, "recipe").click()
+        widget(page, "more").locator("summary").click()
         for field, value in (("name", f"run of {name}"), ("epochs", "50")):
             widget(page, field).locator("input").fill(value)
             page.keyboard.press("Tab")

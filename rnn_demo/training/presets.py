@@ -55,7 +55,7 @@ PRESETS = {
     "tutorial": Preset(
         N_("Tutorial's recipe"),
         N_("tutorial"),
-        N_("The tutorial's own network and settings."),
+        N_("As in the tutorial “Building RNNs is Fun with PyTorch” (2018)."),
         Recipe(),
     ),
     "gru": Preset(

@@ -81,7 +81,10 @@ def test_a_screen_reader_announces_the_state_and_the_last_epoch(app, home):
     quiet(app.run())
     last = curve(50)[-11]
     assert last["epoch_done"]
-    assert live_data(app)["announcement"] == announcement(run.snapshot(), last)
+    said = live_data(app)["announcement"]
+    assert said == announcement(run.snapshot(), last)
+    # The one accuracy of the page: of images that the network has never seen.
+    assert f"{last['validation_accuracy']:.2f} %" in said
 
 
 def test_the_published_run_can_be_switched_off(app):

@@ -29,6 +29,7 @@ def test_a_running_run_can_be_paused_and_given_another_learning_rate(app, runnin
     assert not {"resume", f"{FIRST}/delete"} & buttons(app)
     app.number_input(key=f"train/{FIRST}/learning_rate").set_value(0.005).run()
     assert read_commands(running.folder) == [RateCommand(0.005)]
+    assert [toast.value for toast in app.toast if "0.005" in toast.value]
     quiet(press(app, "pause"))
     assert last_action(running) == "pause"
     assert app.button(key="train/pending").disabled

@@ -95,6 +95,7 @@ def test_back_from_a_mistake_leads_to_its_place_in_the_list(visitor):
     opened = page.locator(f".mistakes [data-index='{mistake.index}']")
     opened.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Draw a digit")
+    expect(page).to_have_url(re.compile(f"mistake={mistake.index}"))
     page.wait_for_selector(IDLE)
     page.go_back()
     expect(opened).to_be_focused()

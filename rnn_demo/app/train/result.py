@@ -85,7 +85,7 @@ def _mistakes(run: Snapshot, result: Result) -> None:
     )
     if opened is not None:
         st.session_state[_OPENED] = run.id, opened.index
-        _read(run, opened, len(test))
+        _read(run, opened)
 
 
 def _test_digits(run: Snapshot, result: Result) -> Digits | None:
@@ -97,10 +97,14 @@ def _test_digits(run: Snapshot, result: Result) -> Digits | None:
     return test if len(test) == result.n else None
 
 
-def _read(run: Snapshot, mistake: Mistake | None = None, n_test: int = 0) -> None:
-    """Go to the page Draw and read with this network: a mistake, or the visitor's drawing."""
-    st.session_state["draw/network"] = run.id
-    st.session_state["draw/source"] = "drawing" if mistake is None else "digit"
-    if mistake is not None:
-        st.session_state[f"draw/digit/{n_test}"] = mistake.index
-    st.switch_page(_DRAW_PAGE)
+def _read(run: Snapshot, mistake: Mistake | None = None) -> None:
+    """Go to the page Draw and read with this network: a mistake, or the visitor's drawing.
+
+    The address says all of it at once, so one step back leads here again.
+    """
+    parameters = {"network": run.id}
+    if mistake is None:
+        st.session_state["draw/source"] = "drawing"
+    else:
+        parameters["mistake"] = str(mistake.index)
+    st.switch_page(_DRAW_PAGE, query_params=parameters)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from rnn_demo.app import address
 from rnn_demo.app.errors import error_sentence, escape_markdown
+from rnn_demo.app.recipe_text import value_text
 from rnn_demo.app.text import _
 from rnn_demo.app.times import here
 from rnn_demo.app.train.figures import MAX_RUNS
@@ -222,9 +223,17 @@ def _learning_rate(run: Snapshot) -> None:
                 low=rate.text(rate.low), high=rate.text(rate.high)
             ),
             key=key,
-            on_change=_change,
-            args=(run.run.change_learning_rate, key),
+            on_change=_change_learning_rate,
+            args=(run.run, key),
         )
+
+
+def _change_learning_rate(run: Run, key: str) -> None:
+    """Send the new learning rate to the worker, and say so: nothing else shows it at once."""
+    _change(run.change_learning_rate, key)
+    if _ERROR not in st.session_state:
+        rate = value_text("learning_rate", st.session_state[key])
+        st.toast(_("Learning rate {rate} from the next batch on").format(rate=rate))
 
 
 def _rename(run: Snapshot, title: str) -> None:

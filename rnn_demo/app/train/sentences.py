@@ -123,7 +123,13 @@ def announcement(run: Snapshot, end: Point | None) -> str:
         "{state}, {done} of {n} epoch done: loss {loss}, accuracy {accuracy}",
         "{state}, {done} of {n} epochs done: loss {loss}, accuracy {accuracy}",
         n_epochs,
-    ).format(state=state, done=_number(end), n=n_epochs, **_loss_and_accuracy(end))
+    ).format(
+        state=state,
+        done=f"{end['epoch']:.0f}",
+        n=n_epochs,
+        loss=BY_NAME["loss"].text(end["loss"]),
+        accuracy=BY_NAME["accuracy"].text(_accuracy(run, end)),
+    )
 
 
 def tutorial_note(recipe: Recipe, end: Point | None) -> str:
@@ -144,14 +150,18 @@ def tutorial_note(recipe: Recipe, end: Point | None) -> str:
         return _("With a single batch, the tutorial's formula would divide by zero.")
     return _(
         "The tutorial's formula gives loss {loss} and accuracy {accuracy} for the same predictions."
-    ).format(**_loss_and_accuracy(end, "tutorial_"))
+    ).format(
+        loss=BY_NAME["loss"].text(end["tutorial_loss"]),
+        accuracy=BY_NAME["accuracy"].text(end["tutorial_accuracy"]),
+    )
 
 
-def _number(end: Point) -> str:
-    """The number of the epoch that ends at a point, counted from 1."""
-    return f"{end['epoch']:.0f}"
+def _accuracy(run: Snapshot, end: Point) -> float:
+    """The accuracy on images that the network has never seen, percent.
 
-
-def _loss_and_accuracy(end: Point, prefix: str = "") -> dict[str, str]:
-    """Loss and accuracy as they are shown."""
-    return {name: BY_NAME[name].text(end[prefix + name]) for name in ("loss", "accuracy")}
+    Before the test, that on validation images; without any, that on training images.
+    """
+    for accuracy in (run.status.test_accuracy, end.get("validation_accuracy")):
+        if accuracy is not None:
+            return float(accuracy)
+    return float(end["accuracy"])

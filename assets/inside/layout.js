@@ -87,7 +87,7 @@ export function layoutOf(data, { rows, numbers, width, size = USUAL_SIZE, zoom =
     unit,
     end: gap.end,
     pinned,
-    isPinned: left(0) + column + gap.end <= width,
+    isPinned: left(0) + column <= width,
   }
 }
 

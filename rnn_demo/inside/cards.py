@@ -54,11 +54,6 @@ class Card:
     slider: Slider | None = None
     section: str | None = None
 
-    @property
-    def class_name(self) -> str:
-        """The class of its network in the code."""
-        return self.state.model
-
 
 def _state(
     model: str,
@@ -144,8 +139,8 @@ CARDS = (
         N_("It forgets"),
         N_(
             "One input at t = 0, then silence. At each step Wy multiplies what is left of it. "
-            "With Wy at 0.5 it fades away: the network forgets. When a network learns, the "
-            "same thing happens to its [[gradient|vanishing gradient]]."
+            "With Wy at 0.5 it fades away: the network forgets. When a network learns, its "
+            "gradient fades in the same way: the [[vanishing gradient]]."
         ),
         _one_neuron((1, *[0] * 11), Wx=1.0, Wy=0.5),
         "change_memory",
@@ -156,7 +151,7 @@ CARDS = (
         N_("A layer"),
         N_(
             "Several neurons make a [[layer]]. Each of them hears every input and the whole last "
-            "hidden state, so that three neurons remember three numbers and tell each other."
+            "[[hidden state]]: three neurons remember three numbers, and they hear one another."
         ),
         _state("BasicRNN", ((1, 0), (0, 1), (0, 0)), n_neurons=3, seed=1301),
         "one_connection",
@@ -197,6 +192,20 @@ def home(place: str) -> InsideState:
     """
     card = card_at(place)
     return card.state if card else _TUTORIAL[place]
+
+
+def place_of(state: InsideState, place: str) -> str:
+    """Where a state belongs.
+
+    Args:
+        state: from a link or a file.
+        place: where it was changed, or any other text.
+
+    Returns:
+        The place if its network has the class of the state, or else the tutorial's network.
+    """
+    fits = place in PLACES and home(place).model == state.model
+    return place if fits else state.model
 
 
 def next_card(place: str) -> Card | None:

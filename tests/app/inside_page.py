@@ -17,8 +17,7 @@ from rnn_demo.inside.state import InsideState
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 
 
-@pytest.fixture
-def app(runs_folder, without_mnist, monkeypatch) -> AppTest:
+def start(monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app on its landing page; `open_inside` goes to Inside."""
     monkeypatch.setattr(address, "STALE_S", 0)  # no visitor is that quick
     return AppTest.from_file(APP, default_timeout=60).run()

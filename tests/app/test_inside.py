@@ -13,7 +13,6 @@ from rnn_demo.inside.state import InsideState
 from rnn_demo.messages import Message
 from rnn_demo.nn import unroll
 from tests.app.inside_page import (
-    app,
     choose,
     expect_state,
     open_inside,
@@ -24,11 +23,15 @@ from tests.app.inside_page import (
     send,
     sent,
     set_number,
+    start,
 )
 
-__all__ = ["app"]  # a fixture
-
 BASIC = InsideState.of(PRESETS[1])
+
+
+@pytest.fixture
+def app(runs_folder, without_mnist, monkeypatch):
+    return start(monkeypatch)
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from rnn_demo.inside.state import HIDEABLE, InsideState, decode, encode
 from rnn_demo.messages import Message
 from tests.app.inside_page import (
     address_of,
-    app,
     choose,
     expect_state,
     open_inside,
@@ -28,12 +27,16 @@ from tests.app.inside_page import (
     send,
     sent,
     set_number,
+    start,
 )
 from tests.unit.inside.test_quiz import STATES, rounds
 
-__all__ = ["app"]  # a fixture
-
 SINGLE, BASIC = (InsideState.of(preset) for preset in PRESETS[:2])
+
+
+@pytest.fixture
+def app(runs_folder, without_mnist, monkeypatch):
+    return start(monkeypatch)
 
 
 def claim(app) -> str:

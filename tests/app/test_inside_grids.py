@@ -9,12 +9,12 @@ from streamlit.testing.v1 import AppTest
 
 from rnn_demo.inside import networks
 from rnn_demo.inside.presets import PRESETS
-from tests.app.inside_page import APP, choose, open_inside, section
+from tests.app.inside_page import choose, open_inside, section, start
 
 
 @pytest.fixture
-def app(runs_folder, without_mnist) -> AppTest:
-    app = open_inside(AppTest.from_file(APP, default_timeout=60).run(), "SingleRNN")
+def app(runs_folder, without_mnist, monkeypatch) -> AppTest:
+    app = open_inside(start(monkeypatch), "SingleRNN")
     return section(app, "tables")
 
 

@@ -11,11 +11,14 @@ from rnn_demo.inside.equivalence import Deviations, compare
 from rnn_demo.inside.presets import PRESETS
 from rnn_demo.inside.state import InsideState
 from rnn_demo.messages import Message
-from tests.app.inside_page import app, open_inside, section, sent, set_number
-
-__all__ = ["app"]  # a fixture
+from tests.app.inside_page import open_inside, section, sent, set_number, start
 
 BASIC = InsideState.of(PRESETS[1])
+
+
+@pytest.fixture
+def app(runs_folder, without_mnist, monkeypatch):
+    return start(monkeypatch)
 
 
 def test_the_page_opens_without_a_wall_of_widgets(app):

@@ -31,20 +31,12 @@ def shown() -> dict[str, Any] | None:
 
 def answer(chosen: object) -> None:
     """Take an answer: the network changes, and its numbers decide. Anything else is ignored."""
-    questions, before = _questions(), session.now()
+    questions = _questions()
     if not questions or session.answered():
         return
     at = _asked(questions)
-    question = questions[at]
-    if chosen not in question.choices:
-        return
-    from rnn_demo.inside import quiz  # imports torch
-
-    old = session.computation()
-    if session.go(lambda _before: quiz.changed_state(question, old)):
-        right = quiz.answer(question, old, session.computation())
-        turn = at, len(questions)
-        session.keep_answer(Answered(question, str(chosen), right, before, session.now(), turn))
+    if chosen in questions[at].choices:
+        session.answer(questions[at], str(chosen), (at, len(questions)))
 
 
 def go_on() -> None:
@@ -62,12 +54,12 @@ def go_on() -> None:
 
 def _questions() -> list[Question]:
     """The questions about the state on screen: a card has one, the tutorial's networks have all."""
-    card = cards.card_at(session.place())
-    if card and session.now() == initial_payload.STATE:
+    place = session.place()
+    if place == cards.FIRST_PLACE and session.now() == initial_payload.STATE:
         return [initial_payload.QUESTION]
     from rnn_demo.inside import quiz  # imports torch
 
-    now = session.computation()
+    now, card = session.computation(), cards.card_at(place)
     if card is None:
         return quiz.questions(now)
     question = quiz.question_of(now, card.question_id)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from rnn_demo.app import frame
 from rnn_demo.app.glossary import show_explained
-from rnn_demo.app.inside import asking, places, sentences, session, settings_section
+from rnn_demo.app.inside import asking, link, places, sentences, session, settings_section
 from rnn_demo.app.inside.component import chosen, show_network, typed
 from rnn_demo.app.inside.sentences import SECTION_TITLES
 from rnn_demo.app.text import _, sentence
@@ -38,7 +38,7 @@ def show_picture() -> None:
         | {
             "card": place,
             "state": payload["state"] | {"card": place},
-            "query": session.link(),
+            "query": link.parameters(),
             "question": question,
             "slider": sentences.slider(place),
         },
@@ -99,7 +99,7 @@ def take_section() -> None:
 
 
 frame.open_page("inside", _("Inside a recurrent network"))
-if linked_answer := session.begin():
+if linked_answer := link.receive():
     asking.answer(linked_answer)
 hidden = session.hidden_parts()
 doors = [it for it in SECTION_TITLES if sentences.PART_OF_SECTION[it] not in hidden]
@@ -115,4 +115,4 @@ with st.container(key="tools-inside"):
     show_explained(sentences.legend())
     show_tools()
     frame.lead_on(_("A picture is a sequence, too: see how."), "digits")
-session.write_address()
+link.write()

@@ -1,7 +1,5 @@
 """The choice of a card, and of one of the tutorial's networks."""
 
-from typing import Literal
-
 import streamlit as st
 
 from rnn_demo.app.inside import sentences, session
@@ -13,29 +11,28 @@ from rnn_demo.inside.presets import PRESETS
 def show_cards() -> None:
     """The six cards."""
     titles = {card.id: sentences.card_title(card.id) for card in CARDS}
-    _show_choice(_("Cards"), "inside/card", titles, label_visibility="collapsed")
+    _show_choice(_("Cards"), "inside/card", titles)
 
 
 def show_networks() -> None:
     """The tutorial's networks, by their classes."""
     classes = {preset.class_name: preset.class_name for preset in PRESETS}
-    _show_choice(_("The tutorial's networks"), "inside/model", classes, label_visibility="visible")
+    _show_choice(
+        _("The tutorial's networks"),
+        "inside/model",
+        classes,
+        note=_("The four classes of the tutorial that this app began with, with its own numbers."),
+    )
 
 
-def _show_choice(
-    label: str,
-    key: str,
-    titles: dict[str, str],
-    *,
-    label_visibility: Literal["visible", "collapsed"],
-) -> None:
+def _show_choice(label: str, key: str, titles: dict[str, str], note: str = "") -> None:
     """A choice of places; the one on screen is chosen.
 
     Args:
-        label: of the choice.
+        label: of the choice; without a note, for screen readers only.
         key: of the choice.
         titles: by place.
-        label_visibility: whether the label is for all, or for screen readers only.
+        note: what stands behind the question mark at the label.
     """
     st.session_state[key] = session.place() if session.place() in titles else None
     st.segmented_control(
@@ -45,7 +42,8 @@ def _show_choice(
         key=key,
         on_change=_take,
         args=(key,),
-        label_visibility=label_visibility,
+        help=note or None,
+        label_visibility="visible" if note else "collapsed",
     )
 
 

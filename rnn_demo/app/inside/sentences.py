@@ -106,11 +106,11 @@ def _saturation(state: InsideState, payload: dict[str, Any]) -> str:
         return _("Without an activation, no sum is saturated.")
     n, n_total = payload["n_saturated"], state.n_steps * state.batch * state.n_neurons
     if n == 0:
-        template = n_("{n_total} sum", "{n_total} sums", n_total)
-        sums = template.format(n_total=n_total)
-        return _("None of the {sums} ({counted}) is saturated: every change passes.").format(
-            sums=sums, counted=_counted(state)
-        )
+        return n_(
+            "The {n} sum ({counted}) is not saturated: every change comes through.",
+            "None of the {n} sums ({counted}) is saturated: every change comes through.",
+            n_total,
+        ).format(n=n_total, counted=_counted(state))
     return n_(
         "{n} of the {n_total} sums ({counted}) is saturated: {activation} is flat there, so a "
         "change is lost there.",

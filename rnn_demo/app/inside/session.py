@@ -1,15 +1,13 @@
 """One visitor's state of the page Inside: its history, and the computation on screen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rnn_demo.app import address
-from rnn_demo.formats.url import MAX_LINK_CHARACTERS
 from rnn_demo.inside import cards, initial_payload, state
-from rnn_demo.inside.question import QUESTION_IDS, Answer, Question
+from rnn_demo.inside.question import Answer, Question
 from rnn_demo.inside.state import InsideState
 from rnn_demo.messages import InputError, Message
 
@@ -19,12 +17,11 @@ if TYPE_CHECKING:  # it imports torch, see `rnn_demo.app.startup`
 MAX_HISTORY_STATES = 200
 SECTIONS = ("settings", "code", "tables", "share", "tutorial")
 
-_SESSION = "inside/session"
-_PARAMETERS = ("card", "state", "question", "section", "view")  # of the address
+_KEY = "inside/session"
 
 
 @dataclass(frozen=True)
-class _Shown:
+class Shown:
     """What was on screen: a state, at a place of `cards.PLACES`."""
 
     place: str
@@ -53,7 +50,7 @@ class Answered:
 
 
 @dataclass
-class _Session:
+class Session:
     """Everything that the page keeps for a visitor, except its widgets.
 
     It is one object because Streamlit can end a script at any access to its session state. A
@@ -73,8 +70,8 @@ class _Session:
         n_resets: how often the picture was to be clean, with nothing marked as changed.
     """
 
-    history: list[_Shown] = field(
-        default_factory=lambda: [_Shown(cards.FIRST_PLACE, cards.home(cards.FIRST_PLACE))]
+    history: list[Shown] = field(
+        default_factory=lambda: [Shown(cards.FIRST_PLACE, cards.home(cards.FIRST_PLACE))]
     )
     computation: "Computation | None" = None
     error: Message | None = None
@@ -88,7 +85,7 @@ class _Session:
     n_resets: int = 0
 
     @property
-    def shown(self) -> _Shown:
+    def shown(self) -> Shown:
         """What is on screen."""
         return self.history[-1]
 
@@ -107,13 +104,27 @@ class _Session:
     def show(self, place: str, state: InsideState) -> None:
         """Go to a state at a place, which has been computed or is a place's saved one."""
         self.notice, self.view = None, ""
-        shown = _Shown(place, state)
+        self._append(Shown(place, state))
+
+    def travel_to(self, shown: Shown) -> None:
+        """Go where the address leads: by a link, or back and forward in the history."""
+        self.notice, self.answered = None, None
+        self.n_resets += 1
+        if self.history == Session().history:
+            self.history = [shown]
+        elif self.history[-2:-1] == [shown]:
+            self.history = self.history[:-1]
+        else:
+            self._append(shown)
+
+    def _append(self, shown: Shown) -> None:
         if shown != self.shown:
             self.history = [*self.history, shown][-MAX_HISTORY_STATES:]
 
 
-def _session() -> _Session:
-    session: _Session = st.session_state.setdefault(_SESSION, _Session())
+def current() -> Session:
+    """All that the page keeps for this visitor."""
+    session: Session = st.session_state.setdefault(_KEY, Session())
     return session
 
 
@@ -122,22 +133,22 @@ def _session() -> _Session:
 
 def now() -> InsideState:
     """The state on screen."""
-    return _session().shown.state
+    return current().shown.state
 
 
 def place() -> str:
     """The place on screen, one of `cards.PLACES`."""
-    return _session().shown.place
+    return current().shown.place
 
 
 def n_resets() -> int:
     """How often the picture was to be clean, with nothing marked as changed."""
-    return _session().n_resets
+    return current().n_resets
 
 
 def computation() -> "Computation":
     """The computation of the state on screen."""
-    session = _session()
+    session = current()
     return session.compute(session.shown.state)
 
 
@@ -152,34 +163,34 @@ def payload() -> dict[str, Any]:
 
 def answered() -> Answered | None:
     """The answered question whose change is on screen."""
-    session = _session()
+    session = current()
     on_screen = session.answered is not None and session.answered.after == session.shown.state
     return session.answered if on_screen else None
 
 
 def asked() -> str:
     """Id of the question on screen at a network of the tutorial; "" for the first one."""
-    return _session().asked
+    return current().asked
 
 
 def section() -> str | None:
     """The open section below the network, one of `SECTIONS`."""
-    return _session().section
+    return current().section
 
 
 def notice() -> Message | None:
     """Why the link could not be opened."""
-    return _session().notice
+    return current().notice
 
 
 def view() -> str:
     """The view of the link or file, see `state.check_view`."""
-    return _session().view
+    return current().view
 
 
 def hidden_parts() -> frozenset[str]:
     """The parts of the page that the link hides."""
-    return _session().hidden_parts
+    return current().hidden_parts
 
 
 def take_error(at: str) -> Message | None:
@@ -189,101 +200,11 @@ def take_error(at: str) -> Message | None:
         at: where the change was made: "network", "settings", "grids", "paste" or "share". Errors
             made elsewhere are kept.
     """
-    session = _session()
+    session = current()
     if session.error_at != at:
         return None
     error, session.error = session.error, None
     return error
-
-
-# The address
-
-
-def begin() -> str:
-    """Open what the address asks for, if the visitor changed it. A broken link leaves a notice.
-
-    Returns:
-        The choice by which the address answers its question; "" for none.
-    """
-    session = _session()
-    if "hide" in st.query_params:
-        session.hidden_parts = state.hidden_parts(st.query_params["hide"])
-    news = [address.received(name) for name in _PARAMETERS]  # each of them, to take them all
-    if all(text is None for text in news):
-        return ""
-    try:
-        return _open_link(session, st.query_params.to_dict())
-    except InputError as error:
-        session.notice = error.message
-        return ""
-
-
-def link() -> dict[str, str]:
-    """The parameters of a link to what is on screen, without the view.
-
-    A state after a question's change is not in it, but the state before and the answer.
-    """
-    shown, done = _session().shown, answered()
-    start = done.before if done else shown.state
-    found = {
-        "card": "" if shown.place == cards.FIRST_PLACE else shown.place,
-        "state": "" if start == cards.home(shown.place) else state.encode(start),
-        "question": f"{done.question.id}:{done.chosen}" if done else asked(),
-        "section": section() or "",
-    }
-    return {name: text for name, text in found.items() if text}
-
-
-def write_address() -> None:
-    """Keep the address in step with the screen, so that a reload and Back come here again."""
-    texts = link() | {"view": view()}
-    if len(texts.get("state", "")) > MAX_LINK_CHARACTERS:
-        del texts["state"]  # no link holds so many edits
-    address.write_together({name: texts.get(name) or None for name in _PARAMETERS})
-
-
-def _open_link(session: _Session, query: Mapping[str, str]) -> str:
-    """Show what a link shows; returns its answer to its question."""
-    place, opened = _linked(query)
-    if opened != cards.home(place):
-        session.compute(opened)  # which may refuse it
-    _go_back_or_on(session, _Shown(place, opened))
-    session.notice, session.answered = None, None
-    session.n_resets += 1
-    session.view = state.check_view(query.get("view", ""))
-    card = cards.card_at(place)
-    section = query.get("section", card.section if card else None)
-    session.section = section if section in SECTIONS else None
-    question_id, _, chosen = query.get("question", "").partition(":")
-    is_asked = question_id in QUESTION_IDS and card is None
-    session.asked = question_id if is_asked else ""
-    return chosen
-
-
-def _linked(query: Mapping[str, str]) -> tuple[str, InsideState]:
-    """The place and the state in an address; a card needs the class of its own network."""
-    place, text = query.get("card", ""), query.get("state", "")
-    if not text:
-        place = place if place in cards.PLACES else cards.FIRST_PLACE
-        return place, cards.home(place)
-    opened = state.decode(text)
-    return _place_of(place, opened), opened
-
-
-def _place_of(place: str, opened: InsideState) -> str:
-    """The place if it has the class of a state, otherwise the tutorial's network of this class."""
-    fits = place in cards.PLACES and cards.home(place).model == opened.model
-    return place if fits else opened.model
-
-
-def _go_back_or_on(session: _Session, shown: _Shown) -> None:
-    """Go to what a link shows; Back goes back in the history, too."""
-    if session.history == _Session().history:
-        session.history = [shown]
-    elif len(session.history) > 1 and session.history[-2] == shown:
-        session.history = session.history[:-1]
-    elif session.shown != shown:
-        session.history = [*session.history, shown][-MAX_HISTORY_STATES:]
 
 
 # Changes
@@ -299,7 +220,7 @@ def go(change: Callable[[InsideState], InsideState], at: str = "network") -> boo
     Returns:
         Whether the other state is allowed.
     """
-    session = _session()
+    session = current()
     before = session.shown
     try:
         after = session.compute(change(before.state)).state
@@ -338,14 +259,14 @@ def open_file(content: bytes) -> bool:
     Returns:
         Whether the file was opened.
     """
-    session = _session()
+    session = current()
     try:
         file = state.load_file(content)
         session.compute(file.state)
     except InputError as error:
         session.error, session.error_at = error.message, "share"
         return False
-    session.show(_place_of(file.card, file.state), file.state)
+    session.show(cards.place_of(file.state, file.card), file.state)
     session.view = file.view
     return True
 
@@ -355,7 +276,7 @@ def choose(place: str) -> None:
 
     The section of a card opens with it, and is closed when the card is left.
     """
-    session = _session()
+    session = current()
     left, card = cards.card_at(session.shown.place), cards.card_at(place)
     if card and card.section:
         session.section = card.section
@@ -369,39 +290,57 @@ def choose(place: str) -> None:
 def undo() -> None:
     """Go back by one state."""
     if can_undo():
-        session = _session()
+        session = current()
         session.history = session.history[:-1]
         session.view = ""
 
 
 def can_undo() -> bool:
     """Whether there is a state to go back to."""
-    return len(_session().history) > 1
+    return len(current().history) > 1
 
 
 def reset() -> None:
     """Go to the saved state of the current place."""
-    session = _session()
+    session = current()
     session.n_resets += 1
     session.show(session.shown.place, cards.home(session.shown.place))
 
 
 def take_answer_back() -> None:
     """Go back to the state that the answered question was about."""
-    _session().n_resets += 1
+    current().n_resets += 1
     undo()
 
 
 def open_section(section: str | None) -> None:
     """Open a section below the network, or close it."""
-    _session().section = section
+    current().section = section
 
 
 def ask(question_id: str) -> None:
     """Ask another question about a network of the tutorial."""
-    _session().asked = question_id
+    current().asked = question_id
 
 
-def keep_answer(answered: Answered) -> None:
-    """Keep an answered question; the state on screen is the one after its change."""
-    _session().answered = answered
+def answer(question: Question, chosen: str, turn: tuple[int, int]) -> None:
+    """Make the change of a question and keep its answer. If it is not allowed, keep the error.
+
+    Args:
+        question: about the state on screen.
+        chosen: one of its choices.
+        turn: see `Answered`.
+    """
+    from rnn_demo.inside import quiz  # imports torch
+
+    session = current()
+    place, before = session.shown.place, session.shown.state
+    old = session.compute(before)
+    try:
+        new = session.compute(quiz.changed_state(question, old))
+    except InputError as error:
+        session.error, session.error_at = error.message, "network"
+        return
+    right = quiz.answer(question, old, new)
+    session.answered = Answered(question, chosen, right, before, new.state, turn)
+    session.show(place, new.state)

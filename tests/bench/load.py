@@ -50,7 +50,7 @@ from tests.browser.test_journeys import IDLE  # noqa: E402
 SESSIONS, TABS = 27, 3
 THINKING_TIME_S = 2.0  # on average
 PAGE_CHANGE_PROBABILITY = 0.2
-PATHS = ("", "digits", "train", "draw")
+PATHS = ("", "inside", "digits", "train")
 DRAW = "Draw"
 # Milliseconds and megabytes that may not be exceeded.
 LIMITS = {"p95": 100, "p95 with trainings": 150, "join": 3_000, "resident": 700, "session": 5}
@@ -200,10 +200,10 @@ def _drawings(rng: np.random.Generator) -> list[str]:
 
 DRAWINGS = [_drawings(np.random.default_rng(seed)) for seed in range(8)]  # made before the clock
 ACTIONS: dict[str, tuple[Callable[[Session, random.Random], Awaitable[str]], ...]] = {
-    "": (edit, edit, reseed),
+    "": (draw,),
+    "inside": (edit, edit, reseed),
     "digits": (click_digit, move_row, turn_page),
     "train": (pick,),
-    "draw": (draw,),
 }
 
 
@@ -217,7 +217,7 @@ async def act(session: Session, rng: random.Random) -> str:
     if rng.random() < PAGE_CHANGE_PROBABILITY:
         path = rng.choice([path for path in PATHS if path != session.page])
         await session.go(path)
-        return f"go to {path or 'inside'}"
+        return f"go to {path or 'draw'}"
     return await rng.choice(ACTIONS[session.page])(session, rng)
 
 

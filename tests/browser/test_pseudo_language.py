@@ -16,8 +16,10 @@ from tests.browser.conftest import Windows, start_server, wait_for_health
 from tests.browser.test_journeys import IDLE
 
 PAGES = ("draw", "inside", "digits", "train", "glossary")
-# What no language changes: names of classes and functions, of data sets, and of activations.
+# What no language changes: names of classes and functions, of data sets, and of activations; the
+# tutorial's title and its author.
 NAMES = [
+    r"Building RNNs is Fun with PyTorch and Google Colab|Elvis Saravia \(dair\.ai\)",
     r"\b(?:MNIST|PyTorch|Streamlit|RNN|LSTM|GRU|RNNCell|SingleRNN|BasicRNN|CleanBasicRNN|ImageRNN)\b",
     r"\b(?:tanh|relu|hx|Wx|Wy|output|\w+Error|ms|px|MB|KB)\b",
 ]

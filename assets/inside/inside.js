@@ -7,13 +7,14 @@ import { unpack } from "../shared/float32.js"
 import { recall, remember } from "../shared/position.js"
 import { onCover } from "../shared/presenter.js"
 import { writeExplained } from "../shared/terms.js"
-import { fill, plural, writeTexts } from "../shared/text.js"
+import { fill, writeTexts } from "../shared/text.js"
 import { Transport } from "../shared/transport.js"
 import { drawActivation } from "./activation_plot.js"
 import { CellEditor } from "./cell_editor.js"
-import { address, range, valuesOf } from "./cells.js"
+import { address, valuesOf } from "./cells.js"
 import { changeInWords, withoutRounding } from "./change.js"
 import { CodePanel } from "./code_panel.js"
+import { ExampleChoice } from "./example_choice.js"
 import { formulaOf } from "./formula.js"
 import { N_PHASES, frameName, frameSentence, split, statesUpTo } from "./frames.js"
 import { MANY_NEURONS } from "./layout.js"
@@ -32,7 +33,6 @@ import { drawStrip } from "./strip_chart.js"
  * }} Received what the server sends */
 
 const STEPS_PER_SECOND = 1.5
-const ALL = "all" // examples
 const PRESENTER_ZOOM = 1.25 // there, small type is as large as all other
 const POSITION = "inside" // name of the remembered frame
 
@@ -53,7 +53,7 @@ export class Inside {
     this.formula = this.find(".terms")
     this.affects = this.find(".affects")
     this.numbers = this.find(".show-numbers")
-    this.examples = find(this.root, "select.example", HTMLSelectElement)
+    this.examples = new ExampleChoice(this.root, () => this.rebuild())
     this.net = new Net(this.frame, this.find(".sheet"))
     this.marks = new Marks(this.net)
     this.code = new CodePanel(this.root)
@@ -61,8 +61,6 @@ export class Inside {
     this.signature = ""
     this.plotted = "" // what the plots show
     this.follows = true // whether the formula follows the play
-    /** @type {number[]} examples that the last edit changed out of sight */
-    this.changedElsewhere = []
     /** @type {Cell | undefined} */
     this.tabStop = undefined
     /** @type {import("../shared/component.js").Send} */
@@ -97,11 +95,10 @@ export class Inside {
       const name = cellOf(event)?.getAttribute("aria-label")
       if (name) this.find(".now").textContent = name
     })
-    this.examples.addEventListener("change", () => this.rebuild())
     this.onToggle(this.numbers, () => this.rebuild())
     this.onToggle(this.affects, () => this.mark())
     this.find(".edit").addEventListener("click", () => this.startEdit(this.selected))
-    this.find(".show-changed").addEventListener("click", () => this.showAllExamples())
+    this.find(".show-changed").addEventListener("click", () => this.examples.showAll())
     const resized = new ResizeObserver(() => {
       const built = /** @type {import("./net.js").BuildOptions | undefined} */ (this.net.options)
       if (!built || (this.frame.clientWidth === built.width && typeSize() === built.size)) return
@@ -176,11 +173,7 @@ export class Inside {
     writeTexts(this.root, text)
     writeExplained(this.find(".flat-text"), text.flat, terms)
     this.transport.label(text.transport)
-    this.labelExamples()
-  }
-
-  labelExamples() {
-    for (const option of this.examples.options) option.textContent = this.optionText(option.value)
+    this.examples.write(this.data)
   }
 
   /** @param {Payload} data */
@@ -209,32 +202,13 @@ export class Inside {
     this.forgetChange()
     this.editor.showError("")
     setPressed(this.affects, false)
-    this.setChoices()
+    this.examples.startOver(this.data)
+    setPressed(this.numbers, this.data.n_neurons < MANY_NEURONS)
     this.net.now = 0
     this.rebuild()
     this.follows = true
     const count = this.data.n_steps * N_PHASES
     this.transport.restart(count, { at: isSameCard ? count - 1 : at })
-  }
-
-  setChoices() {
-    const { batch, n_neurons: neurons } = this.data
-    const values = [...range(batch).map(String), ...(batch > 1 ? [ALL] : [])]
-    const options = values.map((value) => new Option(this.optionText(value), value))
-    this.examples.replaceChildren(...options)
-    this.find(".which-example").hidden = batch === 1
-    setPressed(this.numbers, neurons < MANY_NEURONS)
-  }
-
-  /**
-   * @param {string} value of an option for the examples
-   * @returns {string}
-   */
-  optionText(value) {
-    const { batch, text } = this.data
-    if (value === ALL) return plural(text.all_examples, batch)
-    const isChanged = this.changedElsewhere.includes(Number(value))
-    return fill(isChanged ? text.changed_example : text.one_example, { example: Number(value) + 1, batch })
   }
 
   /**
@@ -245,7 +219,7 @@ export class Inside {
   open(view, at) {
     this.startOver(false, at)
     const [, frame, example, id, index] = /^(\d+),(\w+),(?:(\w+)\[(.*)\])?$/.exec(view) ?? []
-    if ([...this.examples.options].some(({ value }) => value === example)) this.examples.value = example
+    this.examples.choose(example)
     this.rebuild()
     if (id) {
       const [column, row = 0] = index.split(",").map(Number).reverse()
@@ -275,26 +249,11 @@ export class Inside {
     return `${this.transport.frame},${this.examples.value},${tensor.id}[${index}]`
   }
 
-  /**
-   * The examples that are shown.
-   * @returns {number[]}
-   */
-  rows() {
-    const { value } = this.examples
-    return value === ALL ? range(this.data.batch) : [Number(value)]
-  }
-
-  showAllExamples() {
-    this.examples.value = ALL
-    this.rebuild()
-    this.examples.focus()
-  }
-
   /** Build the cells anew; the same number stays selected where it is still shown. */
   rebuild() {
     const selected = /** @type {Cell | undefined} */ (this.selected)
     const isFocused = selected !== undefined && selected === this.focused()
-    const rows = this.rows()
+    const rows = this.examples.rows
     this.net.build(this.data, {
       rows,
       numbers: isPressed(this.numbers),
@@ -325,7 +284,7 @@ export class Inside {
     else net.repaint(data)
     this.marks.showPrevious(this.marks.previous)
     this.past = past
-    this.showChange(changeInWords(data, past, this.rows()))
+    this.showChange(changeInWords(data, past, this.examples.rows))
     this.transport.go(this.transport.count - 1)
     this.select(this.selected, { quietly: true })
   }
@@ -334,8 +293,7 @@ export class Inside {
   showChange({ sentence, examples, isElsewhere }) {
     this.find(".change").textContent = sentence
     this.find(".show-changed").hidden = !isElsewhere
-    this.changedElsewhere = isElsewhere ? examples : []
-    this.labelExamples()
+    this.examples.write(this.data, isElsewhere ? examples : [])
   }
 
   forgetChange() {
@@ -357,7 +315,7 @@ export class Inside {
 
   /** The plots beside the network, as far as it has been computed; a frame seldom changes them. */
   showPlots() {
-    const rows = this.rows()
+    const rows = this.examples.rows
     const count = statesUpTo(this.net.now)
     const neuron = /** @type {Cell | undefined} */ (this.selected)?.column ?? 0
     const plotted = [this.signature, rows, count, neuron, this.past?.token].join()
@@ -375,7 +333,7 @@ export class Inside {
   showFormula(frame) {
     const [now, phase] = split(frame)
     if (this.follows) {
-      const cell = this.net.find(`${phase < 3 ? "z" : "Y"}${now}`, this.rows()[0], 0)
+      const cell = this.net.find(`${phase < 3 ? "z" : "Y"}${now}`, this.examples.rows[0], 0)
       if (cell && cell !== this.selected) this.select(cell, { quietly: true })
     }
     const { tensor } = this.selected
@@ -437,6 +395,7 @@ export class Inside {
     this.selected = cell
     this.makeTabStop(cell)
     if (!quietly) {
+      this.editor.showError("")
       this.follows = false
       cell.focus()
       const ready = this.net.ready(cell.tensor)

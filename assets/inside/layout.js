@@ -20,11 +20,11 @@ import { range, written } from "./cells.js"
 
 // Pixels where the page's type has its usual size of 16.
 const USUAL_SIZE = 16
-const GAP = { across: 44, wide: 110, title: 18, down: 54, weights: 6, end: 44, top: 20, line: 16 }
+const GAP = { across: 40, wide: 110, title: 18, down: 54, weights: 6, end: 44, top: 20, line: 16 }
 const CELL = { least: 14, most: 58, input: 28, low: 24, high: 30 }
 const CHARACTER = 6.5 // of a number in a cell
 const LETTER = 6 // of a title
-const PADDING = 8 // of a cell
+const PADDING = 4 // of a cell
 const PINNED = 152 // wide enough for the titles of the weights
 const COMFORTABLE_HEIGHT = 268
 
@@ -87,7 +87,7 @@ export function layoutOf(data, { rows, numbers, width, size = USUAL_SIZE, zoom =
     unit,
     end: gap.end,
     pinned,
-    isPinned: left(0) + column + gap.end <= width,
+    isPinned: left(0) + column <= width,
   }
 }
 

@@ -33,7 +33,7 @@ from tests.browser.inside import (
     time,
     type_in,
 )
-from tests.browser.test_journeys import IDLE
+from tests.browser.test_journeys import IDLE, keyed
 
 CSS = ["shared/controls.css", "shared/link_panel.css", "shared/terms.css", "inside/inside.css"]
 
@@ -83,6 +83,9 @@ def test_a_link_restores_numbers_frame_example_and_cell(page):
     page.locator(".get-link").click()
     address = page.get_by_label(TEXT["link_panel"]["link"], exact=True).input_value()
     assert len(address) <= 1800
+    expect(page.locator(".share").get_by_role("note")).to_have_text(TEXT["link_panel"]["local"])
+    code = page.locator(".share").get_by_role("img", name=TEXT["link_panel"]["qr"])
+    code.evaluate("it => it.decode()")  # which fails unless the code can be drawn
     page.goto(address)
     page.wait_for_selector(IDLE)
     state = compute.edit(replace(BASIC, n_steps=3, seed=5, scale=0.2), [("X", (1, 0, 0), -4.0)])
@@ -90,6 +93,13 @@ def test_a_link_restores_numbers_frame_example_and_cell(page):
     expect(time(page)).to_have_value("8")
     expect(page.locator("select.example")).to_have_value("2")
     expect(formula(page)).to_contain_text("Y1[2, 3] = tanh(")
+    open_inside(page, card="tanh", section="share")
+    time(page).fill("6")
+    page.locator(".get-link").click()
+    page.goto(page.get_by_label(TEXT["link_panel"]["link"], exact=True).input_value())
+    page.wait_for_selector(IDLE)
+    expect(keyed(page, "inside/card").get_by_role("radio").nth(2)).to_be_checked()
+    expect(time(page)).to_have_value("6")
 
 
 def test_too_long_a_link_becomes_a_file_that_can_be_opened(page):

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from rnn_demo.inside import compute
-from rnn_demo.inside.cards import CARDS
+from rnn_demo.inside.cards import CARDS, Card
 from rnn_demo.inside.payload import payload
 from rnn_demo.inside.presets import PRESETS
 from rnn_demo.inside.state import InsideState
@@ -258,16 +258,29 @@ def lowest(page: Page, *parts: str) -> float:
     return max(it["y"] + it["height"] for it in map(box, shown))
 
 
+def shared_parts(card: Card) -> list[str]:
+    """What is to be on one screen; two steps have no course over time."""
+    strip = [".strip"] if card.state.n_steps > 2 else []
+    return [".net", ".formula", ".question", ".activation-plot", *strip]
+
+
+def answer(page: Page) -> None:
+    """Answer the question beside the picture."""
+    page.locator(".inside .choices button").first.click()
+    expect(page.locator(".inside .verdict")).not_to_be_empty()
+
+
 def test_picture_formula_question_and_curve_of_every_card_share_a_screen(page):
-    open_inside(page)
     for size in SCREENS:
         page.set_viewport_size({"width": size[0], "height": size[1]})
+        open_inside(page)  # anew: a card comes back with its answer
         for i, card in enumerate(CARDS):
             choose(page, "card", i)
             expect(keyed(page, "inside/card").get_by_role("radio").nth(i)).to_be_checked()
             expect(page.locator(".tensor.X")).to_have_count(card.state.n_steps)
-            plots = [".activation-plot", *([".strip"] if card.state.n_steps > 2 else [])]
-            assert lowest(page, ".net", ".formula", ".question", *plots) <= size[1], card.id
+            assert lowest(page, *shared_parts(card)) <= size[1], card.id
+            answer(page)
+            assert lowest(page, *shared_parts(card)) <= size[1], f"{card.id}, answered"
             net, question = (box(page.locator(f".inside {it}")) for it in (".net", ".question"))
             assert question["x"] >= net["x"] + net["width"]
     small = page.locator(".inside .cell, .inside .title, .inside .chip, .inside figure text")
@@ -336,15 +349,19 @@ def test_presenter_mode_is_one_screen_of_large_type_that_a_remote_steps_and_b_co
         page.wait_for_selector(IDLE)
         expect(page.locator("html[data-presenting]")).to_be_attached()
         expect(page.locator(".inside .tensor.X")).to_have_count(card.state.n_steps)
-        plots = [".activation-plot", *([".strip"] if card.state.n_steps > 2 else [])]
-        assert lowest(page, ".net", ".formula", ".question", *plots) <= 768, card.id
+        assert lowest(page, *shared_parts(card)) <= 768, card.id
+        assert is_inside(cell(page, "Wx[0, 0]"), page.locator(".inside .net"))
+        answer(page)
+        assert lowest(page, *shared_parts(card)) <= 768, f"{card.id}, answered"
     shown = page.locator(".inside :is(.now, .cell > span, .title, .chip, p, button, text):visible")
     sizes = shown.evaluate_all("""all => all.filter((it) => it.textContent).map((it) =>
         parseFloat(getComputedStyle(it).fontSize) * (it.ownerSVGElement ? it.getScreenCTM().a : 1))
     """)
     assert min(sizes) >= PRESENTER_TYPE
     expect(page.locator(".inside .code")).to_be_hidden()
-    last = 5 * CARDS[-1].state.n_steps - 1
+    page.goto("/inside?present=1&card=forgets")
+    page.wait_for_selector(IDLE)
+    last = 5 * FORGETS.state.n_steps - 1
     expect(time(page)).to_have_value(str(last))
     page.locator("h1").click()  # the focus is outside the picture
     page.keyboard.press("PageUp")

@@ -74,3 +74,7 @@ test("a title that needs two lines has room for them", () => {
   const [short, tall] = [data, long].map((it) => layoutOf(it, WIDE).places[0].y)
   assert.equal(tall - short, 16)
 })
+
+test("on a phone, three neurons still keep their weights beside a step", () => {
+  assert.equal(layoutOf(network({ neurons: 3, inputs: 2, value: -1.0887 }), { ...WIDE, width: 358 }).isPinned, true)
+})

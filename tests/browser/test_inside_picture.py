@@ -402,7 +402,7 @@ def test_the_curve_has_steady_axes_and_shades_where_a_change_is_lost(page):
     open_inside(page, replace(SINGLE, scale=0.05))
     assert axis() == labels
     assert dots.get_attribute("d") != before
-    expect(plot.locator("figcaption")).to_contain_text("every change passes")
+    expect(plot.locator("figcaption")).to_contain_text("every change comes through")
 
 
 def test_a_strip_shows_the_state_over_time_and_says_its_values(page):

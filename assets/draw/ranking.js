@@ -1,4 +1,6 @@
-// The order of the classes by probability, and the places of their labels.
+// The order of the classes by probability, what is said of it, and which labels have room.
+
+import { percent } from "../shared/percent.js"
 
 /**
  * The classes, most probable first; equal ones in their own order.
@@ -11,19 +13,32 @@ export function ranked(probabilities) {
 }
 
 /**
- * Positions pushed apart so that neighbours keep a distance, all above the limit if they fit.
- * @param {readonly number[]} positions in ascending order, from the top
- * @param {number} distance
- * @param {number} limit the last position does not exceed it
+ * The guesses of a network in their order: a new one for each change of mind.
+ * @param {readonly ArrayLike<number>[]} rows the class probabilities after each row
+ * @param {number} least percent: a less probable best guess is none
  * @returns {number[]}
  */
-export function spread(positions, distance, limit) {
-  const places = [...positions]
-  for (let i = 1; i < places.length; i++) places[i] = Math.max(places[i], places[i - 1] + distance)
-  const last = places.length - 1
-  if (last >= 0) places[last] = Math.min(places[last], limit)
-  for (let i = last - 1; i >= 0; i--) places[i] = Math.min(places[i], places[i + 1] - distance)
-  return places
+export function guessesOf(rows, least) {
+  const guesses = rows
+    .map((probabilities) => ({ probabilities, digit: ranked(probabilities)[0] }))
+    .filter(({ probabilities, digit }) => percent(probabilities[digit]) >= least)
+    .map(({ digit }) => digit)
+  return guesses.filter((digit, i) => digit !== guesses[i - 1])
+}
+
+/**
+ * The labels that have room beside their lines; the others would have to be moved away from them.
+ * @param {readonly number[]} places of all labels, the most important first
+ * @param {number} distance between two labels
+ * @returns {number[]} the positions in `places` of the labels to show
+ */
+export function withRoom(places, distance) {
+  /** @type {number[]} */
+  const shown = []
+  places.forEach((place, i) => {
+    if (shown.every((other) => Math.abs(places[other] - place) >= distance)) shown.push(i)
+  })
+  return shown
 }
 
 /**

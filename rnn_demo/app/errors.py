@@ -7,7 +7,6 @@ from contextlib import contextmanager
 import streamlit as st
 
 from rnn_demo.app.text import sentence
-from rnn_demo.formats.files import describe_os_error
 from rnn_demo.messages import CodedError
 
 
@@ -26,6 +25,8 @@ def error_sentence(error: Exception) -> str:
     if isinstance(error, CodedError):
         return sentence(error.message)
     if isinstance(error, OSError):
+        from rnn_demo.formats.files import describe_os_error  # imports what locks files
+
         return sentence(describe_os_error(error))
     return str(error)
 

@@ -14,12 +14,9 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from rnn_demo.data import handwriting, preprocess
+from rnn_demo.data.pen import INK, PEN_WIDTH, SIDE
 from rnn_demo.formats import url
 from rnn_demo.messages import N_, InputError, Message
-
-SIDE = 280  # of the canvas, pixels
-PEN_WIDTH = 20  # of the usual pen, pixels
-INK = "#ea580c"  # visible on light and on dark, so that a change of theme keeps the drawing
 
 GRID_STEP = 0.5  # pixels: a link holds coordinates as multiples of this
 MAX_STROKES = 100  # in a link

@@ -1,6 +1,5 @@
 """An ImageRNN reads one digit: its hidden state and class probabilities after every row."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,14 +7,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from rnn_demo.nn.answer import CONFIDENT_PROBABILITY, Answer
 from rnn_demo.nn.models import ImageRNN, check_input
-
-CONFIDENT_PROBABILITY = 0.9  # from this probability on, a network is called confident
-# An image whose best guess is less probable than this does not look like a digit. The shipped
-# networks were trained to be unsure about non-digits and then calibrated. The number was chosen
-# on validation images, of which it rejects 1 in 1,000 (0.5 rejects twice as many digits, and
-# hardly more non-digits). It rejects less than 1 % of MNIST's test digits.
-MIN_DIGIT_PROBABILITY = 0.45
 
 
 @dataclass(frozen=True)
@@ -49,35 +42,19 @@ class Reading:
         return self.weights[self.prediction] * self.hidden[-1]
 
     @property
-    def confidence(self) -> float:
-        """The probability of the prediction after the last row."""
-        return float(self.probabilities[-1, self.prediction])
-
-    @property
-    def confidence_percent(self) -> int:
-        """`confidence` in whole percent, rounded down: 99.9 % is not certainty."""
-        return math.floor(100 * self.confidence)
-
-    @property
-    def looks_like_a_digit(self) -> bool:
-        """Whether there is ink, and the best guess is probable enough."""
-        return not self.blank and self.confidence >= MIN_DIGIT_PROBABILITY
-
-    @property
-    def settled_at(self) -> int:
-        """The row from which on the most probable class is the prediction, 0-based."""
+    def answer(self) -> Answer:
+        """The answer after the last row, and from which row on the network gave it."""
+        of_answer = self.probabilities[:, self.prediction]
         other = (self.probabilities.argmax(dim=1) != self.prediction).nonzero()
-        return int(other[-1]) + 1 if len(other) else 0
-
-    @property
-    def confident_from(self) -> int | None:
-        """The row from which on the prediction has `CONFIDENT_PROBABILITY` or more, 0-based.
-
-        None if the prediction has less after the last row.
-        """
-        less = (self.probabilities[:, self.prediction] < CONFIDENT_PROBABILITY).nonzero()
-        row = int(less[-1]) + 1 if len(less) else 0
-        return row if row < len(self.probabilities) else None
+        less = (of_answer < CONFIDENT_PROBABILITY).nonzero()
+        confident = int(less[-1]) + 1 if len(less) else 0
+        return Answer(
+            prediction=self.prediction,
+            confidence=float(of_answer[-1]),
+            settled_at=int(other[-1]) + 1 if len(other) else 0,
+            confident_from=confident if confident < len(of_answer) else None,
+            blank=self.blank,
+        )
 
 
 @torch.no_grad()

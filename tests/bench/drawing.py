@@ -60,7 +60,7 @@ def main(n_strokes: int) -> None:
         bare.write_text(BARE)
         addresses = {
             "bare": stack.enter_context(serve(bare)),
-            "ours": stack.enter_context(serve(ROOT / "streamlit_app.py")) + "/draw",
+            "ours": stack.enter_context(serve(ROOT / "streamlit_app.py")),
         }
         browser = stack.enter_context(chromium())
         tabs = {name: tab(browser, address, CANVAS) for name, address in addresses.items()}

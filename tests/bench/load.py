@@ -38,7 +38,7 @@ from session import LostError, Session
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from rnn_demo.data import strokes  # noqa: E402
+from rnn_demo.data import pen, strokes  # noqa: E402
 from rnn_demo.data.strokes import Stroke  # noqa: E402
 from rnn_demo.inside.cards import CARDS  # noqa: E402
 from rnn_demo.runs import store  # noqa: E402
@@ -191,8 +191,8 @@ def _drawings(rng: np.random.Generator) -> list[str]:
     sent: list[str] = []
     drawn: list[Stroke] = []
     for _ in range(3):
-        points = np.cumsum(rng.uniform(-30, 30, (20, 2)), axis=0) + strokes.SIDE / 2
-        drawn.append(Stroke(points.clip(10, 270), strokes.PEN_WIDTH))
+        points = np.cumsum(rng.uniform(-30, 30, (20, 2)), axis=0) + pen.SIDE / 2
+        drawn.append(Stroke(points.clip(10, 270), pen.PEN_WIDTH))
         png = io.BytesIO()
         Image.fromarray(strokes.render(drawn)).save(png, "png")
         url = "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()

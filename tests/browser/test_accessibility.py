@@ -105,7 +105,7 @@ def test_the_sections_of_inside_have_no_serious_violation(themed):
 
 
 def test_the_panels_of_draw_have_no_serious_violation(themed):
-    visit(themed, "draw")
+    visit(themed, "")
     draw(themed, SEVEN)
     expect_answer(themed, 7)
     panels = keyed(themed, "draw/panel").get_by_role("radio")
@@ -116,6 +116,11 @@ def test_the_panels_of_draw_have_no_serious_violation(themed):
         expect(panels.nth(i)).to_be_checked()
         themed.wait_for_selector(IDLE)
         assert serious(themed) == [], panels.nth(i).inner_text()
+    sources = keyed(themed, "draw/source").get_by_role("radio")
+    for i in range(1, sources.count()):
+        sources.nth(i).click()
+        expect(themed.get_by_role("button", name="Next page")).to_be_visible(timeout=60_000)
+        assert serious(themed) == [], sources.nth(i).inner_text()
 
 
 # Collect all enabled controls, through shadow roots, as `window.controls`; returns their number.
@@ -185,7 +190,7 @@ def test_the_tab_key_reaches_every_control(page, path):
 
 def test_an_example_can_be_drawn_and_played_with_the_keyboard(page):
     visit(page, "draw")
-    page.get_by_role("button", name="7", exact=True).focus()
+    page.get_by_role("button", name="crossed 7", exact=True).focus()
     page.keyboard.press("Enter")
     expect_answer(page, 7)
     slider = time_slider(page)

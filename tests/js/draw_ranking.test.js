@@ -1,26 +1,23 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { cellAt, ranked, spread } from "../../assets/draw/ranking.js"
+import { cellAt, guessesOf, ranked, withRoom } from "../../assets/draw/ranking.js"
 
 test("classes are ranked by probability, equal ones in their own order", () => {
   assert.deepEqual(ranked([0.1, 0.6, 0.1, 0.2]), [1, 3, 0, 2])
   assert.deepEqual(ranked(new Float32Array([0, 0, 1])), [2, 0, 1])
 })
 
-test("positions that are far apart stay where they are", () => {
-  assert.deepEqual(spread([0, 20, 50], 10, 100), [0, 20, 50])
+test("guesses change their digit each time, and improbable ones do not count", () => {
+  const rows = [[0.2, 0.2], [0.1, 0.8], [0.2, 0.6], [0.5, 0.4], [0.1, 0.2], [0.7, 0.1], [0.1, 0.9]]
+  assert.deepEqual(guessesOf(rows, 25), [1, 0, 1])
+  assert.deepEqual(guessesOf([[0.2, 0.1]], 25), [])
 })
 
-test("crowded positions keep their distance and their order, within the limit", () => {
-  for (const positions of [[0, 0, 0], [98, 99, 100], [5, 6, 100], [50, 100, 100]]) {
-    const places = spread(positions, 10, 100)
-    places.slice(1).forEach((place, i) => assert.ok(place - places[i] >= 10))
-    assert.ok(places[2] <= 100)
-  }
+test("a label without room beside a more important one is left out, none is moved", () => {
+  assert.deepEqual(withRoom([0, 100, 95, 50, 58], 10), [0, 1, 3])
+  assert.deepEqual(withRoom([], 10), [])
 })
-
-test("no positions give no places", () => assert.deepEqual(spread([], 10, 100), []))
 
 test("the cell under the pointer, and the nearest one beyond the edge", () => {
   assert.equal(cellAt(0, 28), 0)

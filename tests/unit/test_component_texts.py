@@ -4,12 +4,10 @@ import re
 
 import numpy as np
 import pytest
-import torch
 
-from rnn_demo import ImageRNN, read
 from rnn_demo.app.components import ASSETS, with_imports
 from rnn_demo.app.digits import sequence_component
-from rnn_demo.app.draw import preprocessing_component, reading_component
+from rnn_demo.app.draw import gallery_component, preprocessing_component, reading_component
 from rnn_demo.app.inside import component
 from rnn_demo.app.train import mistakes_component
 from rnn_demo.app.train.charts import chart_text
@@ -26,15 +24,11 @@ def asked_for(module: str) -> set[str]:
     names = re.findall(r"\b(?:text|words)\.(\w+)\b(?![(\"])", script)
     for argument in re.findall(r"\bwords\(([^,]+),", script):
         names += re.findall(r'"(\w+)"', argument)
-    return {*names, *re.findall(r'data-(?:text|label)="(\w+)"', html)}
+    return {*names, *re.findall(r'data-(?:text|label|explained)="(\w+)"', html)}
 
 
 def texts_of_a_sequence() -> dict[str, object]:
     return sequence_component.text(64, 150)
-
-
-def texts_of_a_reading() -> dict[str, object]:
-    return reading_component.text(read(ImageRNN(1, 28, 28, 3, 10), torch.zeros(28, 28)))
 
 
 def texts_of_the_preprocessing() -> dict[str, object]:
@@ -49,7 +43,8 @@ def texts_of_the_preprocessing() -> dict[str, object]:
     [
         ("inside/inside", component.text),
         ("digits/sequence", texts_of_a_sequence),
-        ("draw/reading", texts_of_a_reading),
+        ("draw/reading", reading_component.text),
+        ("draw/gallery", gallery_component.text),
         ("draw/preprocessing", texts_of_the_preprocessing),
         ("train/train", chart_text),
         ("train/mistakes", mistakes_component.text),

@@ -16,12 +16,14 @@ from rnn_demo.runs import store
 
 ROOT = Path(__file__).parents[2]
 
-FIRST_PAGE = f"""
+LIGHT_PAGES = """
 import sys
 import streamlit_app
 from streamlit.testing.v1 import AppTest
-page = AppTest.from_file({str(ROOT / "rnn_demo" / "app" / "inside" / "page.py")!r}).run(timeout=60)
-assert not page.exception and page.get("bidi_component")
+app = AppTest.from_file("streamlit_app.py", default_timeout=60).run()
+assert not app.exception and app.get("bidi_component")
+app.switch_page("rnn_demo/app/inside/page.py").run()
+assert not app.exception and app.get("bidi_component")
 print(*sys.modules)
 """
 WARM_UP = """
@@ -72,9 +74,9 @@ def printed(code: str) -> list[str]:
 
 
 @pytest.mark.process
-def test_the_first_page_imports_nothing_heavy():
-    loaded = set(printed(FIRST_PAGE))
-    assert "rnn_demo.app.inside.session" in loaded
+def test_draw_and_inside_import_nothing_heavy():
+    loaded = set(printed(LIGHT_PAGES))
+    assert loaded >= {"rnn_demo.app.draw.reading_component", "rnn_demo.app.inside.session"}
     assert not loaded & {"torch", "numpy", "pandas", "pyarrow"}
 
 

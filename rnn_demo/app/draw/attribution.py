@@ -5,14 +5,15 @@ import streamlit as st
 
 from rnn_demo.app.draw import figures, sentences
 from rnn_demo.app.draw.canvas import Drawing
+from rnn_demo.app.draw.keys import QUESTION
+from rnn_demo.app.glossary import show_explained
 from rnn_demo.app.text import _, n_
 from rnn_demo.app.theme import palette
 from rnn_demo.data import handwriting, strokes
 from rnn_demo.data.preprocess import SIZE
-from rnn_demo.data.strokes import Stroke
 from rnn_demo.nn import attribution
 from rnn_demo.nn.models import ImageRNN
-from rnn_demo.nn.reading import Reading, read
+from rnn_demo.nn.reading import read
 
 ORDERS = {
     "backwards": range(SIZE - 1, -1, -1),
@@ -23,30 +24,39 @@ N_SHOWN_STROKES = len(sentences.ORDINALS)
 IMAGE_HEIGHT = 150  # pixels
 
 
-def panel(model: ImageRNN, image: np.ndarray, reading: Reading, drawing: Drawing | None) -> None:
-    """Show all of it.
+def panel(model: ImageRNN, image: np.ndarray, drawing: Drawing | None) -> None:
+    """Let the visitor choose a question, and answer it.
 
     Args:
         model: the network.
         image: float32 (28, 28), what it reads.
-        reading: its reading of the image.
         drawing: what the image was made from, if it was drawn.
     """
-    left, right = st.columns(2, gap="large")
-    with left:
-        _occlusion(model, image, reading)
-    with right:
+    st.session_state.setdefault(QUESTION, "rows")
+    question = st.segmented_control(
+        _("What if ...?"),
+        sentences.QUESTIONS,
+        required=True,
+        format_func=lambda name: _(sentences.QUESTIONS[name]),
+        key=QUESTION,
+        persist_state="session",
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    if question == "rows":
+        _occlusion(model, image)
+    elif question == "pixels":
         _gradient(model, image)
-    if drawing is not None and len(drawing.strokes) > 1:
-        _missing_strokes(model, drawing.strokes)
-    left, right = st.columns(2, gap="large")
-    with left:
+    elif question == "strokes":
+        _missing_strokes(model, drawing)
+    elif question == "orders":
         _orders(model, image)
-    with right:
+    else:
         _swapped_memory(model, image)
 
 
-def _occlusion(model: ImageRNN, image: np.ndarray, reading: Reading) -> None:
+def _occlusion(model: ImageRNN, image: np.ndarray) -> None:
+    answer = read(model, image).answer
     label = _("**What if some rows were erased?** Number of rows")
     height = st.slider(label, 1, 14, 4, key="draw/attribution/height")
     alt = n_(
@@ -58,20 +68,20 @@ def _occlusion(model: ImageRNN, image: np.ndarray, reading: Reading) -> None:
         figures.occlusion(
             attribution.occlusion(model, image, height).numpy(),
             height,
-            reading.confidence,
+            answer.confidence,
             palette(),
         ),
         config=PLAIN,
         key="draw/attribution/occlusion",
-        alt=alt.format(digit=reading.prediction, n=height),
+        alt=alt.format(digit=answer.prediction, n=height),
     )
 
 
 def _gradient(model: ImageRNN, image: np.ndarray) -> None:
-    st.markdown(
+    show_explained(
         _(
-            "**Which pixels and rows push the answer?** More ink at an orange pixel makes the "
-            "answer more certain, more ink at a blue pixel makes it less certain."
+            "More ink at an orange pixel raises the [[logit]] of the answer, more ink at a blue "
+            "pixel lowers it: the [[gradient]] of the logit."
         )
     )
     st.plotly_chart(
@@ -82,13 +92,19 @@ def _gradient(model: ImageRNN, image: np.ndarray) -> None:
     )
 
 
-def _missing_strokes(model: ImageRNN, drawn: list[Stroke]) -> None:
+def _missing_strokes(model: ImageRNN, drawing: Drawing | None) -> None:
+    drawn = drawing.strokes if drawing else []
+    if len(drawn) < 2:
+        st.info(_("Draw a digit with two strokes or more to leave one out."))
+        return
     st.markdown(_("**What if a stroke were missing?** Your drawing without one of its strokes."))
     shown = drawn[:N_SHOWN_STROKES]
-    for index, column in enumerate(st.columns(N_SHOWN_STROKES)[: len(shown)]):
+    for index, column in enumerate(st.columns(N_SHOWN_STROKES // 2) * 2):
+        if index == len(shown):
+            break
         with column:
             image = strokes.image(drawn[:index] + drawn[index + 1 :])
-            text = sentences.without_stroke(index, read(model, image))
+            text = sentences.without_stroke(index, read(model, image).answer)
             _image(image, f"draw/attribution/stroke/{index}", text)
             st.markdown(text)
     if len(drawn) > len(shown):
@@ -107,7 +123,7 @@ def _orders(model: ImageRNN, image: np.ndarray) -> None:
     for column, (name, order) in zip(st.columns(2), ORDERS.items(), strict=True):
         with column:
             rows = attribution.reordered(image, order)
-            answer = sentences.answer(read(model, rows))
+            answer = sentences.headline(read(model, rows).answer)
             text = _(sentences.ORDERS[name]).format(answer=answer)
             _image(rows.numpy(), f"draw/attribution/{name}", text)
             st.markdown(text)
@@ -125,8 +141,8 @@ def _swapped_memory(model: ImageRNN, image: np.ndarray) -> None:
     label = _("Rows from the other digit")
     n_rows = st.slider(label, 1, SIZE, SIZE // 2, key="draw/attribution/rows")
     other = _handwritten(donor)
-    reading = attribution.transplant(model, other, image, n_rows)
-    text = sentences.swapped_memory(donor, n_rows, reading)
+    answer = attribution.transplant(model, other, image, n_rows).answer
+    text = sentences.swapped_memory(donor, n_rows, answer)
     left, right = st.columns(2, vertical_alignment="center")
     with left:
         mixed = np.concatenate([other[:n_rows], image[n_rows:]])

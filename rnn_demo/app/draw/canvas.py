@@ -1,24 +1,37 @@
-"""The canvas: the drawing survives a switch of pages, and each stroke can be undone."""
+"""The canvas: the drawing survives a switch of pages, and each stroke can be undone.
 
+The page is on screen before NumPy is imported, so this module imports it only for a drawing.
+"""
+
+import base64
+import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import streamlit as st
-from streamlit_drawable_canvas import CanvasResult, st_canvas
+from streamlit_drawable_canvas import out as mount_canvas
 
+from rnn_demo.app.draw import first_reading
+from rnn_demo.app.draw.gallery_component import chosen_place, show_gallery
+from rnn_demo.app.draw.keys import PEN
+from rnn_demo.app.glossary import show_explained
 from rnn_demo.app.text import _, sentence
-from rnn_demo.data import strokes
-from rnn_demo.data.strokes import INK, PEN_WIDTH, SIDE, Stroke
+from rnn_demo.app.theme import palette
+from rnn_demo.data.pen import INK, PEN_WIDTH, PEN_WIDTHS, SIDE
 
-_CAPTION_HEIGHT = 48  # pixels, two lines: a longer text below the canvas moves nothing
+if TYPE_CHECKING:
+    import numpy as np
+
+    from rnn_demo.data.strokes import Stroke
+
+_PNG_URL = "data:image/png;base64,"
+_EXAMPLES = "draw/canvas/examples"
 _HISTORY = "draw/canvas/history"
 _VERSION = "draw/canvas/version"  # counts up with each new canvas
 _START = "draw/canvas/start"  # the drawing that the canvas on screen started from
-_PEN = "draw/canvas/pen"
 
 
 @dataclass(frozen=True)
@@ -28,15 +41,29 @@ class Drawing:
     Attributes:
         json: the canvas's own description.
         rgba: the pixels of the canvas, uint8 (280, 280, 4).
+        address: the text of the link that it came from, if any.
     """
 
     json: dict[str, Any]
-    rgba: np.ndarray
+    rgba: "np.ndarray"
+    address: str | None = None
 
     @cached_property
-    def strokes(self) -> list[Stroke]:
+    def strokes(self) -> "list[Stroke]":
         """The strokes of the drawing."""
+        from rnn_demo.data import strokes
+
         return strokes.from_canvas(self.json)
+
+    @cached_property
+    def link(self) -> str | None:
+        """The drawing as text for the address; None if it has too many strokes."""
+        from rnn_demo.data import strokes
+        from rnn_demo.messages import InputError
+
+        with suppress(InputError):
+            return self.address or strokes.encode(self.strokes)
+        return None
 
 
 def canvas() -> Drawing | None:
@@ -48,21 +75,11 @@ def canvas() -> Drawing | None:
         # canvas sends no image of the drawing it started from.
         st.session_state[_START] = _history()[-1].json if _history() else None
     with st.container(key="draw-canvas"):
-        result = st_canvas(
-            stroke_width=st.session_state.get(_PEN, PEN_WIDTH),
-            stroke_color=INK,
-            width=SIDE,
-            height=SIDE,
-            initial_drawing=st.session_state[_START],
-            return_image_data=True,
-            key=key,
-        )
-    # Invalid data changes nothing. The component raises AttributeError for an image that is
-    # not text.
-    with suppress(ValueError, AttributeError):
-        _remember(result)
+        sent = _mount(key)
+    with suppress(ValueError):  # invalid data changes nothing
+        _remember(sent)
     with st.container(horizontal=True, gap="xsmall"):
-        st.button(_("Clear"), icon=":material/delete:", on_click=_clear, key="draw/canvas/clear")
+        st.button(_("Clear"), icon=":material/delete:", on_click=clear, key="draw/canvas/clear")
         st.button(
             _("Undo stroke"),
             icon=":material/undo:",
@@ -71,10 +88,46 @@ def canvas() -> Drawing | None:
             key="draw/canvas/undo",
         )
     drawing = current()
-    with st.container(height=_CAPTION_HEIGHT, border=False, key="draw-caption"):
-        st.caption(_caption(drawing))
-    _examples()
+    with st.container(key="draw-caption"):
+        show_explained(_caption(drawing))
     return drawing
+
+
+def _mount(key: str) -> Any:
+    """Show the canvas; return what it sent, which may be anything.
+
+    The package's own `st_canvas` hands the drawing over as a dictionary; Streamlit would import
+    pandas to find out whether that is a data frame. Fabric.js takes it as text, too.
+    """
+    start = st.session_state[_START] or {"objects": []}
+    data = {
+        "strokeWidth": st.session_state.get(PEN, PEN_WIDTH),
+        "strokeColor": INK,
+        "fillColor": "",
+        "backgroundColor": "",
+        "backgroundImageURL": None,
+        "backgroundImageFit": "stretch",
+        "realtimeUpdateStreamlit": True,
+        "canvasWidth": SIDE,
+        "canvasHeight": SIDE,
+        "maxDisplayHeight": None,
+        "drawingMode": "freedraw",
+        "initialDrawing": json.dumps(start),
+        "displayRadius": 3,
+        "returnImageData": True,
+        "disabled": False,
+        "fontSize": 20,
+        "label": "",
+    }
+    result = mount_canvas(
+        key=key,
+        data=data,
+        default={"drawing": None},
+        on_drawing_change=lambda: None,
+        width="content",
+        height="content",
+    )
+    return result.get("drawing")
 
 
 def current() -> Drawing | None:
@@ -82,31 +135,65 @@ def current() -> Drawing | None:
     return _history()[-1] if _history() else None
 
 
-def put(drawn: Sequence[Stroke]) -> None:
-    """Replace the drawing by strokes that can be drawn on; "Undo stroke" takes them back."""
-    _history().append(Drawing(strokes.to_canvas(drawn), strokes.render(drawn)))
+def put(drawn: "Sequence[Stroke]", address: str | None = None) -> None:
+    """Replace the drawing by strokes that can be drawn on; "Undo stroke" takes them back.
+
+    Args:
+        drawn: the strokes.
+        address: the text of the link that they came from, if any.
+    """
+    from rnn_demo.data import strokes
+
+    _history().append(Drawing(strokes.to_canvas(drawn), strokes.render(drawn), address))
+    _renew()
+
+
+def clear() -> None:
+    """Empty the canvas."""
+    _history().clear()
     _renew()
 
 
 def pen() -> None:
     """Show the slider for the pen width."""
-    st.slider(_("Pen width, pixels"), 8, 40, PEN_WIDTH, key=_PEN, persist_state="session")
+    st.session_state.setdefault(PEN, PEN_WIDTH)
+    st.slider(_("Pen width, pixels"), *PEN_WIDTHS, key=PEN, persist_state="session")
 
 
 def _caption(drawing: Drawing | None) -> str:
     if drawing is None:
-        return _("**Draw a digit**, or try unusual handwriting. Until then you see an example.")
+        return _("Draw here, or pick unusual handwriting. Until you draw, an example is read.")
+    from rnn_demo.data import strokes
+
     hint = strokes.drawing_hint(drawing.strokes)
     return sentence(hint) if hint else _("Or try unusual handwriting:")
 
 
-def _examples() -> None:
-    """Show a button for each example of unusual handwriting."""
-    with st.container(horizontal=True, gap="xsmall"):
-        for name in strokes.EXAMPLES:
-            digit = next(letter for letter in name if letter.isdigit())
-            key = f"draw/canvas/example/{name}"
-            st.button(digit, help=_(name), key=key, on_click=_put_example, args=(name,))
+def examples() -> None:
+    """Show the examples of unusual handwriting as small images."""
+    images = first_reading.load()["examples"]
+    show_gallery(
+        [_(name) for name in images],
+        _joined(list(images.values())),
+        palette(),
+        key=_EXAMPLES,
+        columns=len(images),
+        on_choose=_put_example,
+    )
+
+
+def _joined(images: list[str]) -> str:
+    """Images in base64 as one; each has 784 bytes, which leaves one byte in the last group."""
+    return base64.b64encode(b"".join(map(base64.b64decode, images))).decode()
+
+
+def _put_example() -> None:
+    from rnn_demo.data import strokes
+
+    names = list(strokes.EXAMPLES)
+    place = chosen_place(_EXAMPLES, len(names))
+    if place is not None:
+        put(strokes.example(names[place]))
 
 
 def _history() -> list[Drawing]:
@@ -115,35 +202,29 @@ def _history() -> list[Drawing]:
     return drawings
 
 
-def _remember(sent: CanvasResult) -> None:
+def _remember(sent: Any) -> None:
     """Add what the canvas sent to the history, if it is new.
 
     Raises:
-        InputError: it sent no valid drawing.
+        ValueError: it sent no valid drawing.
     """
-    png, json = sent.image_bytes, sent.json_data
-    if png is None or json is None or (_history() and _history()[-1].json == json):
+    if not isinstance(sent, dict) or not isinstance(url := sent.get("data"), str):
         return
-    drawing = Drawing(json, strokes.from_png(png))
+    if _history() and _history()[-1].json == sent.get("raw"):
+        return
+    from rnn_demo.data import strokes
+
+    png = base64.b64decode(url.removeprefix(_PNG_URL))
+    drawing = Drawing(sent.get("raw", {}), strokes.from_png(png))
     if drawing.strokes:
         _history().append(drawing)
     else:
         _history().clear()
 
 
-def _put_example(name: str) -> None:
-    put(strokes.example(name))
-
-
 def _renew() -> None:
     """Show a new canvas: only under a new key does a canvas forget its strokes."""
     st.session_state[_VERSION] = st.session_state.get(_VERSION, 0) + 1
-
-
-def _clear() -> None:
-    """Empty the canvas."""
-    _history().clear()
-    _renew()
 
 
 def _undo() -> None:

@@ -9,7 +9,7 @@ from rnn_demo.app.heatmap import signed
 from rnn_demo.app.text import _
 from rnn_demo.app.theme import Palette
 
-_HEIGHT = 308  # pixels
+_HEIGHT = 250  # pixels
 
 
 def occlusion(

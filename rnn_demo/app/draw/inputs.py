@@ -1,18 +1,19 @@
 """What the network reads: the visitor's drawing, an example, or a test digit."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-import numpy as np
-import streamlit as st
-
-from rnn_demo.app.draw import canvas, model_picker, sentences
+from rnn_demo.app.draw import canvas, first_reading
 from rnn_demo.app.draw.canvas import Drawing
-from rnn_demo.app.draw.model_picker import LoadedModel
 from rnn_demo.app.errors import show_errors
-from rnn_demo.app.text import _
-from rnn_demo.data import handwriting
-from rnn_demo.data.digits import as_float
-from rnn_demo.data.preprocess import Preprocessing, preprocess
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from rnn_demo.data.preprocess import Preprocessing
+
+EXAMPLE = "example"  # the place of the digit that is read until the visitor draws one
 
 
 @dataclass(frozen=True)
@@ -20,20 +21,23 @@ class Input:
     """What the network reads.
 
     Attributes:
-        image: float32 (28, 28) in [0, 1].
+        place: its name, the same after a reload.
+        given: float32 (28, 28) in [0, 1]; None for the example, which is stored with its reading.
+        label: what it really shows, if that is known.
         drawing: what it was made from, if it was drawn.
         preprocessing: the steps from the drawing to the image.
     """
 
-    image: np.ndarray
+    place: str
+    given: "np.ndarray | None" = None
+    label: int | None = None
     drawing: Drawing | None = None
-    preprocessing: Preprocessing | None = None
+    preprocessing: "Preprocessing | None" = None
 
-
-@st.cache_data
-def _example() -> np.ndarray:
-    """The digit that is read until the visitor draws one, float32 (28, 28)."""
-    return handwriting.render(handwriting.strokes(3, np.random.default_rng(3)), 2.4)
+    @cached_property
+    def image(self) -> "np.ndarray":
+        """The image, float32 (28, 28) in [0, 1]."""
+        return first_reading.example_image() if self.given is None else self.given
 
 
 def drawn() -> Input:
@@ -41,27 +45,10 @@ def drawn() -> Input:
     with show_errors():
         drawing = canvas.canvas()
         if drawing is None:
-            return Input(_example())
+            return Input(EXAMPLE)
+        from rnn_demo.data.preprocess import preprocess
+
         steps = preprocess(drawing.rgba)
-        return Input(steps.image, drawing, steps)
-
-
-def pick_test_digit(kind: str, loaded: LoadedModel) -> Input:
-    """Let the visitor pick a test digit, or one of the network's mistakes.
-
-    Args:
-        kind: "digit" or "mistake".
-        loaded: the network.
-    """
-    test = loaded.test_digits
-    indices = model_picker.mistakes(loaded, test) if kind == "mistake" else np.arange(len(test))
-    if not len(indices):
-        st.success(_("This network makes no mistake on the test digits."))
-        st.stop()
-    last = len(indices) - 1
-    label = _("Mistake (0 to {last})") if kind == "mistake" else _("Test digit (0 to {last})")
-    key = f"draw/{kind}/{len(indices)}"
-    place = st.number_input(label.format(last=f"{last:,}"), 0, last, 0, key=key)
-    index = int(indices[place])
-    st.caption(sentences.digit_caption(index, int(test.labels[index]), test.source))
-    return Input(as_float(test.images[index]))
+        # Without a link there is no name that a reload could find again.
+        place = drawing.link or f"drawing {len(drawing.strokes)}"
+        return Input(place, steps.image, drawing=drawing, preprocessing=steps)

@@ -49,8 +49,8 @@ def available_models(owner: str) -> list[AvailableModel]:
 def _shipped(name: str) -> AvailableModel:
     weights = WEIGHTS / f"{name}.safetensors"
     card = load_card(weights)
-    title = sentences.shipped_title(name, card.recipe.n_neurons)
-    title = sentences.with_accuracy(title, card.test_accuracy, card.recipe.data)
+    recipe = card.recipe
+    title = sentences.titled(name, recipe.n_neurons, card.test_accuracy, recipe.data)
     return AvailableModel(name, title, weights, card.recipe.data)
 
 

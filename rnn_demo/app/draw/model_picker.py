@@ -3,11 +3,12 @@
 import hashlib
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 
 from rnn_demo.app.datasets import load_digits
 from rnn_demo.app.draw import sentences
+from rnn_demo.app.draw.first_reading import FIRST_NETWORK
+from rnn_demo.app.draw.keys import NETWORK
 from rnn_demo.app.draw.model_list import AvailableModel, available_models
 from rnn_demo.app.errors import show_errors
 from rnn_demo.app.recipe_text import value_text
@@ -48,29 +49,50 @@ class LoadedModel:
         return load_digits("synthetic" if self.data == "synthetic" else source.available(), "test")
 
 
-def choose(label: str, key: str, unlike: str | None = None) -> LoadedModel:
-    """Show the list of all networks of the visitor, and load the selected one.
+def load(key: str) -> LoadedModel:
+    """The network that a list has selected; the default one if it is gone.
+
+    Args:
+        key: of the list.
+    """
+    found = _all()
+    if st.session_state.setdefault(key, FIRST_NETWORK) not in found:
+        st.session_state[key] = FIRST_NETWORK
+        st.toast(_("That network is not here. The plain RNN reads instead."))
+    selected = found[st.session_state[key]]
+    return selected if isinstance(selected, LoadedModel) else _loaded(selected)
+
+
+def choose(label: str, key: str, *, unlike: str | None = None, show_label: bool = True) -> None:
+    """Show the list of all networks of the visitor; `load` returns the selected one.
 
     Args:
         label: of the list.
         key: of the list.
-        unlike: key of another list; this one starts with a network that the other has not
-            selected.
+        unlike: name of a network; the list starts with another one.
+        show_label: False where the label stands beside the list already.
     """
-    uploaded = st.session_state.get(_UPLOADED)
+    found = _all()
+    if st.session_state.get(key) not in found:
+        st.session_state[key] = next(name for name in found if name != unlike)
+    titles = {name: model.title for name, model in found.items()}
+    st.selectbox(
+        label,
+        found,
+        format_func=titles.__getitem__,
+        key=key,
+        persist_state="session",
+        label_visibility="visible" if show_label else "collapsed",
+    )
+
+
+def _all() -> dict[str, AvailableModel | LoadedModel]:
+    """The networks of the visitor, by name."""
     found: dict[str, AvailableModel | LoadedModel] = {
         model.key: model for model in available_models(visitor())
     }
-    if isinstance(uploaded, LoadedModel):
-        found[_UPLOADED] = uploaded
-    if st.session_state.get(key) not in found:
-        others = [name for name in found if unlike and name != st.session_state[unlike]]
-        st.session_state[key] = next(iter(others or found))
-    titles = {name: model.title for name, model in found.items()}
-    selected = found[
-        st.selectbox(label, found, format_func=titles.__getitem__, key=key, persist_state="session")
-    ]
-    return selected if isinstance(selected, LoadedModel) else _loaded(selected)
+    uploaded = st.session_state.get(_UPLOADED)
+    return found | ({_UPLOADED: uploaded} if isinstance(uploaded, LoadedModel) else {})
 
 
 def _loaded(model: AvailableModel) -> LoadedModel:
@@ -124,11 +146,11 @@ def _receive() -> None:
     title = sentences.file_title(model.cell, model.n_neurons)
     version = f"{model.cell}/{hashlib.sha256(content).hexdigest()}"
     st.session_state[_UPLOADED] = LoadedModel(version, title, model)
-    st.session_state["draw/network"] = _UPLOADED
+    st.session_state[NETWORK] = _UPLOADED
 
 
-def mistakes(loaded: LoadedModel, test: Digits) -> np.ndarray:
-    """Indices of the test digits that a network gets wrong, most confident first."""
+def mistakes(loaded: LoadedModel, test: Digits) -> dict[int, int]:
+    """The answer of a network to each test digit that it gets wrong, most confident first."""
     with st.spinner(_("Looking for mistakes ...")):
         return _mistakes(loaded, test)
 
@@ -141,5 +163,7 @@ def mistakes(loaded: LoadedModel, test: Digits) -> np.ndarray:
         Digits: lambda test: test.source,
     },
 )
-def _mistakes(loaded: LoadedModel, test: Digits) -> np.ndarray:
-    return worst_mistakes(predict(loaded.model, test.images), test.labels)
+def _mistakes(loaded: LoadedModel, test: Digits) -> dict[int, int]:
+    logits = predict(loaded.model, test.images)
+    answers = logits.argmax(dim=1).tolist()
+    return {i: answers[i] for i in worst_mistakes(logits, test.labels).tolist()}

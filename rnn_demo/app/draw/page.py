@@ -1,35 +1,34 @@
-"""The page Draw: draw a digit, and watch a network read it row by row."""
+"""The page Draw: draw a digit, and watch a network read it row by row.
 
-from pathlib import Path
+It is the first page a visitor sees, so it is on screen before torch and NumPy are imported: what
+it shows at first is stored, see `first_reading`. Whatever computes is imported when it is needed.
+"""
 
-import numpy as np
+from typing import Any
+
 import streamlit as st
 
-from rnn_demo.app import frame
-from rnn_demo.app.draw import (
-    attribution,
-    canvas,
-    inputs,
-    model_picker,
-    preprocessing,
-    sentences,
-    share_link,
-)
-from rnn_demo.app.draw.model_picker import LoadedModel
-from rnn_demo.app.draw.reading_component import show_reading
+from rnn_demo.app.components import ASSETS
+from rnn_demo.app.draw import canvas, first_reading, inputs, link, sentences
+from rnn_demo.app.draw.first_reading import FIRST_NETWORK
+from rnn_demo.app.draw.inputs import Input
+from rnn_demo.app.draw.keys import NETWORK, PANEL, SECOND_NETWORK, SOURCE
+from rnn_demo.app.draw.reading_component import shared_row, show_reading
 from rnn_demo.app.errors import escape_markdown, show_errors
+from rnn_demo.app.frame import lead_on, open_page
+from rnn_demo.app.startup import heavy_imports
 from rnn_demo.app.text import _
 from rnn_demo.app.theme import palette
-from rnn_demo.nn.reading import Reading, read
 
-LAYOUT = Path(__file__).parents[3] / "assets" / "draw" / "page.css"
-NETWORK, SECOND_NETWORK = "draw/network", "draw/second_network"
-SOURCE, PANEL = "draw/source", "draw/panel"
+LAYOUT = ASSETS / "draw" / "page.css"
+READING = "draw/reading"  # the component
+SHARED_ROW = "draw/shared_row"  # the row to share; set when the visitor asks for a link
+TOOLS = "draw/tools"  # whether the tools are open
 
 
 def select_source() -> str:
     """Let the visitor choose what is read: "drawing", "digit" or "mistake"."""
-    # Without `default`: the page Train sets the value too, and Streamlit warns about both.
+    # Without `default`: a link sets the value too, and Streamlit warns about both.
     st.session_state.setdefault(SOURCE, "drawing")
     kind = st.segmented_control(
         _("What to read"),
@@ -44,36 +43,89 @@ def select_source() -> str:
     return kind
 
 
-def select_panel() -> str | None:
-    """Let the visitor open one of the panels, or none."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(_("Look closer"), width="content")
-        return st.segmented_control(
-            _("Look closer"),
-            sentences.PANELS,
-            format_func=lambda name: _(sentences.PANELS[name]),
-            key=PANEL,
-            persist_state="session",
-            label_visibility="collapsed",
-            wrap=True,
-        )
+def select_panel() -> str:
+    """Let the visitor choose what stands beside the drawing."""
+    st.session_state.setdefault(PANEL, "rows")
+    panel = st.segmented_control(
+        _("What to look at"),
+        sentences.PANELS,
+        required=True,
+        format_func=lambda name: _(sentences.PANELS[name]),
+        key=PANEL,
+        persist_state="session",
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    assert panel is not None  # it is required
+    return panel
 
 
-def show_network(loaded: LoadedModel) -> None:
-    """Name the network that reads."""
-    st.caption(_("Network: {title}").format(title=escape_markdown(loaded.title)))
+def select_input(kind: str) -> Input:
+    """Show the canvas, or the test digits; return what is read."""
+    if kind == "drawing":
+        return inputs.drawn()
+    from rnn_demo.app.draw import digit_gallery, model_picker
+
+    return digit_gallery.pick(kind, model_picker.load(NETWORK))
 
 
-def compare(first: LoadedModel, reading: Reading, image: np.ndarray) -> None:
-    """Show the readings of two networks side by side; on a phone one below the other."""
-    second = model_picker.choose(_("Compare with"), SECOND_NETWORK, unlike=NETWORK)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        show_network(first)
-        show_reading(image, reading, palette(), key="draw/reading")
-    with right:
-        show_network(second)
-        show_reading(image, read(second.model, image), palette(), key="draw/second_reading")
+def show_tools() -> None:
+    """The pen and the network; the list of networks needs torch, so the first page has none."""
+    tools = st.popover(_("Pen and network"), icon=":material/tune:", key=TOOLS, on_change="rerun")
+    if tools.open or heavy_imports.are_imported():
+        from rnn_demo.app.draw import model_picker
+
+        with tools:
+            canvas.pen()
+            model_picker.choose(_("Network"), NETWORK)
+            model_picker.upload()
+
+
+def reading_of(given: Input) -> tuple[str, dict[str, Any]]:
+    """The title of the network and its reading."""
+    if st.session_state.get(NETWORK, FIRST_NETWORK) == FIRST_NETWORK:
+        stored = first_reading.load()
+        title = sentences.titled(**stored["network"])
+        if given.place == inputs.EXAMPLE:
+            return title, stored["reading"]
+    return computed(given, NETWORK)
+
+
+def computed(given: Input, network: str) -> tuple[str, dict[str, Any]]:
+    """The title of the network that a list has selected, and its reading."""
+    from rnn_demo.app.draw import model_picker
+    from rnn_demo.app.draw.payload import payload
+    from rnn_demo.nn.reading import read
+
+    loaded = model_picker.load(network)
+    return loaded.title, payload(given.image, read(loaded.model, given.image))
+
+
+def compared(given: Input) -> tuple[str, dict[str, Any]]:
+    """The list for the second network, and its reading."""
+    from rnn_demo.app.draw import model_picker
+
+    first = st.session_state.get(NETWORK, FIRST_NETWORK)
+    with st.container(horizontal=True, vertical_alignment="center", key="tools-draw-compare"):
+        st.markdown(_("Compare with"), width="content")
+        model_picker.choose(_("Compare with"), SECOND_NETWORK, unlike=first, show_label=False)
+    return computed(given, SECOND_NETWORK)
+
+
+def show_panel(name: str, given: Input) -> None:
+    """What stands in the place of the figures."""
+    from rnn_demo.app.draw import attribution, model_picker, preprocessing
+
+    model = model_picker.load(NETWORK).model
+    if name == "attribution":
+        attribution.panel(model, given.image, given.drawing)
+    else:
+        preprocessing.panel(model, given.preprocessing)
+
+
+def share() -> None:
+    """Have the link shown."""
+    st.session_state[SHARED_ROW] = shared_row(READING)
 
 
 @st.fragment
@@ -81,43 +133,51 @@ def page() -> None:
     """Show input and reading; a stroke reruns only this."""
     with st.container(key="draw-page"):
         input_area = st.container(key="draw-input-area", gap="xsmall")
-        reading_area = st.container(key="draw-reading-area")
+        with st.container(key="draw-output-area", gap="xsmall"):
+            choice_area = st.container(key="draw-choice-area", gap="xsmall")
+            reading_area = st.container(key="draw-reading-area", gap="xsmall")
+            panel_area = st.container(key="draw-panel-area", gap="xsmall")
         tools_area = st.container(key="draw-tools-area", gap="xsmall")
     with input_area:
-        kind = select_source()
-    with tools_area:
-        with st.container(horizontal=True, gap="xsmall"):
-            with st.popover(_("Pen and network"), icon=":material/tune:", key="draw/tools"):
-                canvas.pen()
-                loaded = model_picker.choose(_("Network"), NETWORK)
-                model_picker.upload()
-            share_area = st.container(width="content")
-        show_network(loaded)
-    with input_area:
-        given = inputs.drawn() if kind == "drawing" else inputs.pick_test_digit(kind, loaded)
-    share_link.receive()
-    if kind == "drawing":
-        with share_area:
-            share_link.panel()
-    opened = select_panel()
+        with st.container(key="tools-draw-source"):
+            kind = select_source()
+        given = select_input(kind)
+    with choice_area, st.container(key="tools-draw-panel"):
+        panel = select_panel()
     with reading_area, show_errors():
-        reading = read(loaded.model, given.image)
-        if opened == "comparison":
-            compare(loaded, reading, given.image)
-        else:
-            show_reading(given.image, reading, palette(), key="draw/reading")
-    if opened == "attribution":
-        attribution.panel(loaded.model, given.image, reading, given.drawing)
-    elif opened == "preprocessing":
-        preprocessing.panel(loaded.model, given.preprocessing)
+        first = reading_of(given)
+        with choice_area:
+            readings = [first, compared(given)] if panel == "comparison" else [first]
+        place = f"{st.session_state.get(NETWORK, FIRST_NETWORK)} {given.place}"
+        show_reading(
+            readings,
+            palette(),
+            key=READING,
+            place=place,
+            label=given.label,
+            row=link.row_for(place),
+            answer_only=panel in ("attribution", "preprocessing"),
+            on_share=share,
+        )
+    if panel in ("attribution", "preprocessing"):
+        with panel_area:
+            show_panel(panel, given)
+    with tools_area, st.container(key="tools-draw-tools", gap="xsmall"):
+        if kind == "drawing":
+            canvas.examples()
+        show_tools()
+        st.caption(_("Network: {title}").format(title=escape_markdown(first[0])))
+    link.write(place)
+    if (row := st.session_state.pop(SHARED_ROW, None)) is not None:
+        link.show_dialog(row)
 
 
-frame.open_page(
+open_page(
     "draw",
     _("Draw a digit"),
     _("A [[recurrent network]] reads a digit one row at a time. Draw one."),
 )
 st.html(LAYOUT)
-share_link.receive()
+link.receive()
 page()
-frame.lead_on(_("How does it do that? Look inside."), "inside")
+lead_on(_("How does it do that? Look inside."), "inside")

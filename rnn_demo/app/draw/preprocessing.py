@@ -10,7 +10,7 @@ from rnn_demo.data.preprocess import Preprocessing
 from rnn_demo.nn.models import ImageRNN
 from rnn_demo.nn.reading import read
 
-IMAGE_HEIGHT = 220  # pixels
+IMAGE_HEIGHT = 130  # pixels
 
 
 def panel(model: ImageRNN, preprocessing: Preprocessing | None) -> None:
@@ -34,11 +34,11 @@ def panel(model: ImageRNN, preprocessing: Preprocessing | None) -> None:
         "boxed": preprocessing.boxed_image,
         "centred": preprocessing.image,
     }
-    first, *columns = st.columns(4)
-    with first:
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
         st.markdown(_("**Step by step**"))
         animate(preprocessing, palette(), key="draw/preprocessing")
-    for column, (name, image) in zip(columns, images.items(), strict=True):
+    for column, (name, image) in zip(right.columns(3), images.items(), strict=True):
         with column:
             title = _(sentences.IMAGES[name])
             st.markdown(f"**{title}**")
@@ -48,4 +48,4 @@ def panel(model: ImageRNN, preprocessing: Preprocessing | None) -> None:
                 key=f"draw/preprocessing/{name}",
                 alt=title,
             )
-            st.markdown(sentences.answer(read(model, image)))
+            st.markdown(sentences.headline(read(model, image).answer))

@@ -1,92 +1,129 @@
 """The animated reading of a digit, row by row, in the browser."""
 
-import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from rnn_demo.app.components import register, transport_text
+from rnn_demo.app.components import register, reported, transport_text
 from rnn_demo.app.draw import sentences
+from rnn_demo.app.glossary import terms
+from rnn_demo.app.presenter import presenting
 from rnn_demo.app.text import _, n_
 from rnn_demo.app.theme import Palette
-from rnn_demo.formats.float32 import packed
-from rnn_demo.nn.reading import Reading
+from rnn_demo.nn.answer import Answer
 
 _mount = register(
     "draw_reading",
     module="draw/reading.js",
     html="draw/reading.html",
-    css=["shared/controls.css", "draw/reading.css"],
+    css=["shared/controls.css", "shared/terms.css", "draw/reading.css"],
 )
 
 
 def show_reading(
-    image: npt.NDArray[np.floating], reading: Reading, palette: Palette, *, key: str
+    readings: Sequence[tuple[str, dict[str, Any]]],
+    palette: Palette,
+    *,
+    key: str,
+    place: str,
+    on_share: Callable[[], None],
+    label: int | None = None,
+    row: int | None = None,
+    answer_only: bool = False,
 ) -> None:
-    """Show image, hidden state and class probabilities after each row, to play and to scrub.
+    """Show what one network, or two, make of an image after each row, to play and to scrub.
 
     Args:
-        image: float (28, 28) in [0, 1].
-        reading: the network's reading of the image.
+        readings: title of the network and its `payload`, of the same image.
         palette: light or dark.
         key: of this place on the page; it keeps its node when the reading changes.
+        place: what is read by which network. A new one is played from the first row; after a
+            reload the same one shows the row that the visitor was at.
+        on_share: called when the visitor asks for a link; `shared_row(key)` returns the row.
+        label: what the image really shows, if that is known.
+        row: the one to show instead of playing, 0-based.
+        answer_only: show nothing but the answer after the last row.
     """
-    # The units that support the answer come first.
-    order = reading.contributions.argsort(descending=True)
-    hidden, weights = reading.hidden[:, order].numpy(), reading.weights[:, order].numpy()
-    numbers = {
-        "image": image,
-        "hidden": hidden,
-        "weights": weights,
-        "probabilities": reading.probabilities.numpy(),
-    }
+    image = readings[0][1]["image"]
     data = {
-        "signature": hashlib.sha256(hidden.tobytes() + image.tobytes()).hexdigest(),
-        "numbers": {name: packed(values) for name, values in numbers.items()},
-        "n_neurons": hidden.shape[1],
-        # Tanh states fill the scale up to 1. ReLU states have no bound, and a single large one
-        # would make all others pale.
-        "limit": max(1.0, float(np.quantile(np.abs(hidden), 0.99))),
-        "units": order.tolist(),
-        "is_digit": reading.looks_like_a_digit,
-        "text": text(reading),
+        "signature": "/".join(payload["signature"] for _title, payload in readings),
+        "place": place,
+        "image": image,
+        "readings": [_reading(title, payload, label) for title, payload in readings],
+        "answer_only": answer_only,
+        "row": row,
+        "presenting": presenting(),
         "palette": asdict(palette),
+        "terms": terms("hidden state", "class probabilities", "confidence"),
+        "text": text(),
     }
     # In a list: Streamlit searches a dictionary for data frames.
-    _mount(key=key, data=[data])
+    _mount(key=key, data=[data], on_shared_change=on_share)
 
 
-def text(reading: Reading) -> dict[str, Any]:
-    """The words beside a reading, in the visitor's language; templates have {placeholders}."""
-    n_units = reading.hidden.shape[1]
+def shared_row(key: str) -> int:
+    """The row on screen when the visitor asked for a link, 0-based; the last one if unknown."""
+    row = reported(key, "shared")
+    last = 27
+    return row if isinstance(row, int) and 0 <= row <= last else last
+
+
+def _reading(title: str, payload: dict[str, Any], label: int | None) -> dict[str, Any]:
+    """A network's numbers, with the words that belong to them."""
+    answer = Answer(**payload["answer"])
+    n_units = payload["n_neurons"]
     hidden = n_(
         "Hidden state of {n} unit after each of the 28 rows",
         "Hidden state of {n} units after each of the 28 rows",
         n_units,
     )
-    hint = _("Hover a cell for its value, or a hidden unit for its course and output weights.")
+    kept = ("numbers", "n_neurons", "limit", "units")
+    return {name: payload[name] for name in kept} | {
+        "is_digit": answer.looks_like_a_digit,
+        "title": title,
+        "headline": sentences.headline(answer, label),
+        "story": sentences.story(answer),
+        "hidden_label": hidden.format(n=n_units),
+    }
+
+
+def text() -> dict[str, Any]:
+    """The words beside a reading, in the visitor's language; templates have {placeholders}."""
     return {
         "transport": transport_text(),
-        "answer": sentences.answer(reading),
-        "explanation": sentences.explanation(reading),
+        "cover": _("Cover the answer"),
+        "covered": _("The answer is covered. What do you think it says?"),
+        "share": _("Share"),
         "row": _("row {row} of {total}"),
-        "now": _("Class probabilities after this row"),
-        "after": _("After {row} of {total} rows"),
+        "so_far": _("after {row} of {total} rows: {digit}, {percent} %"),
+        "guesses": _("Guesses of {percent} % or more:"),
+        "no_guess": _("none yet"),
+        "now": _("After {row} of {total} rows"),
+        "now_label": _("Class probabilities after this row"),
+        "value": _("{percent} %"),
         "image": _("What the network sees"),
         "image_label": _("The image, 28 x 28 pixels"),
-        "probabilities": _("Class probabilities"),
-        "probabilities_label": _("Probability of each of the 10 digits after each of the 28 rows"),
-        "hidden": _("Hidden state after each row, units that favour the answer first"),
-        "hidden_label": hidden.format(n=n_units),
+        "probabilities": _("[[Probabilities|class probabilities]] by row"),
+        "probabilities_label": _("Probability of each of the 10 digits after each row so far"),
+        "hidden": _("[[Hidden state|hidden state]] after each row"),
+        "hidden_order": _("(units that support the answer at the left)"),
         "lines": _(
-            "Class probabilities by row. Only the answer after the last row was trained; earlier "
-            "ones are guesses."
+            "Why does it change its mind? A 2 and a 7 have the same top half. (It was trained to "
+            "answer only after the last row.)"
         ),
-        "hint_pointer": hint,
-        "hint_touch": _("Tap a cell for its value, or a hidden unit for its output weights."),
-        "image_cell": _("Row {row}, column {column}: {value}"),
-        "hidden_cell": _("After row {row}, unit {unit}: {value}. Output weights: {weights}"),
-        "probability_cell": _("After row {row}, digit {digit}: {value}"),
+        "lines_label": _("The ten class probabilities as lines, up to the row shown"),
+        "hint_pointer": _(
+            "Orange is the best guess, blue the runner-up. Point at a cell to read it; click it to "
+            "go to its row."
+        ),
+        "hint_touch": _(
+            "Orange is the best guess, blue the runner-up. Tap a cell to read it and to go to its "
+            "row."
+        ),
+        "image_cell": _("Row {row}, column {column}: ink {value}"),
+        "hidden_cell": _(
+            "Unit {unit} after row {row}: {value}. It speaks for {supported} and against {opposed}."
+        ),
+        "probability_cell": _("After row {row}: {digit}, {percent} %"),
+        "unread_cell": _("Row {row} has not been read yet."),
     }

@@ -1,15 +1,22 @@
 """The sentences and labels of the page Draw that are made from numbers, or used in two places."""
 
-from rnn_demo.app.recipe_text import value_text
 from rnn_demo.app.text import _, n_
 from rnn_demo.messages import N_
-from rnn_demo.nn.reading import CONFIDENT_PROBABILITY, Reading
+from rnn_demo.nn.answer import CONFIDENT_PROBABILITY, Answer, percent
 
-SOURCES = {"drawing": N_("Draw"), "digit": N_("Test digit"), "mistake": N_("Mistake")}
+SOURCES = {"drawing": N_("Draw"), "digit": N_("Test digits"), "mistake": N_("Mistakes")}
 PANELS = {
-    "attribution": N_("Why"),
+    "rows": N_("Row by row"),
+    "attribution": N_("Why?"),
     "preprocessing": N_("From drawing to image"),
-    "comparison": N_("Another network"),
+    "comparison": N_("Compare networks"),
+}
+QUESTIONS = {
+    "rows": N_("Erase rows"),
+    "pixels": N_("Pixels that matter"),
+    "strokes": N_("Leave out a stroke"),
+    "orders": N_("Another order"),
+    "memory": N_("Swap the memory"),
 }
 ORDERS = {"backwards": N_("Backwards: {answer}"), "shuffled": N_("Shuffled: {answer}")}
 IMAGES = {
@@ -17,65 +24,75 @@ IMAGES = {
     "boxed": N_("Box of 20 x 20, box centred"),
     "centred": N_("Box of 20 x 20, mass centred"),
 }
+_WITH_AN = (8,)  # digits that take "an" instead of "a"
 ORDINALS = (N_("1st"), N_("2nd"), N_("3rd"), N_("4th"), N_("5th"), N_("6th"))
 SHIPPED = {"vanilla": N_("plain RNN"), "gated": N_("LSTM"), "tutorial": N_("tutorial's RNN")}
 
 
-def answer(reading: Reading) -> str:
-    """The prediction and its confidence, as in "7, 98 % sure", or that there is no digit."""
-    if not reading.looks_like_a_digit:
-        return _("This does not look like a digit")
-    return _("{digit}, {percent} % sure").format(
-        digit=reading.prediction, percent=reading.confidence_percent
+def headline(answer: Answer, label: int | None = None) -> str:
+    """The answer and its confidence, as in "7, 98 %", or that there is no digit.
+
+    Args:
+        answer: of a network.
+        label: what the image really shows, if that is known: a wrong answer says so.
+    """
+    if answer.looks_like_a_digit:
+        text = _("{digit}, {percent} %").format(digit=answer.prediction, percent=answer.percent)
+    else:
+        text = _("This does not look like a digit")
+    if label is None or (answer.looks_like_a_digit and answer.prediction == label):
+        return text
+    wrong = (
+        _("{answer}. It is an {label}.") if label in _WITH_AN else _("{answer}. It is a {label}.")
     )
+    return wrong.format(answer=text, label=label)
 
 
-def explanation(reading: Reading) -> str:
+def story(answer: Answer) -> str:
     """One sentence on how the network came to its answer. Rows are counted from 1."""
-    if reading.blank:
+    if answer.blank:
         return _("There is no ink to read.")
-    if not reading.looks_like_a_digit:
-        return _("Its best guess is {digit}, at only {percent} %.").format(
-            digit=reading.prediction, percent=reading.confidence_percent
-        )
     values = {
-        "settled": reading.settled_at + 1,
-        "digit": reading.prediction,
-        "percent": round(100 * CONFIDENT_PROBABILITY),
+        "settled": answer.settled_at + 1,
+        "digit": answer.prediction,
+        "percent": percent(CONFIDENT_PROBABILITY),
     }
-    if reading.confident_from is None:
+    if not answer.looks_like_a_digit:
+        return _("Its best guess is {digit}, at only {percent} %.").format(
+            digit=answer.prediction, percent=answer.percent
+        )
+    if answer.confident_from is None:
         text = _(
-            "From row {settled} its best guess was {digit}, and it ended less than {percent} % "
-            "sure."
+            "{digit} was its best guess from row {settled}, but it never became {percent} % sure."
         )
         return text.format(**values)
     text = _(
-        "From row {settled} its best guess was {digit}, and from row {confident} it was at least "
-        "{percent} % sure."
+        "{digit} was its best guess from row {settled}, and at least {percent} % sure from row "
+        "{confident}."
     )
-    return text.format(confident=reading.confident_from + 1, **values)
+    return text.format(confident=answer.confident_from + 1, **values)
 
 
-def without_stroke(index: int, reading: Reading) -> str:
+def without_stroke(index: int, answer: Answer) -> str:
     """The answer to a drawing without one of its strokes; `index` is 0-based."""
-    if not reading.looks_like_a_digit:
+    if not answer.looks_like_a_digit:
         text = _("Without your {ordinal} stroke it does not look like a digit.")
         return text.format(ordinal=_(ORDINALS[index]))
     return _("Without your {ordinal} stroke it reads {digit} ({percent} %).").format(
         ordinal=_(ORDINALS[index]),
-        digit=reading.prediction,
-        percent=reading.confidence_percent,
+        digit=answer.prediction,
+        percent=answer.percent,
     )
 
 
-def swapped_memory(donor: int, n_rows: int, reading: Reading) -> str:
+def swapped_memory(donor: int, n_rows: int, answer: Answer) -> str:
     """The answer to the first rows of another digit, followed by the rest of this image."""
     text = n_(
         "The first row from a {donor}, the rest from this digit: {answer}",
         "The first {n} rows from a {donor}, the rest from this digit: {answer}",
         n_rows,
     )
-    return text.format(n=n_rows, donor=donor, answer=answer(reading))
+    return text.format(n=n_rows, donor=donor, answer=headline(answer))
 
 
 def shipped_title(name: str, n_neurons: int) -> str:
@@ -83,8 +100,15 @@ def shipped_title(name: str, n_neurons: int) -> str:
     return _("{network}, {units}").format(network=_(SHIPPED[name]), units=_units(n_neurons))
 
 
+def titled(name: str, n_neurons: int, accuracy: float | None, data: str) -> str:
+    """The title of a network that comes with the app, with its accuracy."""
+    return with_accuracy(shipped_title(name, n_neurons), accuracy, data)
+
+
 def file_title(cell: str, n_neurons: int) -> str:
     """The title of a network from the visitor's file."""
+    from rnn_demo.app.recipe_text import value_text  # imports NumPy
+
     return _("your file ({cell}, {units})").format(
         cell=value_text("cell", cell), units=_units(n_neurons)
     )
@@ -113,6 +137,15 @@ def digit_caption(index: int, label: int, data: str) -> str:
     else:
         text = _("Synthetic test digit {index}. Its label: **{label}**.")
     return text.format(index=f"{index:,}", label=label)
+
+
+def digit_name(index: int, label: int, answer: int | None = None) -> str:
+    """The name of a test digit, as in "Test digit 17, a 4"; with what a mistake was read as."""
+    one = _("an {label}") if label in _WITH_AN else _("a {label}")
+    values = {"index": f"{index:,}", "digit": one.format(label=label)}
+    if answer is None:
+        return _("Test digit {index}, {digit}").format(**values)
+    return _("Test digit {index}, {digit}, read as {answer}").format(answer=answer, **values)
 
 
 def _units(n: int) -> str:

@@ -15,7 +15,8 @@ from PIL import Image
 
 from rnn_demo import load_pretrained
 from rnn_demo.data import handwriting, preprocess, strokes
-from rnn_demo.data.strokes import SIDE, Stroke
+from rnn_demo.data.pen import SIDE
+from rnn_demo.data.strokes import Stroke
 from rnn_demo.formats import url
 from rnn_demo.messages import InputError
 from rnn_demo.nn.reading import read

@@ -34,7 +34,7 @@ def test_occlusion_is_reading_the_erased_image(model, height):
 
 def test_only_an_erased_row_with_ink_changes_the_probability():
     probabilities = attribution.occlusion(load_pretrained(), IMAGES[0], 1)
-    whole = read(load_pretrained(), IMAGES[0]).confidence
+    whole = read(load_pretrained(), IMAGES[0]).answer.confidence
     assert probabilities[0] == pytest.approx(whole, abs=1e-6)
     assert (probabilities - whole).abs().max() > 0.001
 

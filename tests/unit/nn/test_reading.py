@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from rnn_demo import ImageRNN
+from rnn_demo.nn.answer import percent
 from rnn_demo.nn.reading import Reading, read, worst_mistakes
 
 IMAGE = torch.rand(28, 28, generator=torch.Generator().manual_seed(3))
@@ -73,32 +74,34 @@ def reading(*rows: tuple[float, ...]) -> Reading:
 
 def test_the_rows_where_it_settled_and_became_confident():
     result = reading((0.5, 0.4, 0.1), (0.2, 0.8, 0), (0.6, 0.4, 0), (0.1, 0.9, 0), (0.01, 0.99, 0))
-    assert (result.prediction, result.settled_at, result.confident_from) == (1, 3, 3)
-    assert result.confidence == pytest.approx(0.99)
-    assert result.confidence_percent == 99
-    assert result.looks_like_a_digit
+    answer = result.answer
+    assert (answer.prediction, answer.settled_at, answer.confident_from) == (1, 3, 3)
+    assert answer.confidence == pytest.approx(0.99)
+    assert answer.looks_like_a_digit
 
 
 def test_it_may_never_become_confident():
-    result = reading((0.1, 0.9, 0), (0.25, 0.75, 0))
-    assert (result.settled_at, result.confident_from) == (0, None)
-    assert result.confidence_percent == 75
+    answer = reading((0.1, 0.9, 0), (0.25, 0.75, 0)).answer
+    assert (answer.settled_at, answer.confident_from) == (0, None)
+    assert answer.percent == 75
 
 
-def test_the_percentage_is_rounded_down():
-    assert reading((0.0001, 0.9999, 0)).confidence_percent == 99
+@pytest.mark.parametrize(("probability", "shown"), [(0.0, 0), (0.829, 82), (0.9999, 99), (1.0, 99)])
+def test_percent_are_rounded_down_and_nothing_is_certain(probability, shown):
+    """B15: a softmax of a large logit is exactly 1, which was shown as 100 %."""
+    assert percent(probability) == shown
 
 
 def test_an_improbable_best_guess_does_not_look_like_a_digit():
-    result = reading((0, 0.9, 0), (0.4, 0.35, 0.25))
-    assert result.prediction == 0
-    assert not result.looks_like_a_digit
+    answer = reading((0, 0.9, 0), (0.4, 0.35, 0.25)).answer
+    assert answer.prediction == 0
+    assert not answer.looks_like_a_digit
 
 
 def test_a_blank_image_does_not_look_like_a_digit():
     blank = read(ImageRNN(64, 28, 28, 15, 10), torch.zeros(28, 28))
-    assert blank.blank
-    assert not blank.looks_like_a_digit
+    assert blank.answer.blank
+    assert not blank.answer.looks_like_a_digit
 
 
 def test_the_most_confident_mistake_comes_first():

@@ -11,7 +11,7 @@ from torch import nn
 from rnn_demo import ImageRNN, load_pretrained
 from rnn_demo.data import mnist, non_digits
 from rnn_demo.messages import InputError
-from rnn_demo.nn.reading import MIN_DIGIT_PROBABILITY
+from rnn_demo.nn.answer import MIN_DIGIT_PROBABILITY
 from rnn_demo.training import checkpoint, data
 from rnn_demo.training.build import build
 from rnn_demo.training.calibration import expected_calibration_error

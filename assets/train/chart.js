@@ -1,9 +1,10 @@
 // One chart: curves on a canvas, its title, and an overlay with the values under the pointer.
 
 import { make } from "../shared/dom.js"
+import { writeExplained } from "../shared/terms.js"
 import { fill } from "../shared/text.js"
 import { describe } from "./chart_text.js"
-import { curveOf, epochMeans, smoothed, tutorialCurve, valueText } from "./curves.js"
+import { compact, curveOf, epochMeans, smoothed, tutorialCurve, valueText } from "./curves.js"
 import { Overlay } from "./overlay.js"
 import { byErrors, linear, linearTicks, logarithmic, rangeOf } from "./scale.js"
 import { spread } from "./spread.js"
@@ -24,6 +25,7 @@ import { spread } from "./spread.js"
  * @property {boolean} zoomed
  * @property {boolean} log whether the button Log is pressed
  * @property {Record<string, string>} text
+ * @property {Record<string, string>} terms
  */
 
 /**
@@ -36,10 +38,13 @@ import { spread } from "./spread.js"
  * @property {Place[]} validation
  */
 
-const MARGIN = { left: 46, right: 10, top: 8, bottom: 20 } // pixels
-const MAX_NAME_WIDTH = 124 // pixels, for the names of runs at the ends of their lines
-const TALL = 120 // pixels: a chart this high has room for five ticks
-const TICK_DISTANCE = 50 // pixels between two ticks of the epochs
+// Pixels at the usual size of type; in presenter mode they grow with it.
+const TYPE_SIZE = 11
+const MARGIN = { left: 46, right: 10, top: 8, bottom: 20 }
+const MAX_NAME_WIDTH = 124 // for the names of runs at the ends of their lines
+const TALL = 120 // a chart this high has room for five ticks
+const TICK_DISTANCE = 50 // between two ticks of the epochs
+const MARKER = 6 // pixels: half a symbol, which is whole at the ends of the axes
 /** @type {Record<string, Scale>} */
 const LOG_SCALES = { logarithmic, errors: byErrors }
 
@@ -63,6 +68,7 @@ export class Chart {
     if (!context) throw new Error("This browser has no canvas.")
     this.context = context
     this.left = this.right = this.top = this.bottom = 0 // of the axes, pixels
+    this.zoom = 1 // of the type
     this.scale = linear
     /** @type {[number, number]} of the vertical axis */
     this.range = [0, 1]
@@ -75,7 +81,9 @@ export class Chart {
       zoomed: false,
       log: false,
       text: {},
+      terms: {},
     }
+    this.written = "" // the title: an explanation that is open stays open
   }
 
   /** @param {View} view */
@@ -83,25 +91,39 @@ export class Chart {
     this.view = view
     const { width, height } = this.fit()
     const compares = view.runs.length > 1
-    this.left = MARGIN.left
-    this.right = width - (compares ? Math.min(MAX_NAME_WIDTH, width / 4) : MARGIN.right)
-    this.top = MARGIN.top
-    this.bottom = height - MARGIN.bottom
+    const { zoom } = this
+    this.left = MARGIN.left * zoom
+    this.right = width - (compares ? Math.min(MAX_NAME_WIDTH * zoom, width / 4) : MARGIN.right * zoom)
+    this.top = MARGIN.top * zoom
+    this.bottom = height - MARGIN.bottom * zoom
     this.scale = (view.log && this.spec.log && LOG_SCALES[this.spec.log]) || linear
     const curves = view.runs.map((run) => this.curves(run))
     const values = this.visible(curves)
     this.range = rangeOf(values, this.spec, this.scale, view.zoomed)
-    this.drawAxes(height, values.length > 0)
-    this.clipped(() => {
+    this.drawAxes(height, values.some((each) => each.length))
+    this.clipped(0, () => {
       view.runs.forEach((run) => this.drawChanges(run))
       this.drawTutorial()
-      curves.forEach((each) => this.drawRun(each, compares))
+      curves.forEach((each) => this.drawLines(each, compares))
+    })
+    this.clipped(MARKER, () => {
+      this.drawTutorialTest()
+      curves.forEach((each) => this.drawMarkers(each, compares))
     })
     this.nameTutorial()
-    if (compares && this.spec.tutorial) this.nameRuns(curves)
-    this.title.textContent = this.spec.label
+    if (compares && this.spec.usual) this.nameRuns(curves)
+    if (!compares && this.spec.usual) curves.forEach((each) => this.nameCutOff(each))
+    this.writeTitle()
     this.now.textContent = this.newest()
     this.canvas.setAttribute("aria-label", describe(this.spec, view))
+  }
+
+  writeTitle() {
+    const { terms } = this.view
+    const wanted = JSON.stringify([this.spec.title, terms])
+    if (wanted === this.written) return
+    this.written = wanted
+    writeExplained(this.title, this.spec.title, terms)
   }
 
   /**
@@ -118,7 +140,9 @@ export class Chart {
     }
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0)
     this.context.clearRect(0, 0, width, height)
-    this.context.font = `11px ${getComputedStyle(this.plot).fontFamily}`
+    const { fontFamily, fontSize } = getComputedStyle(this.plot)
+    this.zoom = parseFloat(fontSize) / TYPE_SIZE
+    this.context.font = `${fontSize} ${fontFamily}`
     this.context.lineJoin = "round"
     return { width, height }
   }
@@ -172,15 +196,16 @@ export class Chart {
   }
 
   /**
-   * All values in view that the vertical axis has to fit.
+   * The values in view that the vertical axis has to fit.
    * @param {Curves[]} curves
-   * @returns {number[]}
+   * @returns {number[][]} a list for each curve, in the order of its epochs
    */
   visible(curves) {
     const { from, to } = this.view
-    const places = curves.flatMap(({ line, means, validation }) => [...line, ...means, ...validation])
-    if (this.spec.tutorial) places.push(...tutorialCurve(this.spec.tutorial))
-    return places.filter(([epoch]) => epoch >= from && epoch <= to).map(([, value]) => value)
+    const places = curves.flatMap(({ line, means, validation }) => [line, means, validation])
+    if (this.spec.tutorial) places.push(tutorialCurve(this.spec.tutorial))
+    return places.map((curve) =>
+      curve.filter(([epoch]) => epoch >= from && epoch <= to).map(([, value]) => value))
   }
 
   /**
@@ -196,12 +221,12 @@ export class Chart {
     context.textAlign = "right"
     context.textBaseline = "middle"
     const unit = this.spec.unit ? ` ${this.spec.unit}` : ""
-    const ticks = hasValues ? this.scale.ticks(...this.range, height > TALL ? 5 : 2) : [0]
+    const ticks = hasValues ? this.scale.ticks(...this.range, height > TALL * this.zoom ? 5 : 2) : [0]
     for (const tick of ticks) {
       context.globalAlpha = 0.25
       this.stroke([[this.left, this.y(tick)], [this.right, this.y(tick)]])
       context.globalAlpha = 0.75
-      if (hasValues) context.fillText(`${tick}${unit}`, this.left - 6, this.y(tick))
+      if (hasValues) context.fillText(`${compact(tick)}${unit}`, this.left - 6 * this.zoom, this.y(tick))
     }
     this.drawEpochs()
     context.globalAlpha = 1
@@ -211,10 +236,10 @@ export class Chart {
     const { context, view } = this
     context.textAlign = "center"
     context.textBaseline = "top"
-    const epochs = linearTicks(view.from, view.to, (this.right - this.left) / TICK_DISTANCE)
+    const epochs = linearTicks(view.from, view.to, (this.right - this.left) / (TICK_DISTANCE * this.zoom))
     epochs.forEach((epoch, i) => {
       const label = i === 0 ? fill(view.text.epoch_tick, { epoch }) : String(epoch)
-      context.fillText(label, this.x(epoch), this.bottom + 6)
+      context.fillText(label, this.x(epoch), this.bottom + 6 * this.zoom)
     })
   }
 
@@ -225,14 +250,18 @@ export class Chart {
   }
 
   /**
-   * Draw within the axes, and a little beyond so that symbols at their ends are whole.
+   * Draw within the axes.
+   * @param {number} beyond pixels around them that are drawn too
    * @param {() => void} draw
    */
-  clipped(draw) {
+  clipped(beyond, draw) {
     const { context } = this
     context.save()
     context.beginPath()
-    context.rect(this.left, this.top - 2, this.right - this.left + 6, this.bottom - this.top + 4)
+    context.rect(
+      this.left - beyond, this.top - beyond,
+      this.right - this.left + 2 * beyond, this.bottom - this.top + 2 * beyond,
+    )
     context.clip()
     draw()
     context.restore()
@@ -262,34 +291,51 @@ export class Chart {
   }
 
   drawTutorial() {
-    const { tutorial, test } = this.spec
+    const { tutorial } = this.spec
     if (!tutorial) return
-    const { grey } = this.view.palette
-    const curve = tutorialCurve(tutorial)
-    this.drawLine(curve, grey, { width: 2, dashes: [6, 4] })
-    if (test) this.drawRing([curve.length, test.published], grey)
+    this.drawLine(tutorialCurve(tutorial), this.view.palette.grey, { width: 2, dashes: [6, 4] })
+  }
+
+  drawTutorialTest() {
+    const { tutorial, test } = this.spec
+    if (tutorial && test) this.drawRing([tutorial.length, test.published], this.view.palette.grey)
   }
 
   /**
    * @param {Curves} curves
    * @param {boolean} compares whether there are several runs
    */
-  drawRun({ run, raw, line, means, validation }, compares) {
-    const { palette } = this.view
-    const colour = compares ? run.colour : palette.lead
-    const isMain = this.spec.validation !== null
+  drawLines({ run, raw, line, validation }, compares) {
+    const colour = this.colourOf(run)
+    const isMain = this.spec.usual !== null
     if (!compares) this.drawLine(raw, colour, { alpha: isMain ? 0.35 : 0.5 })
     this.drawLine(line, colour, { width: isMain ? 2.5 : 1.5 })
-    const validationColour = compares ? colour : palette.second
-    this.drawLine(
-      validation, validationColour, compares ? { width: 1.5, dashes: [2, 3] } : { width: 2 },
-    )
-    for (const place of validation) this.drawSquare(place, validationColour, compares ? 2 : 3)
+    if (compares) this.drawLine(validation, colour, { width: 1.5, dashes: [2, 3] })
+    else this.drawLine(validation, this.view.palette.second, { width: 2 })
+  }
+
+  /**
+   * @param {Curves} curves
+   * @param {boolean} compares whether there are several runs
+   */
+  drawMarkers({ run, means, validation }, compares) {
+    const colour = this.colourOf(run)
+    for (const place of validation) {
+      this.drawSquare(place, compares ? colour : this.view.palette.second, compares ? 2 : 3)
+    }
     if (!compares) for (const place of means) this.drawDot(place, colour)
     const end = run.batches.at(-1)?.epoch
-    if (this.spec.test && run.test_accuracy !== null && end !== undefined) {
+    if (this.spec.tested && run.test_accuracy !== null && end !== undefined) {
       this.drawRing([end, run.test_accuracy], colour)
     }
+  }
+
+  /**
+   * The colour of a run; a single one has that of the most important line.
+   * @param {Run} run
+   */
+  colourOf(run) {
+    return this.view.runs.length > 1 ? run.colour : this.view.palette.lead
   }
 
   /**
@@ -359,8 +405,23 @@ export class Chart {
     const [epoch, value] = inView.at(-1) ?? [0, this.range[0]]
     // On the free side of the curve: above one that falls, below one that rises.
     const falls = tutorial[0] > tutorial[tutorial.length - 1]
-    const y = Math.min(Math.max(this.y(value) + (falls ? -11 : 13), this.top + 6), this.bottom - 6)
+    const distance = (falls ? -11 : 13) * this.zoom
+    const y = Math.min(Math.max(this.y(value) + distance, this.top + 6), this.bottom - 6 * this.zoom)
     if (epoch > from) this.write(text.tutorial_label, this.x(epoch), y, "right")
+  }
+
+  /**
+   * Say how far a curve goes beyond the axis, at the place where it leaves it.
+   * @param {Curves} curves
+   */
+  nameCutOff({ line }) {
+    const { from, to } = this.view
+    const inView = line.filter(([epoch]) => epoch >= from && epoch <= to)
+    const [low, high] = this.range
+    const highest = inView.reduce((most, place) => (place[1] > most[1] ? place : most), [0, high])
+    const lowest = inView.reduce((least, place) => (place[1] < least[1] ? place : least), [0, low])
+    if (highest[1] > high) this.write(`▲ ${this.valueText(highest[1])}`, this.x(highest[0]) + 5, this.top + 6 * this.zoom, "left")
+    if (lowest[1] < low) this.write(`▼ ${this.valueText(lowest[1])}`, this.x(lowest[0]) + 5, this.bottom - 6 * this.zoom, "left")
   }
 
   /**
@@ -373,7 +434,7 @@ export class Chart {
       .map(({ run, line }) => ({ run, end: line.filter(([epoch]) => epoch <= to).at(-1) }))
       .flatMap(({ run, end }) => (end && end[0] >= from ? [{ run, y: this.within(this.y(end[1])) }] : []))
       .sort((a, b) => a.y - b.y)
-    spread(names, this.top + 4, this.bottom - 4)
+    spread(names, this.top + 4, this.bottom - 4, this.zoom)
     for (const { run, y } of names) {
       this.write(this.shortened(run.name), this.right + 6, y, "left", run.colour)
     }
@@ -403,10 +464,10 @@ export class Chart {
     context.fillText(text, x, y)
   }
 
-  /** The newest value of a single run, for the title. */
+  /** The newest value of a single run, for the title; the one accuracy stands in the header. */
   newest() {
     const { runs } = this.view
-    const value = runs.length === 1 ? runs[0].batches.at(-1)?.[this.spec.metric] : null
+    const value = runs.length === 1 && !this.spec.tested ? runs[0].batches.at(-1)?.[this.spec.metric] : null
     return value == null ? "" : this.valueText(value)
   }
 }

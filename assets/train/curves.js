@@ -6,6 +6,8 @@
 /** @typedef {[epoch: number, value: number]} Place */
 
 const SMOOTHING_EPOCHS = 0.08 // time constant of the smoothed curve
+const LARGE = 101 // no percentage; from here on a value has no decimals that matter
+const HUGE = 1e5 // a training that diverges has such numbers
 const MAX_READ_BEYOND_EPOCHS = 0.5 // so far beyond its last point a run is still read
 
 /**
@@ -93,6 +95,16 @@ export function pointAt(run, epoch) {
  * @returns {string}
  */
 export function valueText(value, { decimals, unit }) {
-  const number = decimals === null ? String(Number(value.toPrecision(4))) : value.toFixed(decimals)
+  const isShort = decimals === null || Math.abs(value) >= LARGE
+  const number = isShort ? compact(value) : value.toFixed(decimals)
   return unit ? `${number} ${unit}` : number
+}
+
+/**
+ * A number with four significant digits, short enough to stand at an axis.
+ * @param {number} value
+ * @returns {string}
+ */
+export function compact(value) {
+  return Math.abs(value) >= HUGE ? value.toExponential(1) : String(Number(value.toPrecision(4)))
 }

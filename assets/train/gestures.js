@@ -6,6 +6,7 @@ import { nearest } from "./curves.js"
 /** @typedef {import("./train.js").LiveCharts} LiveCharts */
 
 const MIN_DRAG = 6 // pixels; a shorter one is a click
+const ROUNDING = 1e-6 // epochs; the server rounds them
 const SAME_TAP = 24 // pixels; two taps so near to each other are at the same place
 
 /**
@@ -65,22 +66,57 @@ function tap(charts, chart, x) {
 }
 
 /**
- * Read with the arrow keys, and show the whole run with Escape.
+ * Read with the arrow keys, from epoch to epoch with Page Up and Page Down; Escape shows the whole
+ * run.
  * @param {LiveCharts} charts
  * @param {KeyboardEvent} event
  */
 export function handleKey(charts, event) {
-  /** @type {Record<string, number>} */
-  const steps = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }
-  const batches = charts.runs[0]?.batches ?? []
-  if (event.key === "Escape") {
-    charts.zoom(null)
-  } else if (event.key in steps && batches.length) {
-    event.preventDefault()
-    const { cursor } = charts
-    const at = cursor === null ? batches.length : batches.indexOf(nearest(batches, cursor))
-    const index = Math.min(Math.max(at + steps[event.key], 0), batches.length - 1)
-    charts.read(batches[index].epoch)
-    charts.announceReading()
+  /** @type {Record<string, () => void>} */
+  const actions = {
+    ArrowLeft: () => stepPoint(charts, -1),
+    ArrowRight: () => stepPoint(charts, 1),
+    PageUp: () => stepEpoch(charts, -1),
+    PageDown: () => stepEpoch(charts, 1),
+    Escape: () => charts.zoom(null),
   }
+  if (!(event.key in actions)) return
+  event.preventDefault()
+  actions[event.key]()
+}
+
+/**
+ * Read the next point, or the one before.
+ * @param {LiveCharts} charts
+ * @param {1 | -1} by
+ */
+function stepPoint(charts, by) {
+  const batches = charts.runs[0]?.batches ?? []
+  const { cursor } = charts
+  const at = cursor === null ? batches.length : batches.indexOf(nearest(batches, cursor))
+  readPoint(charts, at + by)
+}
+
+/**
+ * Read the run after a whole number of epochs more, or fewer; the first point stands for none.
+ * @param {LiveCharts} charts
+ * @param {number} by
+ */
+export function stepEpoch(charts, by) {
+  const batches = charts.runs[0]?.batches ?? []
+  if (!batches.length) return
+  const epoch = charts.cursor ?? batches[batches.length - 1].epoch
+  const wanted = by > 0 ? Math.floor(epoch + by + ROUNDING) : Math.ceil(epoch + by - ROUNDING)
+  readPoint(charts, batches.indexOf(nearest(batches, wanted)))
+}
+
+/**
+ * @param {LiveCharts} charts
+ * @param {number} index of the point to read; the nearest one if there is none
+ */
+function readPoint(charts, index) {
+  const batches = charts.runs[0]?.batches ?? []
+  if (!batches.length) return
+  charts.read(batches[Math.min(Math.max(index, 0), batches.length - 1)].epoch)
+  charts.announceReading()
 }

@@ -3,6 +3,7 @@
 import { mounted } from "../shared/component.js"
 import { paintDigit } from "../shared/digit_image.js"
 import { find, make } from "../shared/dom.js"
+import { percent } from "../shared/percent.js"
 import { bytes } from "../shared/float32.js"
 import { fill } from "../shared/text.js"
 
@@ -20,6 +21,7 @@ import { fill } from "../shared/text.js"
  * @property {import("./types.js").Palette} palette
  * @property {Mistake[]} mistakes
  * @property {string} images of the mistakes, base64
+ * @property {number | null} focus index of the mistake to go to when the list appears
  */
 
 class Mistakes {
@@ -33,9 +35,10 @@ class Mistakes {
    * @param {MistakesData} data
    * @param {import("../shared/component.js").Send} send
    */
-  update(data, send) {
+  update({ focus, ...data }, send) {
     const signature = JSON.stringify(data)
     if (signature === this.signature) return
+    const appears = this.signature === ""
     this.signature = signature
     const { text, palette, mistakes } = data
     const images = bytes(data.images)
@@ -47,6 +50,19 @@ class Mistakes {
       item.append(this.button(mistake, canvas, text, send))
       return item
     }))
+    if (appears && focus !== null) this.goTo(focus)
+  }
+
+  /**
+   * Go to a mistake, that the visitor has come back from.
+   * @param {number} index of the image in the test set
+   */
+  goTo(index) {
+    const button = /** @type {HTMLElement | null} */ (
+      this.list.querySelector(`[data-index="${index}"]`)
+    )
+    button?.scrollIntoView({ block: "center" })
+    button?.focus({ preventScroll: true })
   }
 
   /**
@@ -56,16 +72,15 @@ class Mistakes {
    * @param {import("../shared/component.js").Send} send
    */
   button({ index, label, answer, confidence }, canvas, text, send) {
-    // Rounded down: 99.9 % is not certain.
-    const values = { index, label, answer, confidence: Math.floor(100 * confidence) }
+    const values = { index, label, answer, confidence: percent(confidence) }
     const answers = make("b")
     answers.textContent = fill(text.answers, values)
-    const percent = make("span")
-    percent.textContent = fill(text.confidence, values)
+    const certainty = make("span")
+    certainty.textContent = fill(text.confidence, values)
     const button = make("button", { type: "button", "data-index": index })
     button.setAttribute("aria-label", fill(text.mistake, values))
     button.addEventListener("click", () => send("opened", index))
-    button.append(canvas, answers, percent)
+    button.append(canvas, answers, certainty)
     return button
   }
 }

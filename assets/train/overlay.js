@@ -27,11 +27,11 @@ export class Overlay {
     const { chart } = this
     const { runs, from, to } = chart.view
     if (epoch === null || epoch < from || epoch > to) return
-    const cursor = make("i", { class: "cursor" })
+    const cursor = this.upright("cursor")
     cursor.style.left = `${chart.x(epoch)}px`
     const values = runs.flatMap((run) => this.valueAt(run, epoch)).sort((a, b) => a.y - b.y)
     const dots = values.map((value) => this.mark("dot", value))
-    spread(values, chart.top, chart.bottom)
+    spread(values, chart.top, chart.bottom, chart.zoom)
     const isRight = chart.x(epoch) > (chart.left + chart.right) / 2
     const chips = values.map((value) => {
       const chip = this.mark("chip", value)
@@ -69,12 +69,23 @@ export class Overlay {
   }
 
   /**
+   * An element as high as the chart's axis.
+   * @param {string} kind its class
+   */
+  upright(kind) {
+    const element = make("i", { class: kind })
+    element.style.top = `${this.chart.top}px`
+    element.style.height = `${this.chart.bottom - this.chart.top}px`
+    return element
+  }
+
+  /**
    * The range that is being selected.
    * @param {number} from pixels
    * @param {number} to pixels
    */
   select(from, to) {
-    const band = make("i", { class: "band" })
+    const band = this.upright("band")
     band.style.left = `${Math.min(from, to)}px`
     band.style.width = `${Math.abs(to - from)}px`
     this.element.replaceChildren(band)

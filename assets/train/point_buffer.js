@@ -1,4 +1,4 @@
-// What the browser has of the curves and of the sample digits. The server sends what it does not
+// What the browser has of the curves, of the sample digits and of the words beside them. The server sends what it does not
 // know to be here, so the browser acknowledges what it has from time to time.
 
 import { bytes } from "../shared/float32.js"
@@ -7,34 +7,39 @@ import { bytes } from "../shared/float32.js"
 /** @typedef {import("./types.js").SentRun} SentRun */
 /** @typedef {import("./types.js").Run} Run */
 /** @typedef {import("./types.js").Point} Point */
+/** @typedef {import("./types.js").Words} Words */
 
 // From so many points on an update is acknowledged; until then they are sent again with the next.
 const MIN_POINTS_TO_ACKNOWLEDGE = 40
 
-/** Points and images, which stay when the visitor goes to another page and comes back. */
+/** Points, images and words, which stay when the visitor goes to another page and comes back. */
 export class PointBuffer {
   constructor() {
     /** @type {Map<string, Point[]>} by the name of a curve */
     this.points = new Map()
     /** @type {Map<string, { images: Uint8Array, labels: number[] }>} by the name of a source */
     this.digits = new Map()
+    /** @type {Map<string, Words>} by their name */
+    this.words = new Map()
   }
 
   /**
    * Add what is new, and forget the curves that are not shown any more.
    * @param {LiveData} data
    * @returns {{ complete: boolean, acknowledgement: Record<string, number> | null }} whether all
-   *   points and images are here, and what to send to the server, if anything
+   *   points, images and words are here, and what to send to the server, if anything
    */
-  receive({ runs, columns, digits }) {
+  receive({ runs, columns, digits, words }) {
     this.forgetAllBut(runs.map((run) => run.curve))
     const { source, images, labels } = digits
     if (images && labels) this.digits.set(source, { images: bytes(images), labels })
-    const haveDigits = !source || this.digits.has(source)
-    const complete = runs.map((run) => this.add(run, columns)).every(Boolean) && haveDigits
+    const { name, text, terms, charts } = words
+    if (text && terms && charts) this.words.set(name, { text, terms, charts })
+    const haveRest = (!source || this.digits.has(source)) && this.words.has(name)
+    const complete = runs.map((run) => this.add(run, columns)).every(Boolean) && haveRest
     const many = runs.some((run) => run.points.length >= MIN_POINTS_TO_ACKNOWLEDGE)
-    const due = !complete || many || images !== undefined
-    return { complete, acknowledgement: due ? this.counts(runs, source) : null }
+    const due = !complete || many || images !== undefined || text !== undefined
+    return { complete, acknowledgement: due ? this.counts(runs, source, name) : null }
   }
 
   /** @param {string[]} shown names of curves */
@@ -60,14 +65,16 @@ export class PointBuffer {
   }
 
   /**
-   * What is here: the number of points of each curve, and 1 for the images of a source.
+   * What is here: the number of points of each curve, and 1 for images and for words.
    * @param {SentRun[]} runs
-   * @param {string} source
+   * @param {string} source of images
+   * @param {string} words their name
    * @returns {Record<string, number>}
    */
-  counts(runs, source) {
+  counts(runs, source, words) {
     const counts = runs.map(({ curve }) => [curve, this.points.get(curve)?.length ?? 0])
     if (this.digits.has(source)) counts.push([`digits/${source}`, 1])
+    if (this.words.has(words)) counts.push([`words/${words}`, 1])
     return Object.fromEntries(counts)
   }
 

@@ -42,15 +42,17 @@ export class SampleDigits {
   /**
    * Show the answers of a point.
    * @param {Point | undefined} point undefined before the first one
-   * @param {string} title
    * @param {Record<string, string>} text
    */
-  show(point, title, text) {
-    this.title.textContent = title
+  show(point, text) {
+    const answers = point?.answers ?? []
+    const n = this.labels.filter((label, index) => label === answers[index]).length
+    this.title.textContent = point
+      ? fill(text.sample_digits_at, { epoch: Number(point.epoch.toFixed(2)), n, total: this.labels.length })
+      : text.sample_digits_before
     Array.from(this.list.children).forEach((item, index) => {
-      const answer = point?.answers?.[index]
       const confidence = point?.confidence?.[index] ?? 0 // percent
-      this.showAnswer(item, this.labels[index], answer, confidence, text)
+      this.showAnswer(item, this.labels[index], answers[index], confidence, text)
     })
   }
 
@@ -62,12 +64,15 @@ export class SampleDigits {
    * @param {Record<string, string>} text
    */
   showAnswer(item, label, answer, confidence, text) {
-    const wrong = answer !== undefined && answer !== label
-    const template = wrong ? text.wrong_confidence : text.right_confidence
+    const known = answer !== undefined
+    const wrong = known && answer !== label
     item.classList.toggle("wrong", wrong)
-    find(item, "b").textContent = answer === undefined ? "?" : `${wrong ? "✗ " : ""}${answer}`
-    find(item, ".confidence").textContent =
-      answer === undefined ? "" : fill(template, { confidence, label })
+    find(item, "b").textContent = known
+      ? fill(wrong ? text.wrong_answer : text.right_answer, { answer })
+      : "?"
+    find(item, ".confidence").textContent = known
+      ? fill(wrong ? text.wrong_confidence : text.right_confidence, { confidence, label })
+      : ""
     find(item, "i").style.width = `${confidence}%`
   }
 }

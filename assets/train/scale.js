@@ -9,7 +9,7 @@
  *   values; without it the axis decides
  */
 
-const MIN_VALUES_TO_RESCALE = 8 // fewer say too little to change an axis
+const MOST = 0.9 // of a curve; an axis may cut off the rest, such as its steep beginning
 const MIN_LOG_VALUE = 1e-7 // shown for 0, which has no logarithm
 const ERROR_TICKS = [0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9] // percent
 const MAX_ACCURACY = 99.98 // percent; shown for 100, where no error is left
@@ -82,8 +82,9 @@ export function logTicks(low, high, most) {
 }
 
 /**
- * The range of an axis: the usual one while most of the values lie in it, else one that fits.
- * @param {number[]} values
+ * The range of an axis: the usual one while it shows most of every curve and the end of each, else
+ * one that does.
+ * @param {number[][]} curves the values of each curve, in their order
  * @param {object} axis
  * @param {[number, number] | null} axis.usual
  * @param {[number, number | null]} axis.limits
@@ -91,29 +92,64 @@ export function logTicks(low, high, most) {
  * @param {boolean} zoomed whether the axis has to fit the values more closely
  * @returns {[number, number]}
  */
-export function rangeOf(values, { usual, limits }, scale, zoomed) {
-  const finite = values.filter(Number.isFinite).sort((a, b) => a - b)
-  /** @param {number} fraction */
-  const quantile = (fraction) => finite[Math.floor(fraction * (finite.length - 1))]
+export function rangeOf(curves, { usual, limits }, scale, zoomed) {
+  const finite = curves.map((values) => values.filter(Number.isFinite)).filter((each) => each.length)
   if (!finite.length) return usual ?? [0, 1]
-  if (scale.range) return scale.range(quantile(0), quantile(1))
-  if (usual && !zoomed) {
-    const median = quantile(0.5)
-    const fits = finite.length < MIN_VALUES_TO_RESCALE || (median >= usual[0] && median <= usual[1])
-    return fits ? usual : [limits[0], niceCeiling(Math.max(quantile(1), usual[1]))]
-  }
-  const low = usual ? quantile(0.01) : 0
-  const high = quantile(0.99)
+  const all = finite.flat()
+  if (scale.range) return scale.range(quantile(all, 0), quantile(all, 1))
+  if (zoomed) return closeRange(all, usual !== null, limits)
+  const lows = finite.map((values) => Math.min(quantile(values, 1 - MOST), values[values.length - 1]))
+  const highs = finite.map((values) => Math.max(quantile(values, MOST), values[values.length - 1]))
+  const [low, high] = [Math.min(...lows), Math.max(...highs)]
+  if (!usual) return [0, niceCeiling(Math.max(quantile(all, 0.99), high)) || 1]
+  return [
+    low < usual[0] ? limits[0] : usual[0],
+    high > usual[1] ? Math.min(coarseCeiling(high), limits[1] ?? Infinity) : usual[1],
+  ]
+}
+
+/**
+ * A range that fits values closely, but for outliers.
+ * @param {number[]} values
+ * @param {boolean} floats whether it may begin above the lower limit
+ * @param {[number, number | null]} limits
+ * @returns {[number, number]}
+ */
+function closeRange(values, floats, limits) {
+  const low = floats ? quantile(values, 0.01) : 0
+  const high = quantile(values, 0.99)
   const margin = 0.08 * (high - low) || 0.1 * Math.abs(low) || 1
   return [Math.max(low - margin, limits[0]), Math.min(high + margin, limits[1] ?? Infinity)]
 }
 
 /**
- * A round number that is not below a value.
+ * The value that a share of the values does not exceed.
+ * @param {number[]} values at least one
+ * @param {number} fraction
+ * @returns {number}
+ */
+function quantile(values, fraction) {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor(fraction * (sorted.length - 1))]
+}
+
+/**
+ * A round number that is not below a value, such as 3 for 2.2; 0 for 0.
  * @param {number} value
  * @returns {number}
  */
 function niceCeiling(value) {
+  if (!value) return 0
   const step = niceStep(value / 4)
-  return Math.ceil(value / step - 1e-9) * step
+  return Number((Math.ceil(value / step - 1e-9) * step).toPrecision(12))
+}
+
+/**
+ * The smallest of 1, 2.5, 5, 10, 25, ... that is not below a value: an axis seldom changes.
+ * @param {number} value
+ * @returns {number}
+ */
+function coarseCeiling(value) {
+  const power = 10 ** Math.floor(Math.log10(value))
+  return power * ([1, 2.5, 5].find((step) => step * power >= value) ?? 10)
 }

@@ -3,17 +3,20 @@
 import { mounted } from "../shared/component.js"
 import { find, make, setPressed } from "../shared/dom.js"
 import { isLeaving } from "../shared/leaving.js"
-import { fill, writeTexts } from "../shared/text.js"
+import { onCover, onStep } from "../shared/presenter.js"
+import { writeExplained } from "../shared/terms.js"
+import { writeTexts } from "../shared/text.js"
 import { Chart } from "./chart.js"
 import { reading } from "./chart_text.js"
 import { pointAt } from "./curves.js"
-import { handleKey, listenToPointer } from "./gestures.js"
+import { handleKey, listenToPointer, stepEpoch } from "./gestures.js"
+import { Header } from "./header.js"
 import { PointBuffer } from "./point_buffer.js"
 import { SampleDigits } from "./sample_digits.js"
 
 /** @typedef {import("./types.js").LiveData} LiveData */
 /** @typedef {import("./types.js").Run} Run */
-/** @typedef {import("./types.js").Point} Point */
+/** @typedef {import("./types.js").Words} Words */
 
 // A visitor who has just clicked on another page is there by then, and nothing is acknowledged.
 const ACKNOWLEDGE_AFTER_MS = 500
@@ -24,6 +27,7 @@ export class LiveCharts {
   /** @param {HTMLElement} parent */
   constructor(parent) {
     this.root = find(parent, ".train")
+    this.header = new Header(find(this.root, "header"))
     this.sampleDigits = new SampleDigits(find(this.root, ".sample-digits"))
     this.all = find(this.root, '[data-range="all"]')
     this.last = find(this.root, '[data-range="last"]')
@@ -40,34 +44,49 @@ export class LiveCharts {
     this.cursor = null
     /** @type {[number, number] | null} the range that is being selected, in epochs */
     this.selected = null
+    this.legend = "" // what its texts are
     /** @type {string | null} */
     this.announcement = null
     /** @type {Record<string, number> | null} what is to be acknowledged soon */
     this.acknowledgement = null
     this.runId = ""
-    /** @type {LiveData | undefined} */
+    /** @type {LiveData & Words | undefined} */
     this.data = undefined
     this.listen()
     new ResizeObserver(() => this.draw()).observe(this.root)
   }
 
   /**
-   * @param {LiveData} data what is new
+   * @param {LiveData} sent what is new
    * @param {import("../shared/component.js").Send} send
    */
-  update(data, send) {
-    const { complete, acknowledgement } = buffer.receive(data)
+  update(sent, send) {
+    const { complete, acknowledgement } = buffer.receive(sent)
+    const { name } = sent.words
+    const words = buffer.words.get(name)
+    if (words) this.show({ ...sent, ...words }, complete)
+    if (acknowledgement) this.acknowledge(acknowledgement, complete ? ACKNOWLEDGE_AFTER_MS : 0, send)
+  }
+
+  /**
+   * @param {LiveData & Words} data
+   * @param {boolean} complete whether all of it is here
+   */
+  show(data, complete) {
     if (!this.charts.length) this.build(data)
     this.data = data
     this.runs = data.runs.map((run) => buffer.drawable(run))
-    this.charts.forEach((chart, i) => { chart.spec = data.charts[i] })
+    const withTutorial = data.show_tutorial || !this.runs.some((run) => run.batches.length)
+    this.charts.forEach((chart, i) => {
+      chart.spec = withTutorial ? data.charts[i] : { ...data.charts[i], tutorial: null, test: null }
+    })
+    this.root.classList.toggle("no-tutorial", !withTutorial)
     this.lookAt(data.runs[0]?.curve.split("/")[0] ?? "")
     this.style(data)
     this.write(data)
     this.sampleDigits.paint(data.digits.source, buffer.digits.get(data.digits.source), data.palette)
     this.draw()
     if (complete) this.announce(data.announcement)
-    if (acknowledgement) this.acknowledge(acknowledgement, complete ? ACKNOWLEDGE_AFTER_MS : 0, send)
   }
 
   /**
@@ -86,7 +105,7 @@ export class LiveCharts {
     }, delay)
   }
 
-  /** @param {LiveData} data */
+  /** @param {LiveData & Words} data */
   build(data) {
     this.charts = data.charts.map((spec) => new Chart(spec))
     find(this.root, ".charts").replaceChildren(...this.charts.map((chart) => chart.figure))
@@ -105,21 +124,20 @@ export class LiveCharts {
   }
 
   /** @param {LiveData} data */
-  style({ palette }) {
+  style({ palette, presenting }) {
     this.root.style.setProperty("--lead", palette.lead)
     this.root.style.setProperty("--second", palette.second)
     this.root.style.setProperty("--grey", palette.grey)
     this.root.classList.toggle("several", this.runs.length > 1)
-    const isValidated = this.charts.some(({ spec: { validation } }) =>
-      validation && this.runs.some((run) => run.epochs.some((point) => point[validation] != null)))
-    this.root.classList.toggle("not-validated", !isValidated)
+    this.root.classList.toggle("presenting", presenting)
   }
 
-  /** @param {LiveData} data */
-  write({ text, note }) {
+  /** @param {LiveData & Words} data */
+  write({ text, header, note, terms }) {
     writeTexts(this.root, text)
     this.logButton.title = text.log_help
-    find(this.root, ".note").textContent = note
+    this.header.show(header, note, terms)
+    this.writeLegend(text, terms)
     // In the charts there is little room for names.
     const named = this.runs.length > 1 ? this.runs : []
     find(this.root, ".runs").replaceChildren(...named.map(({ name, colour }) => {
@@ -128,6 +146,19 @@ export class LiveCharts {
       item.append(make("i"), name)
       return item
     }))
+  }
+
+  /**
+   * @param {Record<string, string>} text
+   * @param {Record<string, string>} terms
+   */
+  writeLegend(text, terms) {
+    const wanted = JSON.stringify([text, terms])
+    if (wanted === this.legend) return // an explanation that is open stays open
+    this.legend = wanted
+    for (const element of this.root.querySelectorAll("[data-explained]")) {
+      if (element instanceof HTMLElement) writeExplained(element, text[element.dataset.explained ?? ""], terms)
+    }
   }
 
   /**
@@ -143,10 +174,10 @@ export class LiveCharts {
 
   draw() {
     if (!this.data) return
-    const { palette, text } = this.data
+    const { palette, text, terms } = this.data
     const [from, to] = this.inView(this.data)
     const zoomed = this.following || this.window !== null
-    const view = { runs: this.runs, from, to, palette, zoomed, log: this.log, text }
+    const view = { runs: this.runs, from, to, palette, zoomed, log: this.log, text, terms }
     for (const chart of this.charts) chart.draw(view)
     setPressed(this.all, !zoomed)
     setPressed(this.last, this.following)
@@ -162,16 +193,14 @@ export class LiveCharts {
   read(epoch) {
     if (!this.data) return
     this.cursor = epoch
-    const { text } = this.data
+    const { charts, text } = this.data
     const run = /** @type {Run | undefined} */ (this.runs[0])
-    const point = run && (epoch === null ? run.batches.at(-1) : pointAt(run, epoch))
+    const point = run && epoch !== null ? pointAt(run, epoch) : undefined
     for (const chart of this.charts) chart.overlay.read(epoch)
     find(this.root, ".reading").textContent =
-      epoch !== null && run && point ? reading(this.data.charts, run, point, text) : this.hint(text)
-    const title = point
-      ? fill(text.sample_digits_at, { epoch: point.epoch.toFixed(2) })
-      : text.sample_digits_before
-    this.sampleDigits.show(point, title, text)
+      run && point ? reading(charts, run, point, text) : this.hint(text)
+    // Where the run has not come yet, the digits stay as they are.
+    this.sampleDigits.show(point ?? run?.batches.at(-1), text)
   }
 
   /** @param {Record<string, string>} text */
@@ -203,6 +232,11 @@ export class LiveCharts {
     const area = find(this.root, ".charts")
     area.addEventListener("dblclick", () => this.zoom(null))
     area.addEventListener("keydown", (event) => handleKey(this, event))
+    onStep((by) => {
+      if (this.root.isConnected) stepEpoch(this, by)
+      return this.root.isConnected
+    })
+    onCover((covered) => this.root.classList.toggle("covered", covered))
   }
 
   /** @param {[number, number]} epochs */

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from rnn_demo.app import address, presenter
+from rnn_demo.app import address, presenter, running_note
 from rnn_demo.app.glossary import show_explained
 
 _SHARED = Path(__file__).parents[2] / "assets" / "shared"
@@ -30,6 +30,7 @@ def open_page(name: str, title: str, claim: str = "") -> None:
         key="frame-title",
     ):
         st.title(title, anchor=False, width="content")
+        running_note.show_running_note(name)
         presenter.toggle()
     if claim:
         show_claim(claim)

@@ -4,19 +4,25 @@ from collections.abc import Sequence
 
 from rnn_demo.app.recipe_text import value_text
 from rnn_demo.app.text import _
+from rnn_demo.app.times import here
 from rnn_demo.runs.run import Snapshot
+from rnn_demo.training.presets import preset_of
+from rnn_demo.training.recipe import Recipe
 
 
 def run_title(run: Snapshot) -> str:
-    """The name of a run; without one, what it trains and when it was started."""
+    """The name of a run; without one its number and what it trains: "Run 1: 150 relu, quick".
+
+    A run without a number, or whose recipe is damaged, says when it was started.
+    """
     if run.name:
         return run.name
-    moment = f"{run.started:%d %b %H:%M}" if run.started else run.id
-    if run.recipe is None:
-        return moment
-    return _("{units} {cell}, {moment}").format(
-        units=run.recipe.n_neurons, cell=value_text("cell", run.recipe.cell), moment=moment
-    )
+    what = _what(run.recipe) if run.recipe else ""
+    if run.number is not None:
+        number = _("Run {n}").format(n=run.number)
+        return f"{number}: {what}" if what else number
+    moment = f"{here(run.started):%d %b %H:%M}" if run.started else run.id
+    return f"{what}, {moment}" if what else moment
 
 
 def run_titles(runs: Sequence[Snapshot]) -> dict[str, str]:
@@ -33,3 +39,10 @@ def run_titles(runs: Sequence[Snapshot]) -> dict[str, str]:
             title = f"{run_title(run)} ({n})"
         titles[run.id] = title
     return titles
+
+
+def _what(recipe: Recipe) -> str:
+    """What a recipe trains, with the name of the preset if it is one."""
+    preset = preset_of(recipe)
+    what = _("{units} {cell}").format(units=recipe.n_neurons, cell=value_text("cell", recipe.cell))
+    return f"{what}, {_(preset.short)}" if preset else what

@@ -14,6 +14,9 @@ TUTORIAL_TRAIN_ACCURACY = (
     75.88, 91.05, 93.33, 94.53, 95.21, 95.58, 95.91, 96.14, 96.42, 96.65,
 )  # fmt: skip
 TUTORIAL_TEST_ACCURACY = 95.83
+TUTORIAL_URL = (
+    "https://medium.com/dair-ai/building-rnns-is-fun-with-pytorch-and-google-colab-3903ea9a3a79"
+)
 # The same predictions, counted exactly: 9,568 of 10,000 are right.
 EXACT_TEST_ACCURACY = 95.68
 

@@ -71,7 +71,10 @@ class Attempt:
             DivergedError: the loss became NaN or infinite.
             OSError: the folder cannot be written.
         """
-        action = self._train()
+        try:
+            action = self._train()
+        finally:
+            self._reporter.flush()
         if action == "pause":
             self._save_checkpoint()
             self._write_status("paused")
@@ -92,6 +95,7 @@ class Attempt:
                     with self._reporter.paused():
                         self._save_checkpoint()
             else:
+                self._reporter.flush()
                 with self._reporter.paused():
                     self._end_epoch(event, last)
             action = action or self._obey()

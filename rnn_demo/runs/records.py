@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from rnn_demo.formats.checked import number, text, whole_number
-from rnn_demo.formats.files import read_bytes, read_json, write_whole
+from rnn_demo.formats.files import read_bytes, read_json, write_json, write_whole
 from rnn_demo.messages import InputError
 from rnn_demo.runs.layout import check_name
 from rnn_demo.training.recipe import HYPERPARAMETERS, Change, Recipe
 from rnn_demo.training.result import Result
 
 _MAX_STEPS = 10**9  # of the optimiser; more than any run takes
+_MAX_RUNS = 10**6  # of one visitor
 
 T = TypeVar("T")
 
@@ -51,6 +52,33 @@ def read_name(folder: Path) -> str:
         return _undamaged(path, lambda: check_name(text(read_json(path).get("name"))))
     except FileNotFoundError:
         return ""
+
+
+def read_number(folder: Path) -> int | None:
+    """The number of a run among its visitor's, from 1; None for a run without one.
+
+    Raises:
+        InputError: the file is damaged.
+    """
+    path = folder / "name.json"
+    try:
+        return _undamaged(path, lambda: _number(read_json(path).get("number")))
+    except FileNotFoundError:
+        return None
+
+
+def write_name(folder: Path, name: str, number: int | None) -> None:
+    """Write down what a run is called.
+
+    Args:
+        folder: of the run.
+        name: given by the visitor; it may be empty.
+        number: among the visitor's runs, from 1; None for a run without one.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    write_json(folder / "name.json", {"name": name, "number": number})
 
 
 def read_result(folder: Path) -> Result | None:
@@ -96,6 +124,10 @@ def _change(line: bytes) -> Change:
     learning_rate = number(value["learning_rate"])
     HYPERPARAMETERS["learning_rate"].check(learning_rate)
     return Change(step, learning_rate)
+
+
+def _number(value: object) -> int | None:
+    return None if value is None else whole_number(value, 1, _MAX_RUNS)
 
 
 def _undamaged(path: Path, read: Callable[[], T]) -> T:

@@ -63,6 +63,11 @@ class Reporter:
         if time.monotonic() - self._reported >= interval:
             self._report(done)
 
+    def flush(self) -> None:
+        """Report what was done since the last report, so that the curve ends where training did."""
+        if self._recent:
+            self._report(self._recent[-1])
+
     def epoch(self, done: EpochDone, last: BatchDone, validation: Digits | None) -> None:
         """Report a whole epoch.
 

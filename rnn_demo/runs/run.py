@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rnn_demo.formats.files import write_json
 from rnn_demo.messages import InputError, Message
 from rnn_demo.runs import layout, queue
 from rnn_demo.runs.commands import Action, ActionCommand, RateCommand, pending_learning_rate, send
 from rnn_demo.runs.errors import storage_errors
 from rnn_demo.runs.layout import check_name, weights_of
 from rnn_demo.runs.metrics import read_points
-from rnn_demo.runs.records import read_changes, read_name, read_recipe, read_result
+from rnn_demo.runs.records import (
+    read_changes,
+    read_name,
+    read_number,
+    read_recipe,
+    read_result,
+    write_name,
+)
 from rnn_demo.runs.state import Facts, Status, read_facts, status_of
 from rnn_demo.training.metrics import Point
 from rnn_demo.training.recipe import HYPERPARAMETERS, Change, Recipe
@@ -50,6 +56,12 @@ class Run:
     def status(self) -> Status:
         """How far it is; what `snapshot` has, for those who need nothing else."""
         return status_of(self._facts())
+
+    def number(self) -> int | None:
+        """Its number among its visitor's runs, from 1; None if nothing readable says it."""
+        with suppress(ValueError):
+            return read_number(self.folder)
+        return None
 
     def points(self, start: int = 0) -> list[Point]:
         """The points of its curve, up to the first damaged line.
@@ -137,7 +149,7 @@ class Run:
         """
         name = check_name(name)
         with storage_errors():
-            write_json(self.folder / "name.json", {"name": name})
+            write_name(self.folder, name, self.number())
 
     def delete(self) -> None:
         """Remove it from the disk.
@@ -170,8 +182,8 @@ class Snapshot:
     Attributes:
         run: to act on it, and to read its curve.
         name: given by the visitor; empty without one, or where it cannot be read.
-        started: when the visitor started it, in the local time of this machine; None if its id
-            does not say.
+        number: its number among the visitor's runs, from 1; None if nothing readable says it.
+        started: when the visitor started it, UTC; None if its id does not say.
         recipe: what it trains; None where that cannot be read.
         status: how far it is.
         has_network: there is a trained network to use.
@@ -183,6 +195,7 @@ class Snapshot:
 
     run: Run
     name: str
+    number: int | None
     started: datetime | None
     recipe: Recipe | None
     status: Status
@@ -225,6 +238,7 @@ def _snapshot(run: Run, queue_place: int) -> Snapshot:
     return Snapshot(
         run=run,
         name=name,
+        number=run.number(),
         started=_started(run.id),
         recipe=recipe,
         status=status,
@@ -246,8 +260,7 @@ def _next_learning_rate(
 
 
 def _started(run_id: str) -> datetime | None:
-    """The local time in an id."""
+    """The moment in an id."""
     with suppress(ValueError):
-        moment = datetime.strptime(run_id[:_TIME_LENGTH], TIME_FORMAT).replace(tzinfo=UTC)
-        return moment.astimezone().replace(tzinfo=None)
+        return datetime.strptime(run_id[:_TIME_LENGTH], TIME_FORMAT).replace(tzinfo=UTC)
     return None

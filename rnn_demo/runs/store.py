@@ -3,12 +3,14 @@
 import secrets
 import shutil
 import time
+from pathlib import Path
 
 from rnn_demo.formats.files import write_json
 from rnn_demo.runs import layout, queue
 from rnn_demo.runs.errors import storage_errors
 from rnn_demo.runs.layout import root
 from rnn_demo.runs.queue import advance
+from rnn_demo.runs.records import write_name
 from rnn_demo.runs.retention import remove_old_runs
 from rnn_demo.runs.run import TIME_FORMAT, Run, Snapshot, snapshots
 from rnn_demo.settings import SETTINGS
@@ -45,7 +47,7 @@ def start(recipe: Recipe, owner: str, name: str = "") -> Run:
     run = Run(layout.owner_folder(owner) / f"{moment}-{secrets.token_hex(4)}")
     with storage_errors(), queue.lock():
         try:
-            _write_new(run, recipe, name)
+            _write_new(run, recipe, name, _next_number(run.folder.parent))
             queue.enter(run.folder)
         except (OSError, ValueError):
             shutil.rmtree(run.folder, ignore_errors=True)
@@ -88,8 +90,17 @@ def look_after() -> None:
         advance()
 
 
-def _write_new(run: Run, recipe: Recipe, name: str) -> None:
+def _write_new(run: Run, recipe: Recipe, name: str, number: int) -> None:
     (run.folder / "checkpoints").mkdir(parents=True)
     write_json(run.folder / "recipe.json", recipe.to_json())
-    if name:
-        write_json(run.folder / "name.json", {"name": name})
+    write_name(run.folder, name, number)
+
+
+def _next_number(folder: Path) -> int:
+    """The number of a visitor's next run: no other run that they can see has it.
+
+    Args:
+        folder: of the visitor.
+    """
+    numbers = [Run(each).number() or 0 for each in layout.run_folders(folder)]
+    return 1 + max([len(numbers), *numbers])

@@ -17,6 +17,7 @@ Point = dict[str, Any]
 
 N_SAMPLE_DIGITS = 12  # the first test digits: the network answers them at every point
 
+_MAX_CONFIDENCE = 99  # percent
 _COMPACT_DIGITS = 6  # significant digits of a number on its way to the browser
 _REQUIRED = object()
 
@@ -98,8 +99,8 @@ class Metric:
     def compact(self, value: Any) -> Any:
         """A value of it as it is sent to the browser: a few digits, probabilities in percent."""
         if self.kind == "probabilities":
-            # Rounded down: 99.9 % is not certain.
-            return [int(100 * each) for each in value]
+            # Rounded down: no network is certain.
+            return [min(int(100 * each), _MAX_CONFIDENCE) for each in value]
         if self.kind != "number" or value is None:
             return value
         return float(f"{value:.{_COMPACT_DIGITS}g}")

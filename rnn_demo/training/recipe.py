@@ -22,6 +22,10 @@ N_GATES: dict[Cell, int] = {"rnn_tanh": 1, "rnn_relu": 1, "gru": 3, "lstm": 4}
 MAX_BATCH_STATES = 2**18
 
 
+# Where each optimiser usually learns, between too slow and diverging.
+USUAL_LEARNING_RATES: dict[Optimizer, float] = {"adam": 0.001, "sgd": 0.01}
+
+
 @dataclass(frozen=True)
 class Recipe:
     """The hyperparameters of a training: the same recipe on the same data, the same network.
@@ -200,6 +204,11 @@ def differing(recipes: Sequence[Recipe]) -> dict[str, tuple[Any, ...]]:
     """The hyperparameters in which recipes differ: by name, the value of each recipe."""
     values = {name: tuple(getattr(each, name) for each in recipes) for name in HYPERPARAMETERS}
     return {name: each for name, each in values.items() if len(set(each)) > 1}
+
+
+def lower_learning_rate(optimizer: Optimizer, learning_rate: float) -> float:
+    """A learning rate to try when one has diverged: the usual one, or a tenth if it is lower."""
+    return min(USUAL_LEARNING_RATES[optimizer], learning_rate / 10)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The scripts of all pages, run by Streamlit's AppTest without a browser."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from rnn_demo.messages import Message
 from rnn_demo.runs import store
 from rnn_demo.training import checkpoint
-from rnn_demo.training.recipe import Recipe
+from rnn_demo.training.presets import PRESETS
 from tests.example_runs import finish, owner_of, put_run
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
@@ -95,7 +96,8 @@ def test_a_run_can_be_started_watched_and_used(app, runs_folder):
     app.number_input(key="train/n_neurons").set_value(20).run()
     quiet(press(app, "train/start"))
     run = wait_until_ended(app, owner_of(app.session_state["visitor/key"]))
-    assert run.snapshot().recipe == Recipe(data="synthetic", epochs=1, n_neurons=20)
+    quick = PRESETS["quick"].recipe
+    assert run.snapshot().recipe == replace(quick, data="synthetic", epochs=1, n_neurons=20)
     quiet(app.run())
     shown = next(metric.value for metric in app.metric if "Test accuracy" in metric.label)
     assert shown == f"{run.status().test_accuracy:.2f} %"

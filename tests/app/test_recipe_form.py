@@ -1,14 +1,21 @@
 """The form of the page Train: every hyperparameter has its widget, made from its field."""
 
-from pathlib import Path
+import re
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from rnn_demo.app.recipe_text import difference, summary
+from rnn_demo.app.times import about
+from rnn_demo.app.train import machine
+from rnn_demo.app.train.recipe_form import FIRST_FIELDS
+from rnn_demo.training.cost import other_seconds, training_seconds
 from rnn_demo.training.presets import PRESETS
-from rnn_demo.training.recipe import HYPERPARAMETERS, Recipe
+from rnn_demo.training.recipe import HYPERPARAMETERS
 from tests.app.test_pages import APP, open_page, quiet
+from tests.app.train_page import FIRST
+from tests.example_runs import put_run
 
 # Without MNIST nothing can be added to it, so this widget is not shown.
 SHOWN = [parameter for parameter in HYPERPARAMETERS.values() if parameter.name != "synthetic"]
@@ -18,8 +25,8 @@ each_hyperparameter = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def app(without_mnist: Path, runs_folder: Path) -> AppTest:
-    return open_page(AppTest.from_file(APP, default_timeout=60), "train")
+def app(train_page: AppTest) -> AppTest:
+    return train_page
 
 
 def widget(app: AppTest, name: str):
@@ -59,16 +66,41 @@ def test_a_preset_sets_everything(app, name):
 
 
 def test_presets_stand_in_their_order(app):
-    assert app.pills(key="train/preset").options == [preset.label for preset in PRESETS.values()]
-    assert app.pills(key="train/preset").value == "tutorial"
+    """The first one, chosen at first, is fit for a class; each says how long it takes."""
+    pills = app.pills(key="train/preset")
+    for option, preset in zip(pills.options, PRESETS.values(), strict=True):
+        assert re.fullmatch(rf"{preset.label} \(about \d+ (s|min|h)\)", option)
+    assert (pills.value, next(iter(PRESETS))) == ("quick", "quick")
+    assert pills.proto.wrap is not False
+
+
+def test_a_preset_says_what_it_is_for(app):
+    for name, preset in PRESETS.items():
+        app.pills(key="train/preset").set_value(name).run()
+        assert preset.purpose in captions(quiet(app))
+
+
+def test_times_are_learnt_from_earlier_runs(app, home):
+    """And the chosen preset stays, although its text is another one then."""
+    machine._speed.clear()
+    recipe = replace(PRESETS["quick"].recipe, data="synthetic")
+    slow = 100 * training_seconds(recipe)
+    put_run(home, FIRST, "finished", recipe=recipe, seconds=slow, progress=1.0)
+    app.pills(key="train/preset").set_value("gru").run()
+    machine._speed.clear()
+    quiet(app.run())
+    pills = app.pills(key="train/preset")
+    assert about(slow + other_seconds(recipe)) in pills.options[0]
+    assert pills.value == "gru"
+    machine._speed.clear()
 
 
 def test_the_recipe_is_shown_in_words(app):
     app.number_input(key="train/epochs").set_value(3).run()
     app.segmented_control(key="train/cell").set_value("gru").run()
-    recipe = Recipe(data="synthetic", cell="gru", epochs=3)
+    recipe = replace(PRESETS["quick"].recipe, data="synthetic", cell="gru", epochs=3)
     assert summary(recipe) in captions(app)
-    assert difference(recipe, Recipe()) in captions(app)
+    assert difference(recipe, PRESETS["quick"].recipe) in captions(app)
 
 
 def test_each_optimiser_starts_at_a_learning_rate_of_its_own(app):
@@ -97,13 +129,33 @@ def test_synthetic_digits_can_be_added_to_mnist(runs_folder, real_mnist):
     added = app.number_input(key="train/synthetic")
     assert added.label == HYPERPARAMETERS["synthetic"].label
     added.set_value(1234).run()
-    assert difference(Recipe(synthetic=1234), Recipe()) in captions(app)
+    quick = PRESETS["quick"].recipe
+    assert difference(replace(quick, synthetic=1234), quick) in captions(app)
     app.segmented_control(key="train/data").set_value("mnist").run()
-    assert summary(Recipe()) in captions(app)
+    assert summary(quick) in captions(app)
 
 
-def test_an_emptied_field_keeps_its_number(app):
+def test_an_emptied_field_gets_its_number_back(app):
+    """So that no field needs "(required)" behind its label."""
     for parameter in SHOWN:
-        if not parameter.choices:
-            proto = app.number_input(key=f"train/{parameter.name}").proto
-            assert (proto.required, proto.HasField("default")) == (True, False)
+        field = widget(app, parameter.name)
+        assert not field.proto.required
+        value = field.value
+        quiet(field.set_value(None).run())
+        assert widget(app, parameter.name).value == value
+    app.number_input(key="train/epochs").set_value(7).run()
+    app.number_input(key="train/epochs").set_value(None).run()
+    assert app.number_input(key="train/epochs").value == 7
+
+
+def test_four_fields_come_first(app):
+    assert FIRST_FIELDS == ("cell", "n_neurons", "learning_rate", "epochs")
+    (popover,) = [each for each in app.get("popover") if widgets_in(each) >= {"train/cell"}]
+    more = popover.expander[0]
+    assert widgets_in(popover) - widgets_in(more) == {f"train/{name}" for name in FIRST_FIELDS}
+
+
+def widgets_in(block) -> set[str]:
+    """The keys of the widgets in a block."""
+    found = [*block.number_input, *block.segmented_control, *block.text_input]
+    return {each.key for each in found}

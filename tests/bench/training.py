@@ -110,10 +110,10 @@ def side_by_side(threads: int, epochs: int) -> dict[str, float]:
 
 
 def one_minute(threads: int, tutorial_s_per_epoch: float) -> dict[str, float]:
-    """The preset `one_minute`: seconds to the tutorial's accuracy and to its end."""
+    """The preset `quick`: seconds to the tutorial's accuracy and to its end."""
     torch.set_num_threads(threads)
-    loaded = data.load(PRESETS["one_minute"].recipe)
-    training = Training(PRESETS["one_minute"].recipe, loaded.train)
+    loaded = data.load(PRESETS["quick"].recipe)
+    training = Training(PRESETS["quick"].recipe, loaded.train)
     seconds, reached, started = 0.0, float("nan"), time.perf_counter()
     for event in training.events():
         if (

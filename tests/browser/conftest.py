@@ -1,6 +1,7 @@
 """A real server and a real Chromium, everything on loopback."""
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,11 @@ from playwright.sync_api import (
     Page,
     expect,
 )
+
+from rnn_demo.app.visitor import COOKIE
+from rnn_demo.runs.run import Run
+from rnn_demo.runs.state import State, lock_of
+from tests.example_runs import owner_of, put_run
 
 # On a busy machine everything takes longer.
 expect.set_options(timeout=20_000)
@@ -70,10 +77,15 @@ def browser(launch_browser: Callable[[], Browser], in_ci: bool) -> Iterator[Brow
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of all runs of `server`."""
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(scope="session")
+def server(root: Path) -> Iterator[str]:
     """The app as a visitor finds it; its address."""
-    runs = tmp_path_factory.mktemp("runs")
-    process, address = start_server({"RNN_DEMO_RUNS": str(runs), "RNN_DEMO_MAX_RUNS": "2"})
+    process, address = start_server({"RNN_DEMO_RUNS": str(root), "RNN_DEMO_MAX_RUNS": "2"})
     wait_for_health(address, process)
     yield address
     process.terminate()
@@ -223,3 +235,30 @@ def page(
             page.evaluate("localStorage.clear()")
             page.close()
             context.clear_cookies()
+
+
+@dataclass
+class Visitor:
+    """A visitor whose key, and so whose folder, is known."""
+
+    page: Page
+    home: Path
+
+    def run(self, state: State, run_id: str = "20260102-030401-abcdef01", **more: Any) -> Run:
+        """A run of this visitor, see `put_run`."""
+        return put_run(self.home, run_id, state, **more)
+
+
+@pytest.fixture
+def visitor(page: Page, server: str, root: Path) -> Visitor:
+    key = secrets.token_hex(16)
+    page.context.add_cookies([{"name": COOKIE, "value": key, "url": server}])
+    return Visitor(page, root / owner_of(key))
+
+
+@pytest.fixture
+def running(visitor: Visitor) -> Iterator[Run]:
+    """A run with 50 points and a live worker."""
+    run = visitor.run("running", n=50, epoch=2, images_per_second=1000.0, seconds_left=60)
+    with lock_of(run.folder):
+        yield run

@@ -48,4 +48,5 @@ test("a value has its decimals, or four significant digits, and its unit", () =>
   assert.equal(valueText(100, { decimals: 2, unit: "%" }), "100.00 %")
   assert.equal(valueText(0.00012345, { decimals: null, unit: "" }), "0.0001234")
   assert.equal(valueText(0.001, { decimals: null, unit: "" }), "0.001")
+  assert.equal(valueText(2.5e21, { decimals: 4, unit: "" }), "2.5e+21")
 })

@@ -31,8 +31,8 @@ def test_the_tutorials_recipe_gives_the_tutorials_curve_on_real_mnist(real_mnist
     assert 95.5 < accuracy(training.model, mnist.load("test")) < 97.5
 
 
-def test_one_minute_ends_above_98_percent_on_real_mnist(real_mnist):
-    recipe = PRESETS["one_minute"].recipe
+def test_quick_start_ends_above_98_percent_on_real_mnist(real_mnist):
+    recipe = PRESETS["quick"].recipe
     loaded = data.load(recipe)
     training = Training(recipe, loaded.train)
     assert len(list(training.events())) == recipe.epochs * (math.ceil(55_000 / 128) + 1)

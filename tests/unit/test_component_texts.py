@@ -24,7 +24,7 @@ def asked_for(module: str) -> set[str]:
     names = re.findall(r"\b(?:text|words)\.(\w+)\b(?![(\"])", script)
     for argument in re.findall(r"\bwords\(([^,]+),", script):
         names += re.findall(r'"(\w+)"', argument)
-    return {*names, *re.findall(r'data-(?:text|label)="(\w+)"', html)}
+    return {*names, *re.findall(r'data-(?:text|label|explained)="(\w+)"', html)}
 
 
 def texts_of_a_sequence() -> dict[str, object]:

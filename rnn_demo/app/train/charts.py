@@ -14,11 +14,12 @@ from rnn_demo.training.metrics import LIVE, Metric
 # What a chart needs beyond its metrics; these are the defaults of a metric that has no entry below.
 _PLAIN: dict[str, Any] = {
     "stepwise": False,  # the metric changes in steps, so its curve is not smoothed
-    "usual": None,  # range of the axis while most values lie in it; a chart with one is tall
+    "usual": None,  # range of the axis while all curves lie in it; a chart with one is tall
     "limits": [0, None],  # of the axis
     "log": None,  # the scale that the button Log switches to
     "tutorial": None,  # values that the tutorial published, one an epoch
     "test": None,  # the tutorial's value on the test images
+    "tested": False,  # a run's test accuracy is drawn at its end
 }
 _SPECIAL: dict[str, dict[str, Any]] = {
     "loss": {"usual": [0, 1], "log": "logarithmic", "tutorial": TUTORIAL_LOSS},
@@ -28,9 +29,23 @@ _SPECIAL: dict[str, dict[str, Any]] = {
         "log": "errors",
         "tutorial": TUTORIAL_TRAIN_ACCURACY,
         "test": {"published": TUTORIAL_TEST_ACCURACY, "exact": EXACT_TEST_ACCURACY},
+        "tested": True,
     },
     "learning_rate": {"stepwise": True},
 }
+
+
+# The glossary's terms beside the charts: a chart is named after one.
+TERMS = (
+    "loss",
+    "accuracy",
+    "learning rate",
+    "gradient norm",
+    "batch",
+    "epoch",
+    "validation",
+    "test images",
+)
 
 
 def charts() -> list[dict[str, Any]]:
@@ -49,6 +64,7 @@ def _chart(name: str, metrics: list[Metric]) -> dict[str, Any]:
     return {
         "name": name,
         "label": _(main.label),
+        "title": f"[[{_(main.label)}|{name.replace('_', ' ')}]]",
         "metric": main.name,
         "validation": validation,
         "unit": main.unit,
@@ -61,12 +77,15 @@ def _chart(name: str, metrics: list[Metric]) -> dict[str, Any]:
 def chart_text() -> dict[str, str]:
     """The words beside the charts, in the visitor's language; templates have {placeholders}."""
     return {
-        "legend_batches": _("batches"),
+        "progress": _("Progress of the run"),
+        # The legend
+        "legend_batches": _("[[batches|batch]]"),
         "legend_smoothed": _("smoothed"),
-        "legend_mean": _("epoch mean"),
-        "legend_validation": _("validation"),
-        "legend_tutorial": _("tutorial's published result"),
-        "legend_test": _("on the test images"),
+        "legend_mean": _("[[epoch]] mean"),
+        "legend_validation": _("[[validation]]"),
+        "legend_tutorial": _("published run"),
+        "legend_test": _("[[test images]]"),
+        # The charts
         "range": _("Range of the charts"),
         "whole_run": _("Whole run"),
         "last_epoch": _("Last epoch"),
@@ -74,7 +93,7 @@ def chart_text() -> dict[str, str]:
         "log_help": _("Loss and error rate on logarithmic scales"),
         "charts": _("Charts over epochs. Arrow keys read values, Escape shows the whole run."),
         "epoch_tick": _("epoch {epoch}"),
-        "tutorial_label": _("tutorial"),
+        "tutorial_label": _("published run"),
         "no_data": _("no data in this range"),
         "waiting": _("waiting for the first batch"),
         # The text alternative of a chart
@@ -82,23 +101,25 @@ def chart_text() -> dict[str, str]:
         "curve": _("{run}: from {first} to {last} at epoch {epoch}."),
         "no_curve": _("{run}: no values yet."),
         "changed": _("Changed to {value} at epoch {epoch}."),
-        "tutorial_curve": _("The tutorial published {first} to {last} over ten epochs."),
+        "tutorial_curve": _("The published run goes from {first} to {last} in ten epochs."),
         "tutorial_test": _(
-            "On the test images it published {published}, which is {exact} counted exactly."
+            "Its test accuracy was published as {published}, which is {exact} counted exactly."
         ),
         # The values at an epoch
         "reading": _("Epoch {epoch}: {values}."),
         "whole_epoch": _("Epoch {epoch}: {parts}."),
         "mean": _("mean {values}"),
         "validation": _("validation {values}"),
-        "tutorial": _("tutorial {values}"),
-        "epoch_test": _("tutorial's test accuracy {published}, counted exactly {exact}"),
+        "tutorial": _("published run {values}"),
+        "epoch_test": _("published test accuracy {published}, counted exactly {exact}"),
         "hint_mouse": _("Point at a chart to read it, drag to zoom in, double-click to zoom out."),
         "hint_touch": _("Tap a chart to read it. Tap there again for the newest values."),
         # The sample digits
         "sample_digits": _("Test digits and the network's answers"),
-        "sample_digits_at": _("The first test digits at epoch {epoch}"),
-        "sample_digits_before": _("The first test digits, before training"),
+        "sample_digits_at": _("Twelve test digits at epoch {epoch}: {n} of {total} right"),
+        "sample_digits_before": _("Twelve test digits, before training"),
+        "right_answer": _("\N{CHECK MARK} {answer}"),
+        "wrong_answer": _("\N{BALLOT X} {answer}"),
         "right_confidence": _("{confidence} %"),
         "wrong_confidence": _("{confidence} %, is {label}"),
     }

@@ -1,4 +1,4 @@
-"""What changes on the page while runs train: the status line, the live charts and the note."""
+"""What changes on the page while runs train: the live charts with their header."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,18 +6,15 @@ import streamlit as st
 
 from rnn_demo.app.datasets import load_digits
 from rnn_demo.app.errors import show_errors
-from rnn_demo.app.text import _
 from rnn_demo.app.theme import palette
 from rnn_demo.app.train.live_component import live_charts
 from rnn_demo.app.train.recipes import recipe_of
-from rnn_demo.app.train.sentences import TUTORIAL_FORMULA, status_line
 from rnn_demo.data import source
 from rnn_demo.data.digits import Digits
 from rnn_demo.messages import Message
 from rnn_demo.runs import store
 from rnn_demo.runs.run import Snapshot
 from rnn_demo.runs.state import State
-from rnn_demo.training.evaluate import tutorial_test_accuracy
 
 # Between two updates: while one of the visitor's runs trains, and while all wait in the queue.
 _TRAINING_INTERVAL_S, _QUEUED_INTERVAL_S = 0.5, 2.0
@@ -25,7 +22,13 @@ _TRAINING_INTERVAL_S, _QUEUED_INTERVAL_S = 0.5, 2.0
 _Signature = tuple[State, Message | None, bool, bool]
 
 
-def live(shown: Sequence[Snapshot], titles: Mapping[str, str], known: Sequence[Snapshot]) -> None:
+def live(
+    shown: Sequence[Snapshot],
+    titles: Mapping[str, str],
+    known: Sequence[Snapshot],
+    *,
+    show_tutorial: bool = True,
+) -> None:
     """Show runs, and update them as long as one of the visitor's trains or is in the queue.
 
     Args:
@@ -33,24 +36,19 @@ def live(shown: Sequence[Snapshot], titles: Mapping[str, str], known: Sequence[S
         titles: of the visitor's runs, by id.
         known: all runs of the visitor, as the page shows them. The whole page runs again when
             one of them that is shown or active changes its state or is deleted.
+        show_tutorial: draw the tutorial's published run beside them.
     """
     active = [run for run in known if run.status.active or run.status.state == "queued"]
     trains = any(run.status.active for run in active)
     interval = (_TRAINING_INTERVAL_S if trains else _QUEUED_INTERVAL_S) if active else None
-    st.fragment(_update, run_every=interval)(shown, titles, active)
-    test = _test_digits(shown)
-    perfect = test and tutorial_test_accuracy(len(test), len(test))
-    if perfect:
-        st.caption(
-            _(
-                "The tutorial's formula would give a perfect model {accuracy} on the test images."
-            ).format(accuracy=f"{perfect:.2f} %"),
-            help=_(TUTORIAL_FORMULA),
-        )
+    st.fragment(_update, run_every=interval)(shown, titles, active, show_tutorial)
 
 
 def _update(
-    shown: Sequence[Snapshot], titles: Mapping[str, str], active: Sequence[Snapshot]
+    shown: Sequence[Snapshot],
+    titles: Mapping[str, str],
+    active: Sequence[Snapshot],
+    show_tutorial: bool,
 ) -> None:
     with show_errors():
         if active:
@@ -60,24 +58,19 @@ def _update(
         if any(_signature(now[key]) != _signature(run) for key, run in before.items()):
             st.rerun()
         runs = [now[run.id] for run in shown]
-        with st.container():
-            if runs:
-                _progress(runs[0])
-        charts_of = [titles[run.id] for run in runs]
-        live_charts(runs, charts_of, _test_digits(runs), palette(), key="train/live")
+        live_charts(
+            runs,
+            [titles[run.id] for run in runs],
+            _test_digits(runs),
+            palette(),
+            show_tutorial=show_tutorial,
+            key="train/live",
+        )
 
 
 def _signature(run: Snapshot) -> _Signature:
     """What the rest of the page depends on: when it changes, the whole page runs again."""
     return run.status.state, run.status.message, run.has_network, run.recipe is not None
-
-
-def _progress(run: Snapshot) -> None:
-    """How far the run is, as a line and a bar; why it failed as an error."""
-    if run.status.state == "failed":
-        st.error(status_line(run))
-    else:
-        st.progress(run.status.progress, status_line(run))
 
 
 def _test_digits(shown: Sequence[Snapshot]) -> Digits | None:

@@ -1,6 +1,8 @@
 """The live charts: the curves of training runs, and sample digits being learnt, in the browser."""
 
 import base64
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -8,11 +10,14 @@ from typing import Any
 import streamlit as st
 
 from rnn_demo.app.components import register, reported
+from rnn_demo.app.glossary import terms
+from rnn_demo.app.presenter import presenting
 from rnn_demo.app.theme import Palette
-from rnn_demo.app.train.charts import chart_text, charts
+from rnn_demo.app.train.charts import TERMS, chart_text, charts
 from rnn_demo.app.train.figures import run_colours
+from rnn_demo.app.train.headline import headline, note
 from rnn_demo.app.train.recipes import recipe_of
-from rnn_demo.app.train.sentences import announcement, epoch_note
+from rnn_demo.app.train.sentences import announcement
 from rnn_demo.data.digits import Digits
 from rnn_demo.nn.published import TUTORIAL_LOSS
 from rnn_demo.runs.run import Snapshot
@@ -23,7 +28,7 @@ _mount = register(
     "train",
     module="train/train.js",
     html="train/train.html",
-    css=["shared/controls.css", "train/train.css"],
+    css=["shared/controls.css", "shared/terms.css", "train/train.css"],
 )
 
 
@@ -33,6 +38,7 @@ def live_charts(
     test: Digits | None,
     palette: Palette,
     *,
+    show_tutorial: bool,
     key: str,
 ) -> None:
     """Show the curves of runs; only what the browser does not have yet is sent.
@@ -46,6 +52,7 @@ def live_charts(
         titles: of the runs.
         test: test digits; the first ones are the sample digits. None if they are not on disk.
         palette: light or dark.
+        show_tutorial: draw the tutorial's published run; it is always drawn before the first point.
         key: of this component.
     """
     acknowledged: dict[str, int] = st.session_state.get(_acknowledged(key), {})
@@ -55,27 +62,29 @@ def live_charts(
         _run(run, acknowledged, ends) | {"name": title, "colour": colour}
         for run, title, colour in zip(runs, titles, colours, strict=True)
     ]
+    selected = runs[0] if runs else None
+    end = ends.get(_curve(selected)) if selected else None
     _mount(
         key=key,
         data={
-            "text": chart_text(),
             "palette": asdict(palette),
             "columns": [metric.name for metric in LIVE],
-            "charts": charts(),
             "n_epochs": max([recipe_of(run).epochs for run in runs], default=len(TUTORIAL_LOSS)),
             "runs": sent,
+            "words": _words(acknowledged),
             "digits": _sample_digits(test, acknowledged),
-            "note": epoch_note(recipe_of(runs[0]), ends.get(_curve(runs[0])))
-            if len(runs) == 1
-            else "",
-            "announcement": announcement(runs[0], ends.get(_curve(runs[0]))) if runs else "",
+            "header": headline(selected, titles[0] if titles else "", end),
+            "note": note(selected, end),
+            "announcement": announcement(selected, end) if selected else "",
+            "show_tutorial": show_tutorial,
+            "presenting": presenting(),
         },
         on_acknowledged_change=lambda: _acknowledge(key),
     )
 
 
 def _acknowledged(key: str) -> str:
-    """The session key of what the browser has: the number of points by curve, and digits."""
+    """The session key of what the browser has: the number of points by curve, digits, words."""
     return f"{key}/acknowledged"
 
 
@@ -109,6 +118,13 @@ def _run(run: Snapshot, acknowledged: dict[str, int], ends: dict[str, Point]) ->
         "base": base,
         "points": [live_row(point) for point in points],
     }
+
+
+def _words(acknowledged: dict[str, int]) -> dict[str, Any]:
+    """What is the same for every run, if the browser does not have it: charts, texts and terms."""
+    words = {"text": chart_text(), "terms": terms(*TERMS), "charts": charts()}
+    name = hashlib.sha256(json.dumps(words).encode()).hexdigest()[:16]
+    return {"name": name} if f"words/{name}" in acknowledged else {"name": name} | words
 
 
 def _sample_digits(test: Digits | None, acknowledged: dict[str, int]) -> dict[str, Any]:

@@ -19,7 +19,12 @@ _mount = register(
 
 
 def mistakes(
-    shown: Sequence[Mistake], test: Digits, palette: Palette, *, key: str
+    shown: Sequence[Mistake],
+    test: Digits,
+    palette: Palette,
+    *,
+    focus: int | None,
+    key: str,
 ) -> Mistake | None:
     """Show mistakes and return the one that was just clicked, if any.
 
@@ -27,6 +32,7 @@ def mistakes(
         shown: the mistakes.
         test: the digits that their indices refer to.
         palette: light or dark.
+        focus: index of the mistake to go to when the list appears; None for none.
         key: of this component.
     """
     images = test.images[[mistake.index for mistake in shown]].tobytes()
@@ -37,6 +43,7 @@ def mistakes(
             "images": base64.b64encode(images).decode(),
             "mistakes": [asdict(mistake) for mistake in shown],
             "palette": asdict(palette),
+            "focus": focus,
         },
         on_opened_change=lambda: None,
     ).opened

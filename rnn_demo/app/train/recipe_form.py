@@ -1,13 +1,18 @@
-"""The form for the next run: presets, the Start button, and the whole recipe in an expander."""
+"""The form for the next run: presets, the Start button, and the fields of a recipe."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
+from rnn_demo.app import address, glossary
 from rnn_demo.app.errors import show_errors
 from rnn_demo.app.recipe_text import difference, summary
 from rnn_demo.app.text import _, sentence
-from rnn_demo.app.train import run_controls
+from rnn_demo.app.times import about
+from rnn_demo.app.train import recipe_address, run_controls
+from rnn_demo.app.train.machine import machine_speed
 from rnn_demo.app.visitor import visitor
 from rnn_demo.data import source
 from rnn_demo.messages import N_, InputError
@@ -15,49 +20,52 @@ from rnn_demo.runs import store
 from rnn_demo.runs.layout import MAX_NAME_LENGTH
 from rnn_demo.training.hyperparameter import Hyperparameter
 from rnn_demo.training.presets import PRESETS
-from rnn_demo.training.recipe import HYPERPARAMETERS, Optimizer, Recipe
+from rnn_demo.training.recipe import HYPERPARAMETERS, USUAL_LEARNING_RATES, Recipe
 
-# Where each optimiser starts.
-LEARNING_RATES: dict[Optimizer, float] = {"adam": 0.001, "sgd": 0.01}
+FIRST_FIELDS = ("cell", "n_neurons", "learning_rate", "epochs")  # the others stand under "More"
+_DEFAULT_PRESET = "quick"
+_PARAMETER = "recipe"  # of the address
 _ADDED_SYNTHETIC = 40_000  # digits, when a visitor first mixes both kinds
 _BOTH = "both"  # a choice of the field `data` in the form: MNIST with synthetic digits added
 _PRESET, _NAME = "train/preset", "train/name"
 _AVAILABLE = "train/available"  # the best data there was when `data` was last set
-_EXPANDER = "train/recipe"
+_VALUES = "train/values"  # the last value of each field: an emptied field gets it back
+_LABELS = "train/labels"  # of the presets, as they were last shown
 _STARTED = "train/started"  # a run was started in the last rerun
+# Terms of the glossary that say more than the help of a field.
+_TERMS = {"learning_rate": "learning rate", "epochs": "epoch", "batch_size": "batch"}
+
+
+def receive() -> None:
+    """Fill the form from the address after a link, a reload, Back or Forward."""
+    text = address.received(_PARAMETER)
+    if text is None and _PRESET in st.session_state:
+        return
+    given = recipe_address.from_text(text or _DEFAULT_PRESET)
+    preset, recipe = given or (_DEFAULT_PRESET, PRESETS[_DEFAULT_PRESET].recipe)
+    st.session_state[_PRESET] = preset
+    _fill(recipe)
 
 
 @st.fragment
 def settings() -> None:
     """The form; while a visitor fills it in, only this part of the page reruns."""
-    if _PRESET not in st.session_state:
-        st.session_state[_PRESET] = "tutorial"
-        _fill()
     if st.session_state.pop(_STARTED, False):
         st.session_state[_NAME] = ""  # the name belonged to the run that was started
     if st.session_state[_AVAILABLE] != source.available():  # MNIST has been downloaded meanwhile
-        _fill_data()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.pills(
-            _("Preset"),
-            list(PRESETS),
-            required=True,
-            format_func=lambda name: _(PRESETS[name].label),
-            key=_PRESET,
-            on_change=_fill,
-            persist_state="session",
-            label_visibility="collapsed",
-        )
-        start = st.container(width="content")
+        _fill_data(PRESETS[st.session_state[_PRESET]].recipe)
+    with st.container(key="tools-train-presets", gap="xsmall"):
+        _presets()
+        description = st.container()
+    start = st.container(width="content")
+    with st.container(key="tools-train-recipe", width="content"):
+        popover = st.popover(_("Change the recipe"), icon=":material/tune:", key="train/recipe")
     recipe = _recipe_or_error()
-    # With a new label Streamlit would take it for a new expander, and close it.
-    with st.expander(
-        _("Change the recipe"), icon=":material/tune:", key=_EXPANDER, on_change="rerun"
-    ):
+    with popover:
         _fields()
     if recipe:
-        preset = PRESETS[st.session_state[_PRESET]].recipe
-        st.caption(f"{summary(recipe)} {difference(recipe, preset)}")
+        with description:
+            _describe(recipe)
     with show_errors():
         if (
             start.button(
@@ -66,38 +74,91 @@ def settings() -> None:
                 icon=":material/play_arrow:",
                 type="primary",
                 key="train/start",
-                on_click=_close_expander,
-                width=160,
             )
             and recipe
         ):
             run_controls.look_at(store.start(recipe, visitor(), st.session_state.get(_NAME, "")))
             st.session_state[_STARTED] = True
             st.rerun()
+    if recipe:
+        _remember(recipe)
 
 
-def _fill() -> None:
+def _presets() -> None:
+    """The presets, each with how long it takes on this machine."""
+    labels = {name: _label(name) for name in PRESETS}
+    if st.session_state.get(_LABELS, labels) != labels:
+        # Streamlit knows an option by its text: choose the one with the new text.
+        st.session_state[_PRESET] = st.session_state[_PRESET]
+    st.session_state[_LABELS] = labels
+    st.pills(
+        _("Preset"),
+        list(PRESETS),
+        required=True,
+        format_func=labels.__getitem__,
+        key=_PRESET,
+        on_change=_fill_from_preset,
+        persist_state="session",
+        label_visibility="collapsed",
+        wrap=True,
+    )
+
+
+def _label(preset: str) -> str:
+    seconds = machine_speed().seconds(_with_available_data(PRESETS[preset].recipe))
+    return _("{preset} (about {time})").format(preset=_(PRESETS[preset].label), time=about(seconds))
+
+
+def _describe(recipe: Recipe) -> None:
+    """What the preset is for, what the recipe trains, and what was changed."""
+    preset = PRESETS[st.session_state[_PRESET]]
+    parts = [_(preset.purpose), summary(recipe), difference(recipe, preset.recipe)]
+    changed = recipe != replace(preset.recipe, data=recipe.data, synthetic=recipe.synthetic)
+    if changed:
+        time = about(machine_speed().seconds(recipe))
+        parts[0] = _("About {time}.").format(time=time)
+    st.caption(" ".join(filter(None, parts)))
+
+
+def _remember(recipe: Recipe) -> None:
+    """Keep the recipe in the address, unless it is the one that the form begins with."""
+    preset = st.session_state[_PRESET]
+    text = recipe_address.to_text(preset, recipe)
+    plain = recipe_address.to_text(preset, _with_available_data(PRESETS[preset].recipe))
+    address.write(_PARAMETER, None if (preset, text) == (_DEFAULT_PRESET, plain) else text)
+
+
+def _fill_from_preset() -> None:
     """Set every field to the value of the chosen preset."""
-    recipe = PRESETS[st.session_state[_PRESET]].recipe
+    _fill(PRESETS[st.session_state[_PRESET]].recipe)
+
+
+def _fill(recipe: Recipe) -> None:
+    """Set every field to the value of a recipe."""
     for name, value in recipe.to_json().items():
-        st.session_state[_key(name)] = value
-    st.session_state[_key("synthetic")] = recipe.synthetic or _ADDED_SYNTHETIC
-    _fill_data()
+        _set(name, value)
+    _set("synthetic", recipe.synthetic or _ADDED_SYNTHETIC)
+    _fill_data(recipe)
 
 
-def _fill_data() -> None:
-    """Set the data to the preset's, or to synthetic digits without MNIST."""
-    recipe = PRESETS[st.session_state[_PRESET]].recipe
+def _fill_data(recipe: Recipe) -> None:
+    """Set the data to a recipe's, or to synthetic digits without MNIST."""
     st.session_state[_AVAILABLE] = source.available()
+    available = _with_available_data(recipe)
+    _set("data", _BOTH if available.synthetic else available.data)
+
+
+def _with_available_data(recipe: Recipe) -> Recipe:
+    """A recipe on the digits that this server has."""
     if source.available() == "synthetic":
-        st.session_state[_key("data")] = "synthetic"
-    else:
-        st.session_state[_key("data")] = _BOTH if recipe.synthetic else recipe.data
+        return replace(recipe, data="synthetic", synthetic=0)
+    return recipe
 
 
-def _close_expander() -> None:
-    """Show the curves instead of the fields once a run has started."""
-    st.session_state[_EXPANDER] = False
+def _set(name: str, value: Any) -> None:
+    """Set a field."""
+    st.session_state[_key(name)] = value
+    st.session_state.setdefault(_VALUES, {})[name] = value
 
 
 def _key(name: str) -> str:
@@ -119,40 +180,44 @@ def _recipe_or_error() -> Recipe | None:
 
 
 def _fields() -> None:
-    """The name of the run, and a widget for each hyperparameter."""
-    with st.grid(4, min_column_width=200, vertical_alignment="top"):
+    """A widget for each hyperparameter and the name of the run: the important ones first."""
+    first = [HYPERPARAMETERS[name] for name in FIRST_FIELDS]
+    with st.grid(2, min_column_width=200, vertical_alignment="top"):
+        _widgets(first)
+    with (
+        st.expander(_("More"), key="train/more"),
+        st.grid(2, min_column_width=200, vertical_alignment="top"),
+    ):
         st.text_input(
             _("Name (optional)"), max_chars=MAX_NAME_LENGTH, key=_NAME, persist_state="session"
         )
-        for parameter in HYPERPARAMETERS.values():
-            if parameter.name == "data":
-                _data(parameter)
-            elif parameter.name == "synthetic":
-                if st.session_state[_key("data")] == _BOTH:
-                    _number(parameter)
-            elif parameter.name == "optimizer":
-                _choice(parameter, on_change=_set_learning_rate)
-            elif parameter.choices:
-                _choice(parameter)
-            else:
+        _widgets([each for each in HYPERPARAMETERS.values() if each not in first])
+
+
+def _widgets(parameters: Sequence[Hyperparameter]) -> None:
+    for parameter in parameters:
+        if parameter.name == "data":
+            _data(parameter)
+        elif parameter.name == "synthetic":
+            if st.session_state[_key("data")] == _BOTH:
                 _number(parameter)
+        elif parameter.choices:
+            _choice(parameter)
+        else:
+            _number(parameter)
 
 
-def _choice(
-    parameter: Hyperparameter,
-    choices: Mapping[str, str] | None = None,
-    on_change: Callable[[], None] | None = None,
-) -> None:
+def _choice(parameter: Hyperparameter, choices: Mapping[str, str] | None = None) -> None:
     """One button for each choice, those of the hyperparameter if none are given."""
     labels = choices or parameter.choices
     st.segmented_control(
         _(parameter.label),
         list(labels),
-        required=True,
         format_func=lambda choice: _(labels[choice]),
-        help=_(parameter.help),
+        help=_help(parameter),
         key=_key(parameter.name),
-        on_change=on_change,
+        on_change=_keep,
+        args=(parameter.name,),
         persist_state="session",
     )
 
@@ -165,14 +230,8 @@ def _data(parameter: Hyperparameter) -> None:
     _choice(parameter, choices)
 
 
-def _set_learning_rate() -> None:
-    """Set the learning rate at which the chosen optimiser starts."""
-    optimizer: Optimizer = st.session_state[_key("optimizer")]
-    st.session_state[_key("learning_rate")] = LEARNING_RATES[optimizer]
-
-
 def _number(parameter: Hyperparameter) -> None:
-    """A number with its range in the help; an emptied field keeps its value."""
+    """A number with its range in the help."""
     to_type = int if parameter.whole else float
     limits = _("From {low} to {high}.").format(
         low=parameter.text(parameter.low), high=parameter.text(parameter.high)
@@ -182,10 +241,30 @@ def _number(parameter: Hyperparameter) -> None:
         to_type(parameter.low),
         to_type(parameter.high),
         None,
-        required=True,
         step=to_type(parameter.step),
         format=None if parameter.whole else "%g",
-        help=f"{_(parameter.help)} {limits}",
+        help=f"{_help(parameter)} {limits}",
         key=_key(parameter.name),
+        on_change=_keep,
+        args=(parameter.name,),
         persist_state="session",
     )
+
+
+def _help(parameter: Hyperparameter) -> str:
+    """What a hyperparameter does, and what the glossary says of it."""
+    term = _TERMS.get(parameter.name)
+    return f"{_(parameter.help)} {glossary.explain(term)}" if term else _(parameter.help)
+
+
+def _keep(name: str) -> None:
+    """Keep the new value of a field; an emptied field gets its last value back.
+
+    A field that Streamlit does not let a visitor empty has "(required)" behind its label.
+    """
+    value, last = st.session_state[_key(name)], st.session_state[_VALUES][name]
+    if value is None:
+        value = last
+    _set(name, value)
+    if name == "optimizer" and value != last:
+        _set("learning_rate", USUAL_LEARNING_RATES[value])

@@ -2,18 +2,20 @@
 
 import streamlit as st
 
+from rnn_demo.app import glossary
 from rnn_demo.app.datasets import load_digits
 from rnn_demo.app.text import _, n_
 from rnn_demo.app.theme import palette
 from rnn_demo.app.train import figures
 from rnn_demo.app.train.mistakes_component import mistakes
 from rnn_demo.app.train.recipes import recipe_of
-from rnn_demo.app.train.sentences import TUTORIAL_FORMULA
 from rnn_demo.data.digits import Digits
 from rnn_demo.runs.run import Snapshot
 from rnn_demo.training.result import Mistake, Result
 
 _DRAW_PAGE = "rnn_demo/app/draw/page.py"
+# The run and the index of the mistake that was opened: the list is there again on the way back.
+_OPENED = "train/opened"
 
 
 def show(run: Snapshot, result: Result) -> None:
@@ -25,19 +27,8 @@ def show(run: Snapshot, result: Result) -> None:
                 if recipe_of(run).data == "mnist"
                 else _("Test accuracy on synthetic digits"),
                 f"{result.accuracy:.2f} %",
-                help=_(
-                    "The share of test images that were read correctly. The tutorial printed "
-                    "95.83 %, which is 95.68 % counted exactly: its formula divides by one batch "
-                    "too few."
-                ),
+                help=glossary.explain("test images"),
             )
-        if result.tutorial_accuracy is not None:
-            with st.container(width="content"):
-                st.metric(
-                    _("By the tutorial's formula"),
-                    f"{result.tutorial_accuracy:.2f} %",
-                    help=_(TUTORIAL_FORMULA),
-                )
         if st.button(
             _("Let it read my drawing"),
             icon=":material/draw:",
@@ -84,9 +75,17 @@ def _mistakes(run: Snapshot, result: Result) -> None:
             n_mistakes,
         ).format(n=n_mistakes)
     )
-    opened = mistakes(result.mistakes, test, palette(), key=f"train/mistakes/{run.id}")
+    came_from = st.session_state.pop(_OPENED, None)
+    opened = mistakes(
+        result.mistakes,
+        test,
+        palette(),
+        focus=came_from[1] if came_from and came_from[0] == run.id else None,
+        key=f"train/mistakes/{run.id}",
+    )
     if opened is not None:
-        _read(run, opened, len(test))
+        st.session_state[_OPENED] = run.id, opened.index
+        _read(run, opened)
 
 
 def _test_digits(run: Snapshot, result: Result) -> Digits | None:
@@ -98,10 +97,14 @@ def _test_digits(run: Snapshot, result: Result) -> Digits | None:
     return test if len(test) == result.n else None
 
 
-def _read(run: Snapshot, mistake: Mistake | None = None, n_test: int = 0) -> None:
-    """Go to the page Draw and read with this network: a mistake, or the visitor's drawing."""
-    st.session_state["draw/network"] = run.id
-    st.session_state["draw/source"] = "drawing" if mistake is None else "digit"
-    if mistake is not None:
-        st.session_state[f"draw/digit/{n_test}"] = mistake.index
-    st.switch_page(_DRAW_PAGE)
+def _read(run: Snapshot, mistake: Mistake | None = None) -> None:
+    """Go to the page Draw and read with this network: a mistake, or the visitor's drawing.
+
+    The address says all of it at once, so one step back leads here again.
+    """
+    parameters = {"network": run.id}
+    if mistake is None:
+        st.session_state["draw/source"] = "drawing"
+    else:
+        parameters["mistake"] = str(mistake.index)
+    st.switch_page(_DRAW_PAGE, query_params=parameters)

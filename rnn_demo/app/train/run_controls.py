@@ -5,16 +5,21 @@ from typing import Any
 
 import streamlit as st
 
+from rnn_demo.app import address
 from rnn_demo.app.errors import error_sentence, escape_markdown
+from rnn_demo.app.recipe_text import value_text
 from rnn_demo.app.text import _
+from rnn_demo.app.times import here
 from rnn_demo.app.train.figures import MAX_RUNS
 from rnn_demo.app.train.recipes import recipe_of
 from rnn_demo.messages import N_
+from rnn_demo.nn.published import TUTORIAL_URL
 from rnn_demo.runs.layout import MAX_NAME_LENGTH
 from rnn_demo.runs.run import Run, Snapshot
 from rnn_demo.training.recipe import HYPERPARAMETERS
 
 _RUN, _OTHERS = "train/run", "train/others"
+_RUN_PARAMETER, _OTHERS_PARAMETER = "run", "with"  # of the address
 _Command = tuple[str, int, str]  # the id of a run, its attempt, and what the button then says
 _COMMAND = "train/command"  # the last command, until its worker has done it
 _ERROR = "train/error"  # why the last action failed, until it is shown
@@ -26,6 +31,30 @@ def look_at(run: Run) -> None:
     """Select a run, and compare it with no other."""
     st.session_state[_RUN] = run.id
     st.session_state[_OTHERS] = []
+
+
+def receive(runs: Mapping[str, Snapshot]) -> None:
+    """Take the selected run and those beside it from the address, after a reload or Back.
+
+    Args:
+        runs: the visitor's runs by id, the newest first.
+    """
+    selected, others = address.received(_RUN_PARAMETER), address.received(_OTHERS_PARAMETER)
+    if selected is not None and runs:
+        st.session_state[_RUN] = selected if selected in runs else next(iter(runs))
+    if others is not None:
+        st.session_state[_OTHERS] = [key for key in others.split(",") if key in runs]
+
+
+def remember(runs: Mapping[str, Snapshot]) -> None:
+    """Keep them in the address; the newest run, which the page begins with, needs no address.
+
+    Args:
+        runs: as for `receive`.
+    """
+    selected = st.session_state.get(_RUN) if runs else None
+    address.write(_RUN_PARAMETER, None if selected == next(iter(runs), None) else selected)
+    address.write(_OTHERS_PARAMETER, ",".join(st.session_state.get(_OTHERS, [])) or None)
 
 
 def select(runs: Mapping[str, Snapshot], titles: Mapping[str, str]) -> Snapshot:
@@ -75,6 +104,8 @@ def controls(run: Snapshot, title: str) -> None:
     """The buttons that fit the state of a run."""
     status = run.status
     with st.popover(_("More"), icon=":material/more_horiz:"):
+        if run.started:
+            st.caption(_("Started {moment}").format(moment=f"{here(run.started):%d %b, %H:%M}"))
         _rename(run, title)
         if not status.active and status.state != "queued":
             _delete(run.run)
@@ -93,6 +124,20 @@ def controls(run: Snapshot, title: str) -> None:
         _button("resume", _("Resume"), "play_arrow", run.run.resume, primary=True)
     if status.state == "running" or status.resumable:
         _learning_rate(run)
+
+
+def compare_with_the_published_run() -> bool:
+    """A toggle: whether the curve that the tutorial published is drawn beside the visitor's."""
+    return st.toggle(
+        _("Compare with the published run"),
+        True,
+        help=_(
+            "The dashed curves: the loss and accuracy that the tutorial [Building RNNs is Fun]"
+            "({url}) by Elvis Saravia printed. Your runs are measured exactly."
+        ).format(url=TUTORIAL_URL),
+        key="train/published",
+        persist_state="session",
+    )
 
 
 def delete_damaged(run: Snapshot, title: str) -> None:
@@ -178,9 +223,17 @@ def _learning_rate(run: Snapshot) -> None:
                 low=rate.text(rate.low), high=rate.text(rate.high)
             ),
             key=key,
-            on_change=_change,
-            args=(run.run.change_learning_rate, key),
+            on_change=_change_learning_rate,
+            args=(run.run, key),
         )
+
+
+def _change_learning_rate(run: Run, key: str) -> None:
+    """Send the new learning rate to the worker, and say so: nothing else shows it at once."""
+    _change(run.change_learning_rate, key)
+    if _ERROR not in st.session_state:
+        rate = value_text("learning_rate", st.session_state[key])
+        st.toast(_("Learning rate {rate} from the next batch on").format(rate=rate))
 
 
 def _rename(run: Snapshot, title: str) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from rnn_demo.app.recipe_text import value_text
 from rnn_demo.app.text import _, sentence
+from rnn_demo.app.times import here
 from rnn_demo.app.train.sentences import STATE_NAMES
 from rnn_demo.messages import N_, Message
 from rnn_demo.runs.compare import compare
@@ -36,7 +37,7 @@ def show(runs: Sequence[Snapshot], titles: Mapping[str, str]) -> None:
         {
             _("Run"): [titles[run.id] for run in runs],
             _("State"): [_(STATE_NAMES[run.status.state]) for run in runs],
-            started: [run.started for run in runs],
+            started: [run.started and here(run.started) for run in runs],
             # Not of an active run: this table is made again only when a run changes its state.
             _("Epochs"): [None if run.status.active else run.status.epoch for run in runs],
             accuracy: [run.status.test_accuracy for run in runs],

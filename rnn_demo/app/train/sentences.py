@@ -1,12 +1,17 @@
-"""The sentences of the page Train that depend on numbers: status, epoch note, announcement."""
+"""The sentences of the page Train that depend on numbers: status, advice, announcement."""
 
+from rnn_demo.app.recipe_text import value_text
 from rnn_demo.app.text import _, n_, sentence
+from rnn_demo.app.times import about
+from rnn_demo.app.train.machine import machine_speed
 from rnn_demo.app.train.recipes import recipe_of
 from rnn_demo.messages import N_
+from rnn_demo.runs.estimate import seconds_until_start
+from rnn_demo.runs.outcome import outcome
 from rnn_demo.runs.run import Snapshot
-from rnn_demo.runs.state import State, Status
+from rnn_demo.runs.state import State
 from rnn_demo.training.metrics import BY_NAME, Point
-from rnn_demo.training.recipe import Recipe
+from rnn_demo.training.recipe import USUAL_LEARNING_RATES, Recipe, lower_learning_rate
 from rnn_demo.training.resources import loss_floor
 
 TUTORIAL_FORMULA = N_(
@@ -28,40 +33,78 @@ STATE_NAMES: dict[State, str] = {
 
 
 def status_line(run: Snapshot) -> str:
-    """How far a run is, in one line."""
-    status, n_epochs = run.status, recipe_of(run).epochs
-    epoch = min(status.epoch + 1, n_epochs)
+    """What a run waits for, or why it failed; empty in every other state."""
+    status = run.status
     match status.state:
         case "queued":
-            return _("You are number {place} in the queue").format(place=run.queue_place)
+            return _queued(run)
         case "starting":
             return sentence(status.stage) if status.stage else _("Starting a process")
-        case "running":
-            return _progress(status, n_epochs)
-        case "paused":
-            return _("Paused in epoch {epoch} of {total}").format(epoch=epoch, total=n_epochs)
-        case "interrupted":
-            return _("Interrupted in epoch {epoch} of {total}").format(epoch=epoch, total=n_epochs)
-        case "finished":
-            return n_("Finished after {n} epoch", "Finished after {n} epochs", n_epochs).format(
-                n=n_epochs
-            )
-        case "stopped":
-            return n_(
-                "Stopped after {done} of {n} epoch", "Stopped after {done} of {n} epochs", n_epochs
-            ).format(done=status.epoch, n=n_epochs)
         case "failed":
             return sentence(status.message) if status.message else _("The training failed.")
+        case _:
+            return ""
 
 
-def _progress(status: Status, n_epochs: int) -> str:
-    minutes, seconds = divmod(round(status.seconds_left or 0), 60)
-    return _("Epoch {epoch} of {total}, {speed} images/s, {time} left").format(
-        epoch=status.epoch + 1,
-        total=n_epochs,
-        speed=BY_NAME["images_per_second"].text(status.images_per_second),
-        time=f"{minutes}:{seconds:02}",
+def advice(run: Snapshot, end: Point | None) -> str:
+    """What went wrong in a run and what to try; empty while nothing does.
+
+    Args:
+        run: the selected run, with a recipe.
+        end: the end of its last whole epoch; None before the first.
+    """
+    match outcome(run.status, end):
+        case "diverged":
+            return _diverged(run)
+        case "learnt_nothing":
+            return _learnt_nothing(run)
+    return status_line(run) if run.status.state == "failed" else ""
+
+
+def _queued(run: Snapshot) -> str:
+    """The place of a run in the queue, how long it will wait, and what to do meanwhile."""
+    seconds = seconds_until_start(run.run, machine_speed())
+    place = _("You are number {place} in the queue").format(place=run.queue_place)
+    if seconds is None:
+        return place
+    return _(
+        "{place}; it starts in about {time}. Meanwhile: draw a digit, or look inside a network."
+    ).format(place=place, time=about(seconds))
+
+
+def _diverged(run: Snapshot) -> str:
+    """The loss has grown beyond guessing: why, and what to try."""
+    recipe = recipe_of(run)
+    rate = run.next_learning_rate or recipe.learning_rate
+    lower = value_text("learning_rate", lower_learning_rate(recipe.optimizer, rate))
+    happened = _(
+        "It has diverged: at a learning rate of {rate} each step overshoots, and the loss grows "
+        "instead of falling."
+    ).format(rate=value_text("learning_rate", rate))
+    if recipe.clip_norm:
+        return _("{happened} Try a learning rate of {lower}.").format(
+            happened=happened, lower=lower
+        )
+    return _("{happened} Try a learning rate of {lower}, or clip gradients at 1.").format(
+        happened=happened, lower=lower
     )
+
+
+def _learnt_nothing(run: Snapshot) -> str:
+    """It reads no more digits than guessing would: why, and what to try."""
+    recipe = recipe_of(run)
+    rate = run.next_learning_rate or recipe.learning_rate
+    usual = USUAL_LEARNING_RATES[recipe.optimizer]
+    happened = _("It has learnt nothing: it reads about one digit in ten, as guessing does.")
+    if rate > usual:
+        return _("{happened} Try a lower learning rate, such as {rate}.").format(
+            happened=happened, rate=value_text("learning_rate", usual)
+        )
+    if rate < usual:
+        return _("{happened} Try a higher learning rate, such as {rate}, or more epochs.").format(
+            happened=happened, rate=value_text("learning_rate", usual)
+        )
+    return _("{happened} Try more units, more epochs, or a GRU.").format(happened=happened)
 
 
 def announcement(run: Snapshot, end: Point | None) -> str:
@@ -80,11 +123,17 @@ def announcement(run: Snapshot, end: Point | None) -> str:
         "{state}, {done} of {n} epoch done: loss {loss}, accuracy {accuracy}",
         "{state}, {done} of {n} epochs done: loss {loss}, accuracy {accuracy}",
         n_epochs,
-    ).format(state=state, done=_number(end), n=n_epochs, **_loss_and_accuracy(end))
+    ).format(
+        state=state,
+        done=f"{end['epoch']:.0f}",
+        n=n_epochs,
+        loss=BY_NAME["loss"].text(end["loss"]),
+        accuracy=BY_NAME["accuracy"].text(_accuracy(run, end)),
+    )
 
 
-def epoch_note(recipe: Recipe, end: Point | None) -> str:
-    """What the last epoch gave, and what the tutorial's formula makes of the same predictions.
+def tutorial_note(recipe: Recipe, end: Point | None) -> str:
+    """What the tutorial's formula makes of the predictions of the last epoch.
 
     Args:
         recipe: of the run.
@@ -92,13 +141,6 @@ def epoch_note(recipe: Recipe, end: Point | None) -> str:
     """
     if end is None:
         return _("After the first epoch, this line shows what the tutorial would have printed.")
-    exact = _("Epoch {epoch}: loss {loss}, accuracy {accuracy}.").format(
-        epoch=_number(end), **_loss_and_accuracy(end)
-    )
-    return f"{exact} {_by_the_tutorials_formula(recipe, end)}"
-
-
-def _by_the_tutorials_formula(recipe: Recipe, end: Point) -> str:
     if recipe.non_digits:
         return _(
             "Because non-digit drawings have a uniform target (10 % for each digit), the loss "
@@ -108,14 +150,18 @@ def _by_the_tutorials_formula(recipe: Recipe, end: Point) -> str:
         return _("With a single batch, the tutorial's formula would divide by zero.")
     return _(
         "The tutorial's formula gives loss {loss} and accuracy {accuracy} for the same predictions."
-    ).format(**_loss_and_accuracy(end, "tutorial_"))
+    ).format(
+        loss=BY_NAME["loss"].text(end["tutorial_loss"]),
+        accuracy=BY_NAME["accuracy"].text(end["tutorial_accuracy"]),
+    )
 
 
-def _number(end: Point) -> str:
-    """The number of the epoch that ends at a point, counted from 1."""
-    return f"{end['epoch']:.0f}"
+def _accuracy(run: Snapshot, end: Point) -> float:
+    """The accuracy on images that the network has never seen, percent.
 
-
-def _loss_and_accuracy(end: Point, prefix: str = "") -> dict[str, str]:
-    """Loss and accuracy as they are shown."""
-    return {name: BY_NAME[name].text(end[prefix + name]) for name in ("loss", "accuracy")}
+    Before the test, that on validation images; without any, that on training images.
+    """
+    for accuracy in (run.status.test_accuracy, end.get("validation_accuracy")):
+        if accuracy is not None:
+            return float(accuracy)
+    return float(end["accuracy"])

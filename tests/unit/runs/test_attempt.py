@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from rnn_demo.runs.metrics import read_points
 from rnn_demo.runs.reporter import Reporter
 from rnn_demo.runs.state import Status, read_status
 from rnn_demo.training import data
-from rnn_demo.training.loop import BatchDone, Training
+from rnn_demo.training.loop import BatchDone, DivergedError, Event, Training
 from rnn_demo.training.metrics import N_SAMPLE_DIGITS
 from rnn_demo.training.recipe import Recipe
 from tests.example_runs import put_run
@@ -118,6 +119,46 @@ def test_reports_are_at_most_four_a_second(tmp_path, reporter):
         time.sleep(0.0005)
     points = read_points(tmp_path)
     assert 1 <= len(points) <= 4 * (time.monotonic() - start)
+
+
+def test_the_curve_of_a_finished_run_ends_where_the_run_ends(quick_data, runs_folder):
+    """The last report of a short run is otherwise a quarter of a second older."""
+    recipe = dataclasses.replace(QUICK, epochs=2)
+    run = put_run(runs_folder, "1", "starting", recipe=recipe)
+    Attempt(run.folder, Status("starting")).run()
+    batches = [point for point in run.points() if not point["epoch_done"]]
+    ends = [point for point in run.points() if point["epoch_done"]]
+    assert batches[-1]["epoch"] == ends[-1]["epoch"] == 2
+    assert {end["epoch"] for end in ends} <= {point["epoch"] for point in batches}
+    assert batches[-1]["answers"] == ends[-1]["answers"]
+
+
+@pytest.mark.parametrize("action", ["pause", "stop"])
+def test_the_curve_of_a_run_that_was_ended_goes_to_its_last_batch(
+    quick_data, runs_folder, monkeypatch, action
+):
+    run = put_run(runs_folder, "1", "starting", recipe=QUICK)
+    begin = Training.events
+
+    def with_an_action(training: Training) -> Iterator[Event]:
+        for event in begin(training):
+            yield event
+            if training.step == 2:
+                send(run.folder, ActionCommand(action, 7))
+
+    monkeypatch.setattr(Training, "events", with_an_action)
+    Attempt(run.folder, Status("starting", claim=7)).run()
+    status = run.status()
+    assert 0 < status.progress < 1
+    assert run.points()[-1]["epoch"] == pytest.approx(status.progress * QUICK.epochs)
+
+
+def test_a_run_that_diverges_at_once_has_the_curve_until_then(quick_data, runs_folder):
+    recipe = dataclasses.replace(QUICK, cell="rnn_relu", learning_rate=10.0)
+    run = put_run(runs_folder, "1", "starting", recipe=recipe)
+    with pytest.raises(DivergedError):
+        Attempt(run.folder, Status("starting")).run()
+    assert run.points()
 
 
 def test_reports_of_a_long_run_become_rarer(tmp_path):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from rnn_demo.runs.commands import (
 from rnn_demo.runs.metrics import append_point, cut_points, read_points
 from rnn_demo.runs.records import read_changes, write_changes
 from rnn_demo.runs.state import State, lock_of, read_claim
+from rnn_demo.training.presets import PRESETS
 from rnn_demo.training.recipe import Change, Recipe
 from tests.example_runs import claim, put_run, training_run
 
@@ -81,15 +83,33 @@ def test_a_run_has_a_name_or_says_when_it_was_started(runs_folder, monkeypatch):
     monkeypatch.setenv("TZ", "Etc/GMT-2")  # two hours east of Greenwich
     time.tzset()
     run = run_of(OWNER, "20260131-235901-0a1b2c3d")
-    assert run_title(run.snapshot()) == "150 tanh, 01 Feb 01:59"
+    assert run_title(run.snapshot()) == "150 tanh, tutorial, 01 Feb 01:59"
     run.rename("  Ärger mit 150 🙂 ")
     assert run_title(run.snapshot()) == run.snapshot().name == "Ärger mit 150 🙂"
     run.rename("x" * 40)
     assert run.snapshot().name == "x" * 40
     run.rename("")
-    assert run_title(run.snapshot()) == "150 tanh, 01 Feb 01:59"
+    assert run_title(run.snapshot()) == "150 tanh, tutorial, 01 Feb 01:59"
     monkeypatch.undo()
     time.tzset()
+
+
+def test_a_run_keeps_its_number(runs_folder, monkeypatch):
+    """Also when it is renamed and when an earlier one is gone; no two have the same."""
+    monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "1")
+    quick = replace(PRESETS["quick"].recipe, data="synthetic")
+    with training_run("a" * 16):  # all others wait
+        first, second = (store.start(each, OWNER) for each in (quick, replace(quick, n_neurons=40)))
+        titles = run_titles(store.snapshots_of(OWNER))
+        assert titles == {first.id: "Run 1: 150 relu, quick", second.id: "Run 2: 40 relu"}
+        second.rename("Mine")
+        second.rename("")
+        first.withdraw()
+        assert run_title(second.snapshot()) == "Run 2: 40 relu"
+        assert store.start(quick, OWNER).number() == 3
+        assert store.start(quick, OTHER).number() == 1
+        (second.folder / "name.json").write_text('{"name": "Mine", "number": "2"}')
+        assert run_title(second.snapshot()) == "Mine"
 
 
 def test_no_two_runs_have_the_same_title(runs_folder):

@@ -81,7 +81,7 @@ def test_a_wider_pen_leaves_more_ink_on_the_canvas_and_in_the_image(page):
         button(page, "draw-tools").click()
         page.locator(".st-key-draw-canvas-pen").get_by_role("slider").focus()
         page.keyboard.press(key)
-        page.wait_for_selector(IDLE)
+        expect(page).to_have_url(re.compile(rf"pen={width}\b"))
         button(page, "draw-tools").click()
         draw_and_wait(page, [(40, 140), (240, 140)])
         assert lines_of_ink(page) == pytest.approx(width, abs=2)

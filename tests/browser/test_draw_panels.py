@@ -27,7 +27,7 @@ from tests.browser.draw_page import (
     still,
     top,
 )
-from tests.browser.test_journeys import IDLE, SEVEN, draw, visit
+from tests.browser.test_journeys import SEVEN, draw, visit
 
 
 def test_the_panel_why_answers_one_question_at_a_time(page):
@@ -118,7 +118,7 @@ def test_a_speck_is_not_in_the_animation(page):
     button(page, "draw-tools").click()
     page.locator(".st-key-draw-canvas-pen").get_by_role("slider").focus()
     page.keyboard.press("Home")  # the thinnest pen
-    page.wait_for_selector(IDLE)
+    expect(page).to_have_url(re.compile(r"pen=8\b"))
     button(page, "draw-tools").click()
     draw(page, [(262, 20)])
     open_panel(page, "preprocessing")

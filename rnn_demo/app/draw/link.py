@@ -13,12 +13,12 @@ from rnn_demo.app import address
 from rnn_demo.app.draw import canvas, sentences
 from rnn_demo.app.draw.first_reading import FIRST_NETWORK
 from rnn_demo.app.draw.keys import INDEX, NETWORK, PANEL, PEN, QUESTION, SECOND_NETWORK, SOURCE
+from rnn_demo.app.draw.reading_component import N_ROWS
 from rnn_demo.app.link_panel import show_link
 from rnn_demo.app.text import _, sentence
 from rnn_demo.data.pen import PEN_WIDTH, PEN_WIDTHS
 from rnn_demo.messages import InputError, Message
 
-N_ROWS = 28
 _ROW = "draw/row"  # the row that a link asks for, 0-based, and the place it belongs to
 _PROBLEM = "draw/link/problem"  # why the last link could not be opened, a Message
 _MAX_INDEX, _MAX_DIGITS = 99_999, 5

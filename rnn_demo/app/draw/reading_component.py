@@ -12,6 +12,8 @@ from rnn_demo.app.text import _, n_
 from rnn_demo.app.theme import Palette
 from rnn_demo.nn.answer import Answer
 
+N_ROWS = 28  # of an image, and steps of its reading
+
 _mount = register(
     "draw_reading",
     module="draw/reading.js",
@@ -64,8 +66,7 @@ def show_reading(
 def shared_row(key: str) -> int:
     """The row on screen when the visitor asked for a link, 0-based; the last one if unknown."""
     row = reported(key, "shared")
-    last = 27
-    return row if isinstance(row, int) and 0 <= row <= last else last
+    return row if isinstance(row, int) and 0 <= row < N_ROWS else N_ROWS - 1
 
 
 def _reading(title: str, payload: dict[str, Any], label: int | None) -> dict[str, Any]:

@@ -193,13 +193,14 @@ export class LiveCharts {
   read(epoch) {
     if (!this.data) return
     this.cursor = epoch
-    const { text } = this.data
+    const { charts, text } = this.data
     const run = /** @type {Run | undefined} */ (this.runs[0])
-    const point = run && (epoch === null ? run.batches.at(-1) : pointAt(run, epoch))
+    const point = run && epoch !== null ? pointAt(run, epoch) : undefined
     for (const chart of this.charts) chart.overlay.read(epoch)
     find(this.root, ".reading").textContent =
-      epoch !== null && run && point ? reading(this.data.charts, run, point, text) : this.hint(text)
-    this.sampleDigits.show(point, text)
+      run && point ? reading(charts, run, point, text) : this.hint(text)
+    // Where the run has not come yet, the digits stay as they are.
+    this.sampleDigits.show(point ?? run?.batches.at(-1), text)
   }
 
   /** @param {Record<string, string>} text */

@@ -74,6 +74,9 @@ def test_the_zoom_is_kept_while_points_arrive(visitor, running):
     add(page, running, 50, 1)
     whole = page.locator("[data-range=all]")
     expect(whole).to_have_attribute("aria-pressed", "true")
+    page.mouse.move(*place(page, "loss", 0.9))  # the run has not come that far
+    expect(page.locator(".over .cursor").first).to_be_visible()
+    expect(page.locator(".sample-digits h3")).to_contain_text("epoch 2.55:")
     assert epoch_at(page, 0.2) == pytest.approx(2, abs=0.05)
     page.mouse.move(*place(page, "accuracy", 0.1))  # from epoch 1 ...
     page.mouse.down()

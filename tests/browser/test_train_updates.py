@@ -88,7 +88,7 @@ def test_after_a_refresh_and_a_switch_of_pages_all_points_are_there(visitor, run
     page.reload()
     expect(curves).to_have_attribute("aria-label", whole)
     open_page(page, "digits")
-    expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
+    expect(page.locator(".transport").first).to_be_visible()
     append(running, [point(60)])
     open_page(page, "train")
     last = point(60)["loss"]
@@ -140,7 +140,7 @@ def test_nothing_is_acknowledged_while_the_page_is_being_left(visitor, running):
     holding = False
     for browser, message in held[n_of_update:]:
         browser.send(message)
-    expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
+    expect(page.locator(".transport").first).to_be_visible()
 
 
 def test_the_code_of_the_charts_is_fetched_once(visitor, running):

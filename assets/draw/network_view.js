@@ -5,10 +5,11 @@ import { diverging, mix } from "../shared/colour.js"
 import { paintPixels } from "../shared/digit_image.js"
 import { find, make } from "../shared/dom.js"
 import { unpack } from "../shared/float32.js"
+import { percent } from "../shared/percent.js"
 import { writeExplained } from "../shared/terms.js"
 import { fill, writeTexts } from "../shared/text.js"
 import { LineChart } from "./lines.js"
-import { guessesOf, percent, ranked } from "./ranking.js"
+import { guessesOf, ranked } from "./ranking.js"
 import { CLASSES, ROWS } from "./sizes.js"
 
 const RANK_NAMES = ["lead", "second"] // of the most probable class and the runner-up

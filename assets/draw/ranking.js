@@ -1,6 +1,6 @@
 // The order of the classes by probability, what is said of it, and which labels have room.
 
-const MAX_PERCENT = 99 // of confidence: no network is certain
+import { percent } from "../shared/percent.js"
 
 /**
  * The classes, most probable first; equal ones in their own order.
@@ -10,16 +10,6 @@ const MAX_PERCENT = 99 // of confidence: no network is certain
 export function ranked(probabilities) {
   const classes = Array.from(probabilities, (_, digit) => digit)
   return classes.sort((a, b) => probabilities[b] - probabilities[a])
-}
-
-/**
- * A probability in whole percent, rounded down, at most 99; `percent` in `rnn_demo/nn/answer.py`
- * does the same.
- * @param {number} probability from 0 to 1
- * @returns {number}
- */
-export function percent(probability) {
-  return Math.min(Math.floor(100 * probability), MAX_PERCENT)
 }
 
 /**

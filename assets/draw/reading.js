@@ -147,6 +147,9 @@ class ReadingView {
     for (const unread of this.parts(".unread")) unread.style.top = `${((row + 1) / ROWS) * 100}%`
     for (const scan of this.parts(".scan")) scan.style.top = `${(row / ROWS) * 100}%`
     for (const network of this.networks) network.show(this.data?.answer_only ? ROWS - 1 : row)
+    // A screen reader waits for the answer instead of reading out every row.
+    const busy = this.transport.playing && row < ROWS - 1
+    for (const status of this.parts("[role=status]")) status.setAttribute("aria-busy", String(busy))
     this.remember()
   }
 

@@ -1,12 +1,18 @@
-// The activation function, with every pre-activation as a dot on its curve.
+// The activation function, with every pre-activation as a dot on its curve. Its axes never change,
+// so that a dot that moves is a number that changed.
 
 import { find, svg } from "../shared/dom.js"
 import { range } from "./cells.js"
+import { dots, label } from "./plot.js"
 
-const PLOT = { width: 240, height: 100, margin: 8 }
-const REACH = { min: 3, max: 8 } // the largest pre-activation on the axis
+/** @typedef {import("./cells.js").Payload} Payload */
+
+const PLOT = { width: 280, height: 104, left: 26, right: 8, top: 6, bottom: 18 }
+const REACH = 6 // the axis of z ends here; what lies beyond is drawn at its ends
+const TICKS = [-6, -3, 0, 3, 6]
 const N_POINTS = 121 // of the curve
 const MANY_DOTS = 200 // from here on they are smaller
+const TANH_IS_FLAT = 2.993 // |z| beyond which the slope of tanh is below 0.01
 
 const FUNCTIONS = {
   tanh: Math.tanh,
@@ -16,51 +22,73 @@ const FUNCTIONS = {
   none: (value) => value,
 }
 
-/**
- * Draw the plot; pre-activations beyond its width pile up at its ends.
- * @param {HTMLElement} figure
- * @param {import("./cells.js").Payload} data
- */
-export function drawActivation(figure, { tensors, activation, saturation }) {
-  const z = [...tensors.z]
-  const largest = Math.max(REACH.min, ...z.map(Math.abs))
-  const reach = Math.min(largest, REACH.max)
-  const apply = FUNCTIONS[activation]
-  const top = activation === "tanh" ? 1.15 : reach
-  /** @param {number} value */
-  const x = (value) => PLOT.width / 2 + (value / reach) * (PLOT.width / 2 - PLOT.margin)
-  /** @param {number} value */
-  const y = (value) => PLOT.height / 2 - (value / top) * (PLOT.height / 2 - PLOT.margin)
-  const half = (N_POINTS - 1) / 2
-  const points = range(N_POINTS).map((i) => (i / half - 1) * reach)
-  const dots = z
-    .map((value) => Math.min(Math.max(value, -reach), reach))
-    .map((value) => `M${x(value).toFixed(1)} ${y(apply(value)).toFixed(1)}h0`)
-  const isCut = reach < largest
-  const chart = find(figure, "svg", SVGSVGElement)
-  chart.setAttribute("aria-label", saturation)
-  chart.replaceChildren(
-    svg("path", { class: "axis", d: `M0 ${y(0)}H${PLOT.width}M${x(0)} 0V${PLOT.height}` }),
-    svg("polyline", {
-      class: "function",
-      points: points.map((value) => `${x(value)},${y(apply(value))}`).join(" "),
-    }),
-    svg("path", { class: "dots", d: dots.join(""), "stroke-width": z.length > MANY_DOTS ? 3 : 6 }),
-    label(`${isCut ? "≤ " : ""}-${reach.toFixed(0)}`, { x: 2, y: y(0) - 4 }),
-    label(`${isCut ? "≥ " : ""}${reach.toFixed(0)}`, {
-      x: PLOT.width - 2, y: y(0) + 12, "text-anchor": "end",
-    }),
-  )
-  find(figure, "figcaption").textContent = saturation
+/** @type {Record<string, [from: number, to: number][]>} where an activation is flat */
+const FLAT = {
+  tanh: [[-REACH, -TANH_IS_FLAT], [TANH_IS_FLAT, REACH]],
+  relu: [[-REACH, 0]],
+  none: [],
 }
 
 /**
- * @param {string} text
- * @param {import("../shared/dom.js").Attributes} attributes
- * @returns {SVGTextElement}
+ * Draw the plot with the pre-activations that have been computed.
+ * @param {HTMLElement} figure
+ * @param {Payload} data
+ * @param {object} shown
+ * @param {number[]} shown.rows examples on screen
+ * @param {number} shown.count steps that have been computed
  */
-function label(text, attributes) {
-  const element = svg("text", attributes)
-  element.textContent = text
-  return element
+export function drawActivation(figure, data, { rows, count }) {
+  const { tensors, activation, saturation, batch, n_neurons: neurons, n_steps: steps } = data
+  const apply = FUNCTIONS[activation]
+  const [high, tick] = activation === "tanh" ? [1.2, 1] : [REACH + 1, REACH]
+  const [width, height] = [PLOT.width - PLOT.left - PLOT.right, PLOT.height - PLOT.top - PLOT.bottom]
+  /** @param {number} value */
+  const x = (value) => PLOT.left + ((value + REACH) / (2 * REACH)) * width
+  /** @param {number} value */
+  const y = (value) => PLOT.top + ((high - value) / (2 * high)) * height
+  /** @param {number} value @returns {[number, number]} */
+  const onCurve = (value) => {
+    const z = Math.min(Math.max(value, -REACH), REACH)
+    return [x(z), y(apply(z))]
+  }
+  const half = (N_POINTS - 1) / 2
+  const curve = range(N_POINTS).map((i) => onCurve((i / half - 1) * REACH))
+  const size = batch * neurons
+  const computed = [...tensors.z.subarray(0, count * size)]
+  const newest = count ? rows.flatMap((row) => computed.slice((count - 1) * size).slice(row * neurons, (row + 1) * neurons)) : []
+  const chart = find(figure, "svg", SVGSVGElement)
+  chart.setAttribute("aria-label", saturation)
+  chart.replaceChildren(
+    ...FLAT[activation].map(([from, to]) =>
+      svg("rect", { class: "flat", x: x(from), y: PLOT.top, width: x(to) - x(from), height })),
+    svg("path", { class: "axis", d: `M${x(-REACH)} ${y(0)}H${x(REACH)}M${x(0)} ${PLOT.top}V${PLOT.top + height}` }),
+    svg("path", { class: "guide", d: [tick, -tick].map((it) => `M${x(-REACH)} ${y(it)}H${x(REACH)}`).join("") }),
+    svg("polyline", { class: "function", points: curve.join(" ") }),
+    label(`+${tick}`, { x: PLOT.left - 4, y: y(tick) + 4, "text-anchor": "end" }),
+    label(`-${tick}`, { x: PLOT.left - 4, y: y(-tick) + 4, "text-anchor": "end" }),
+    ...TICKS.map((it) => label(tickText(it), { x: x(it), y: PLOT.height - 3, "text-anchor": anchor(it) })),
+    dots(computed.map(onCurve), { class: "dots", "stroke-width": steps * size > MANY_DOTS ? 3 : 6 }),
+    dots(newest.map(onCurve), { class: "dots newest", "stroke-width": 8 }),
+  )
+  find(figure, "figcaption").textContent = saturation
+  find(figure, ".flat-key").hidden = FLAT[activation].length === 0
+}
+
+/**
+ * A number on the axis of z; at its ends stands everything beyond.
+ * @param {number} value
+ * @returns {string}
+ */
+function tickText(value) {
+  if (value === 0) return "z = 0"
+  return Math.abs(value) < REACH ? String(value) : `${value < 0 ? "≤" : "≥"} ${value}`
+}
+
+/**
+ * @param {number} value on the axis
+ * @returns {string}
+ */
+function anchor(value) {
+  if (Math.abs(value) < REACH) return "middle"
+  return value < 0 ? "start" : "end"
 }

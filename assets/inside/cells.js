@@ -20,14 +20,21 @@
  * @property {{ name: string, source: string, notebook: string, lines: number[] }} code lines: for
  *   each frame, the line that computes it
  * @property {object} state
- * @property {string} token the state, for a link
+ * @property {string} token the state in a few characters
+ * @property {Record<string, string>} query parameters of a link to what is on screen, but the view
  * @property {number} link_limit characters
  * @property {boolean} stored computed on another machine, so the last digits may differ
  * @property {Palette} palette
  * @property {string} view what to look at first
+ * @property {boolean} presenting whether the page is shown to a class
+ * @property {number} n_resets how often Reset was pressed
+ * @property {string} [card] id of the card on screen
+ * @property {import("./question_panel.js").Question | null} [question]
+ * @property {import("./slider_panel.js").Slider | null} [slider]
  * @property {string[]} hidden parts of the page that are not shown
  * @property {string[]} hide parts that the link hides
  * @property {Text} text
+ * @property {Record<string, string>} terms what a term means, in a sentence
  */
 
 /** @typedef {Record<"background" | "text" | "negative" | "positive" | "grey", string>} Palette */
@@ -38,8 +45,9 @@
  * Sentences and words in the visitor's language, see `rnn_demo.app.inside.component`.
  * @typedef {Record<string, string> & {
  *   transport: import("../shared/transport.js").TransportText,
- *   unchanged: PluralForms, changed_slightly: PluralForms, changed_partly: PluralForms,
- *   all_examples: PluralForms,
+ *   link_panel: import("../shared/link_panel.js").LinkText,
+ *   unchanged: PluralForms, changed_slightly: PluralForms, changed_neurons: PluralForms,
+ *   changed_elsewhere: PluralForms, changed_examples: PluralForms, all_examples: PluralForms,
  * }} Text
  */
 
@@ -52,6 +60,7 @@
  * @property {number} y
  * @property {number[]} rows that are shown
  * @property {number} cols
+ * @property {number} cellWidth pixels
  * @property {boolean} perExample whether its rows are the examples of the batch
  * @property {HTMLElement} element
  * @property {Cell[]} cells

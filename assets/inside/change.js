@@ -26,27 +26,35 @@ export function withoutRounding(before, now) {
 }
 
 /**
+ * How the state after a step changed.
+ * @typedef {object} Change
+ * @property {number[]} seen indices of the values that changed in their four decimals
+ * @property {number[]} examples that have such a value
+ * @property {boolean} any whether any value changed at all
+ */
+
+/**
+ * What an edit did.
+ * @typedef {object} Summary
+ * @property {string} sentence
+ * @property {number[]} examples in which a hidden state changed
+ * @property {boolean} isElsewhere whether all of them are out of sight
+ */
+
+/**
  * What an edit did to the hidden states, step by step.
  * @param {Payload} now
  * @param {Payload} before
  * @param {number[]} rows examples on screen
- * @returns {string}
+ * @returns {Summary}
  */
 export function changeInWords(now, before, rows) {
   const changes = range(now.n_steps).map((t) => changeOf(t, now, before))
-  if (changes.every(({ seen }) => seen.length === 0)) return nothingChanged(now, before, changes)
-  const isElsewhere = !changes.some(({ seen }) => seen.some((i) => rows.includes(rowOf(i, now))))
-  const sentences = [...grouped(changes, now), ...(isElsewhere ? [now.text.not_on_screen] : [])]
-  return sentences.join(" ")
+  const examples = range(now.batch).filter((row) => changes.some((change) => change.examples.includes(row)))
+  const isElsewhere = examples.length > 0 && !examples.some((row) => rows.includes(row))
+  const sentence = examples.length ? grouped(changes, now, rows).join(" ") : nothingChanged(now, before, changes, rows)
+  return { sentence, examples, isElsewhere }
 }
-
-/**
- * How the state after a step changed.
- * @typedef {object} Change
- * @property {number} n how many numbers there are
- * @property {number[]} seen indices of those that changed on screen, in four decimals
- * @property {boolean} any whether any changed at all
- */
 
 /**
  * @param {number} t
@@ -57,7 +65,8 @@ export function changeInWords(now, before, rows) {
 function changeOf(t, now, before) {
   const [values, old] = [now, before].map((data) => [...valuesOf(data, `Y${t}`)])
   const seen = range(values.length).filter((i) => written(values[i]) !== written(old[i]))
-  return { n: values.length, seen, any: values.some((value, i) => value !== old[i]) }
+  const examples = [...new Set(seen.map((i) => rowOf(i, now)))]
+  return { seen, examples, any: values.some((value, i) => value !== old[i]) }
 }
 
 /**
@@ -74,13 +83,14 @@ function rowOf(index, data) {
  * One sentence for each run of steps that changed alike.
  * @param {Change[]} changes
  * @param {Payload} now
+ * @param {number[]} rows examples on screen
  * @returns {string[]}
  */
-function grouped(changes, now) {
+function grouped(changes, now, rows) {
   const { text, names } = now
-  const allChanged = changes.every(({ n, seen }) => seen.length === n)
   const last = changes.length - 1
-  if (allChanged && last > 0) {
+  const size = now.batch * now.n_neurons
+  if (last > 0 && changes.every(({ seen }) => seen.length === size)) {
     return [fill(text.all_changed, { first: names.Y0, last: names[`Y${last}`] })]
   }
   const sentences = []
@@ -89,7 +99,7 @@ function grouped(changes, now) {
     while (changes[end + 1] && isAlike(changes[end + 1], changes[first])) end++
     const ends = { first: names[`Y${first}`], last: names[`Y${end}`] }
     const states = end === first ? ends.first : fill(text.states, ends)
-    sentences.push(sentence(changes[first], states, end - first + 1, text))
+    sentences.push(statesInWords(changes[first], states, end - first + 1, now, rows))
     first = end + 1
   }
   return sentences
@@ -101,40 +111,65 @@ function grouped(changes, now) {
  * @returns {boolean}
  */
 function isAlike(a, b) {
-  return a.seen.length === b.seen.length && a.any === b.any
+  return String(a.examples) === String(b.examples) && a.seen.length === b.seen.length && a.any === b.any
 }
 
 /**
+ * How some states changed. A batch counts its examples, a single example its neurons.
  * @param {Change} change
  * @param {string} states their names
  * @param {number} count how many states
- * @param {import("./cells.js").Text} text
+ * @param {Payload} now
+ * @param {number[]} rows examples on screen
  * @returns {string}
  */
-function sentence({ n, seen, any }, states, count, text) {
-  if (seen.length === n) return fill(text.changed_wholly, { states })
-  if (seen.length) return plural(text.changed_partly, n, { states, changed: seen.length })
-  return plural(any ? text.changed_slightly : text.unchanged, count, { states })
+function statesInWords({ seen, examples, any }, states, count, { batch, n_neurons: neurons, text }, rows) {
+  if (!seen.length) return plural(any ? text.changed_slightly : text.unchanged, count, { states })
+  if (seen.length === batch * neurons && batch === 1) return fill(text.changed, { states })
+  if (batch === 1) return plural(text.changed_neurons, neurons, { states, changed: seen.length })
+  if (!examples.some((row) => rows.includes(row))) {
+    return plural(text.changed_elsewhere, batch, { states, changed: examples.length })
+  }
+  if (examples.length === 1 && rows.length === 1) return fill(text.changed_here_only, { states })
+  return plural(text.changed_examples, batch, { states, changed: examples.length })
 }
 
 /**
- * Why no state changed: the largest change of a pre-activation, if the activation hides it.
+ * Why no state changed: the largest change of a pre-activation, on screen if there is one, if the
+ * activation hides it.
  * @param {Payload} now
  * @param {Payload} before
  * @param {Change[]} changes
+ * @param {number[]} rows examples on screen
  * @returns {string}
  */
-function nothingChanged(now, before, changes) {
+function nothingChanged(now, before, changes, rows) {
   const [values, old] = [now.tensors.z, before.tensors.z]
-  const sizes = [...values].map((value, i) => Math.abs(value - old[i]))
-  const i = sizes.indexOf(Math.max(...sizes))
-  const [from, to] = [old[i], values[i]].map((value) => written(value))
-  if (from === to) {
+  const size = now.batch * now.n_neurons
+  const moved = range(values.length).filter((i) => written(values[i]) !== written(old[i]))
+  const onScreen = moved.filter((i) => rows.includes(rowOf(i % size, now)))
+  const candidates = onScreen.length ? onScreen : moved
+  if (!candidates.length) {
     return changes.some(({ any }) => any) ? now.text.none_changed_visibly : now.text.none_changed
   }
-  const size = now.batch * now.n_neurons
+  /** @param {number} i */
+  const distance = (i) => Math.abs(values[i] - old[i])
+  const i = candidates.reduce((best, each) => (distance(each) > distance(best) ? each : best))
   const [t, index] = [Math.floor(i / size), i % size]
-  const z = `${now.names[`z${t}`]}[${rowOf(index, now)}, ${index % now.n_neurons}]`
-  const value = written(now.tensors.Y[i])
-  return fill(now.text.change_lost, { z, from, to, activation: now.activation, value })
+  const place = `[${rowOf(index, now)}, ${index % now.n_neurons}]`
+  const isOnlyOne = now.n_neurons === 1 && rows.length === 1 && onScreen.length > 0
+  const z = now.names[`z${t}`] + (isOnlyOne ? "" : place)
+  const [from, to] = shortest(old[i], values[i])
+  return fill(now.text.change_lost, { z, from, to, activation: now.activation, value: written(now.tensors.Y[i]) })
+}
+
+/**
+ * Two numbers with as few decimals as tell them apart.
+ * @param {number} a
+ * @param {number} b
+ * @returns {[string, string]}
+ */
+export function shortest(a, b) {
+  const digits = range(4).find((decimals) => decimals > 0 && a.toFixed(decimals) !== b.toFixed(decimals)) ?? 4
+  return [a.toFixed(digits), b.toFixed(digits)]
 }

@@ -1,8 +1,7 @@
 // The same computation as PyTorch code: the line of the current frame, to copy and to download.
 
+import { copyText } from "../shared/clipboard.js"
 import { find, make } from "../shared/dom.js"
-
-const NOTICE_MS = 1500 // how long a button says what it did
 
 /** The code beside the network. */
 export class CodePanel {
@@ -15,7 +14,7 @@ export class CodePanel {
     /** @type {HTMLElement | undefined} */
     this.running = undefined
     const copy = find(this.section, ".copy")
-    copy.addEventListener("click", () => this.data && copyText(this.data.code.source, copy, this.data.text))
+    copy.addEventListener("click", () => this.data && copyText(this.data.code.source, copy, this.data.text.link_panel))
     find(this.section, ".py").addEventListener("click", () => this.save("py"))
     find(this.section, ".ipynb").addEventListener("click", () => this.save("ipynb"))
   }
@@ -51,23 +50,6 @@ export class CodePanel {
     const { name, source, notebook } = this.data.code
     saveText(`${name}.${ending}`, ending === "py" ? source : notebook)
   }
-}
-
-/**
- * Copy a text; the button says for a moment whether that worked.
- * @param {string} text
- * @param {HTMLElement} button
- * @param {import("./cells.js").Text} words
- */
-export async function copyText(text, button, words) {
-  const label = button.textContent
-  try {
-    await navigator.clipboard.writeText(text)
-    button.textContent = words.copied
-  } catch {
-    button.textContent = words.select_and_copy
-  }
-  setTimeout(() => (button.textContent = label), NOTICE_MS)
 }
 
 /**

@@ -2,18 +2,28 @@
 // One answer of the server holds every time step; everything that moves, moves here.
 
 import { mounted } from "../shared/component.js"
-import { find, isPressed, make, setPressed } from "../shared/dom.js"
+import { find, isPressed, setPressed } from "../shared/dom.js"
 import { unpack } from "../shared/float32.js"
-import { fill, plural, writeTexts } from "../shared/text.js"
+import { recall, remember } from "../shared/position.js"
+import { onCover } from "../shared/presenter.js"
+import { writeExplained } from "../shared/terms.js"
+import { fill, writeTexts } from "../shared/text.js"
 import { Transport } from "../shared/transport.js"
 import { drawActivation } from "./activation_plot.js"
-import { address, affects, isSource, range, valuesOf, written } from "./cells.js"
+import { CellEditor } from "./cell_editor.js"
+import { address, valuesOf } from "./cells.js"
 import { changeInWords, withoutRounding } from "./change.js"
 import { CodePanel } from "./code_panel.js"
+import { ExampleChoice } from "./example_choice.js"
 import { formulaOf } from "./formula.js"
-import { GAP, N_PHASES, Net } from "./net.js"
+import { N_PHASES, frameName, frameSentence, split, statesUpTo } from "./frames.js"
+import { MANY_NEURONS } from "./layout.js"
+import { Marks } from "./marks.js"
+import { Net } from "./net.js"
+import { QuestionPanel } from "./question_panel.js"
 import { SharePanel } from "./share_panel.js"
-import { diverging } from "../shared/colour.js"
+import { SliderPanel } from "./slider_panel.js"
+import { drawStrip } from "./strip_chart.js"
 
 /** @typedef {import("./cells.js").Cell} Cell */
 /** @typedef {import("./cells.js").Payload} Payload */
@@ -23,8 +33,8 @@ import { diverging } from "../shared/colour.js"
  * }} Received what the server sends */
 
 const STEPS_PER_SECOND = 1.5
-const ALL = "all" // examples
-const MANY_NEURONS = 9 // from here on numbers are not shown until they are asked for
+const PRESENTER_ZOOM = 1.25 // there, small type is as large as all other
+const POSITION = "inside" // name of the remembered frame
 
 /** @type {("n_steps" | "batch" | "n_inputs" | "n_neurons")[]} */
 const SIZES = ["n_steps", "batch", "n_inputs", "n_neurons"]
@@ -41,24 +51,30 @@ export class Inside {
     this.root = find(root, ".inside")
     this.frame = this.find(".net")
     this.formula = this.find(".terms")
-    this.examples = find(this.root, "select.example", HTMLSelectElement)
-    this.net = new Net(this.find(".sheet"))
+    this.affects = this.find(".affects")
+    this.numbers = this.find(".show-numbers")
+    this.examples = new ExampleChoice(this.root, () => this.rebuild())
+    this.net = new Net(this.frame, this.find(".sheet"))
+    this.marks = new Marks(this.net)
     this.code = new CodePanel(this.root)
     this.share = new SharePanel(this.root, () => this.view())
     this.signature = ""
+    this.plotted = "" // what the plots show
     this.follows = true // whether the formula follows the play
-    /** @type {Map<string, Float32Array>} values before the last edit, by tensor */
-    this.previous = new Map()
-    /** @type {Cell[]} */
-    this.marked = []
     /** @type {Cell | undefined} */
     this.tabStop = undefined
     /** @type {import("../shared/component.js").Send} */
     this.send = () => undefined
+    /** @type {import("../shared/component.js").Send} */
+    const send = (name, value) => this.send(name, value)
+    this.editor = new CellEditor(this.find(".picture"), (edit) => send("edit", edit))
+    this.slider = new SliderPanel(this.root, (edit) => send("edit", edit))
+    this.question = new QuestionPanel(this.root, send)
     this.transport = new Transport(this.find(".transport"), {
       framesPerSecond: STEPS_PER_SECOND,
-      describe: (frame) => this.describe(frame),
+      describe: (frame) => frameName(frame, this.data),
       show: (frame) => this.show(frame),
+      main: true,
     })
     this.listen()
   }
@@ -79,25 +95,28 @@ export class Inside {
       const name = cellOf(event)?.getAttribute("aria-label")
       if (name) this.find(".now").textContent = name
     })
-    this.examples.addEventListener("change", () => this.rebuild())
-    this.onToggle(".show-numbers", () => this.rebuild())
-    this.onToggle(".affects", () => this.mark())
+    this.onToggle(this.numbers, () => this.rebuild())
+    this.onToggle(this.affects, () => this.mark())
     this.find(".edit").addEventListener("click", () => this.startEdit(this.selected))
-    let width = 0
+    this.find(".show-changed").addEventListener("click", () => this.examples.showAll())
     const resized = new ResizeObserver(() => {
-      if (!this.data || this.frame.clientWidth === width) return
-      width = this.frame.clientWidth
+      const built = /** @type {import("./net.js").BuildOptions | undefined} */ (this.net.options)
+      if (!built || (this.frame.clientWidth === built.width && typeSize() === built.size)) return
       this.rebuild()
     })
     resized.observe(this.frame)
+    resized.observe(this.root)
+    const stop = onCover((covered) => {
+      if (this.root.isConnected) this.root.classList.toggle("covered", covered)
+      else stop()
+    })
   }
 
   /**
-   * @param {string} selector of a toggle button
+   * @param {HTMLElement} button that stays pressed
    * @param {() => void} react
    */
-  onToggle(selector, react) {
-    const button = this.find(selector)
+  onToggle(button, react) {
     button.addEventListener("click", () => {
       setPressed(button, !isPressed(button))
       react()
@@ -111,7 +130,7 @@ export class Inside {
    */
   update([received], send) {
     this.send = send
-    this.showError(received.error)
+    this.editor.showError(received.error)
     if (received.signature === this.signature) return
     this.signature = received.signature
     const before = /** @type {Payload | undefined} */ (this.data)
@@ -121,26 +140,49 @@ export class Inside {
     this.label(data)
     this.code.update(data)
     this.share.update(data)
-    const isSameModel = before?.model === data.model
-    if (data.view !== "" && data.view !== before?.view) this.open(data.view)
-    else if (before?.token === data.token) this.repaint()
-    else if (before && isSameModel && SIZES.every((name) => before[name] === data[name])) this.compare(before)
-    else this.startOver(isSameModel)
-    drawActivation(this.find(".activation-plot"), data)
+    this.question.update(data.question ?? null)
+    this.showSlider(data)
+    this.follow(before)
+  }
+
+  /**
+   * Show what is new: an edit with what it changed, another network from its start.
+   * @param {Payload | undefined} before what was on screen
+   */
+  follow(before) {
+    const { data } = this
+    const isSameCard = before?.model === data.model && before.card === data.card
+    const at = before ? undefined : recall(POSITION, this.positionSignature())
+    const isReset = before !== undefined && data.n_resets !== before.n_resets
+    if (data.view !== "" && data.view !== before?.view) this.open(data.view, at)
+    else if (!before || !isSameCard || isReset) this.startOver(isSameCard, at)
+    else if (before.token === data.token) this.repaint()
+    else if (SIZES.every((name) => before[name] === data[name])) this.compare(before)
+    else this.startOver(true)
   }
 
   /**
    * Colours and words, which may have changed with the theme and the language.
    * @param {Payload} data
    */
-  label({ palette, text, hidden }) {
+  label({ palette, text, terms, presenting }) {
+    this.root.classList.toggle("presenting", presenting)
     this.root.style.setProperty("--negative", palette.negative)
     this.root.style.setProperty("--positive", palette.positive)
     this.root.style.setProperty("--grey", palette.grey)
-    this.root.classList.toggle("without-code", hidden.includes("code"))
     writeTexts(this.root, text)
+    writeExplained(this.find(".flat-text"), text.flat, terms)
     this.transport.label(text.transport)
-    for (const option of this.examples.options) option.textContent = this.optionText(option.value)
+    this.examples.write(this.data)
+  }
+
+  /** @param {Payload} data */
+  showSlider(data) {
+    const slider = data.slider ?? null
+    const name = slider?.cell.name ?? "b"
+    const [row, column = 0] = slider?.cell.index ?? [0]
+    const columns = name === "X" ? data.n_inputs : data.n_neurons
+    this.slider.update(slider, data.tensors[name][row * columns + column])
   }
 
   /** The same numbers in other colours or words. */
@@ -148,47 +190,36 @@ export class Inside {
     this.net.repaint(this.data)
     this.transport.draw(this.transport.frame)
     this.formula.replaceChildren(...formulaOf(this.selected, this.data))
-    this.showPrevious(this.previous)
-  }
-
-  /** @param {boolean} isSameModel then the last frame is shown at once */
-  startOver(isSameModel) {
-    this.previous = new Map()
-    this.find(".change").textContent = ""
-    this.setChoices()
-    this.net.frame = 0
-    this.rebuild()
-    this.follows = true
-    this.transport.restart(this.data.n_steps * N_PHASES)
-    if (isSameModel) this.transport.go(this.transport.count - 1)
-  }
-
-  setChoices() {
-    const { batch, n_neurons: neurons } = this.data
-    const values = [...range(batch).map(String), ...(batch > 1 ? [ALL] : [])]
-    const options = values.map((value) => new Option(this.optionText(value), value))
-    this.examples.replaceChildren(...options)
-    setPressed(this.find(".show-numbers"), neurons < MANY_NEURONS)
+    this.marks.showPrevious(this.marks.previous)
   }
 
   /**
-   * @param {string} value of an option for the examples
-   * @returns {string}
+   * Show a network for the first time: clean, without anything that changed.
+   * @param {boolean} isSameCard then the last frame is shown at once
+   * @param {number} [at] the frame to show instead of playing from the first one
    */
-  optionText(value) {
-    const { batch, text } = this.data
-    if (value === ALL) return plural(text.all_examples, batch)
-    return fill(text.one_example, { example: Number(value) + 1, batch })
+  startOver(isSameCard, at) {
+    this.forgetChange()
+    this.editor.showError("")
+    setPressed(this.affects, false)
+    this.examples.startOver(this.data)
+    setPressed(this.numbers, this.data.n_neurons < MANY_NEURONS)
+    this.net.now = 0
+    this.rebuild()
+    this.follows = true
+    const count = this.data.n_steps * N_PHASES
+    this.transport.restart(count, { at: isSameCard ? count - 1 : at })
   }
 
   /**
    * Show what a link or a file says: frame, example or "all", selected cell.
    * @param {string} view such as "4,0,Y1[0,2]"
+   * @param {number} [at] the frame to show instead
    */
-  open(view) {
-    this.startOver(false)
+  open(view, at) {
+    this.startOver(false, at)
     const [, frame, example, id, index] = /^(\d+),(\w+),(?:(\w+)\[(.*)\])?$/.exec(view) ?? []
-    if ([...this.examples.options].some(({ value }) => value === example)) this.examples.value = example
+    this.examples.choose(example)
     this.rebuild()
     if (id) {
       const [column, row = 0] = index.split(",").map(Number).reverse()
@@ -196,7 +227,16 @@ export class Inside {
       if (cell) this.select(cell, { quietly: true })
       this.follows = !cell
     }
-    this.transport.go(Number(frame))
+    this.transport.go(at ?? Number(frame))
+  }
+
+  /**
+   * What the remembered position belongs to.
+   * @returns {string}
+   */
+  positionSignature() {
+    const { card, token, view } = this.data
+    return [card, token, view].join()
   }
 
   /**
@@ -209,30 +249,26 @@ export class Inside {
     return `${this.transport.frame},${this.examples.value},${tensor.id}[${index}]`
   }
 
-  /**
-   * The examples that are shown.
-   * @returns {number[]}
-   */
-  rows() {
-    const { value } = this.examples
-    return value === ALL ? range(this.data.batch) : [Number(value)]
-  }
-
   /** Build the cells anew; the same number stays selected where it is still shown. */
   rebuild() {
     const selected = /** @type {Cell | undefined} */ (this.selected)
-    const rows = this.rows()
+    const isFocused = selected !== undefined && selected === this.focused()
+    const rows = this.examples.rows
     this.net.build(this.data, {
       rows,
-      numbers: isPressed(this.find(".show-numbers")),
+      numbers: isPressed(this.numbers),
       width: this.frame.clientWidth,
+      size: typeSize(),
+      zoom: this.data.presenting ? PRESENTER_ZOOM : 1,
     })
+    this.showPlots()
     if (!selected) return
     const { tensor, row, column } = selected
     const shown = tensor.perExample && !rows.includes(row) ? rows[0] : row
     const cell = this.net.find(tensor.id, shown, column) ?? this.net.find("hx", rows[0], 0)
     if (cell) this.select(cell, { quietly: true })
-    this.showPrevious(this.previous)
+    if (isFocused) cell?.focus()
+    this.marks.showPrevious(this.marks.previous)
   }
 
   /**
@@ -240,60 +276,53 @@ export class Inside {
    * @param {Payload} before
    */
   compare(before) {
-    const past = before.stored || this.data.stored ? withoutRounding(before, this.data) : before
-    const previous = [...this.net.tensors.keys()].map((id) => /** @type {const} */ ([id, valuesOf(past, id)]))
-    this.net.repaint(this.data)
+    const { data, net } = this
+    const past = before.stored || data.stored ? withoutRounding(before, data) : before
+    const previous = [...net.tensors.keys()].map((id) => /** @type {const} */ ([id, valuesOf(past, id)]))
+    this.marks.previous = new Map(previous)
+    if (net.isTooNarrowFor(data)) this.rebuild()
+    else net.repaint(data)
+    this.marks.showPrevious(this.marks.previous)
+    this.past = past
+    this.showChange(changeInWords(data, past, this.examples.rows))
     this.transport.go(this.transport.count - 1)
-    this.showPrevious(new Map(previous))
-    this.find(".change").textContent = changeInWords(this.data, past, this.rows())
     this.select(this.selected, { quietly: true })
   }
 
-  /** @param {Map<string, Float32Array>} previous values by tensor; empty for none */
-  showPrevious(previous) {
-    this.previous = previous
-    for (const { id, cols, cells } of this.net.tensors.values()) {
-      const old = previous.get(id)
-      for (const cell of cells) {
-        cell.querySelector("s")?.remove()
-        const value = old?.[cell.row * cols + cell.column]
-        const isChanged = value !== undefined && written(value, id) !== written(cell.value, id)
-        cell.classList.toggle("changed", isChanged)
-        if (!isChanged) continue
-        const element = make("s")
-        element.textContent = written(value, id)
-        element.style.setProperty("--previous", `rgb(${diverging(value / cell.limit, this.data.palette)})`)
-        cell.append(element)
-      }
-    }
+  /** @param {import("./change.js").Summary} summary */
+  showChange({ sentence, examples, isElsewhere }) {
+    this.find(".change").textContent = sentence
+    this.find(".show-changed").hidden = !isElsewhere
+    this.examples.write(this.data, isElsewhere ? examples : [])
   }
 
-  forgetPrevious() {
-    this.showPrevious(new Map())
-    this.find(".change").textContent = ""
-  }
-
-  /**
-   * A frame in a few words, for the slider.
-   * @param {number} frame
-   * @returns {string}
-   */
-  describe(frame) {
-    const { text } = this.data
-    const [t, phase] = split(frame)
-    const phases = [
-      text.input_phase, text.recurrent_phase, text.bias_phase, text.activation_phase, text.passed_on_phase,
-    ]
-    return fill(text.frame, { t, phase: phases[phase] })
+  forgetChange() {
+    this.past = undefined
+    this.marks.showPrevious(new Map())
+    this.showChange({ sentence: "", examples: [], isElsewhere: false })
   }
 
   /** @param {number} frame */
   show(frame) {
     this.net.show(frame)
-    this.find(".now").textContent = this.inWords(frame)
+    this.find(".now").textContent = frameSentence(frame, this.data)
     this.code.markLine(frame)
-    this.scrollToStep(split(frame)[0])
+    this.net.scrollTo(split(frame)[0])
     this.showFormula(frame)
+    this.showPlots()
+    remember(POSITION, this.positionSignature(), frame)
+  }
+
+  /** The plots beside the network, as far as it has been computed; a frame seldom changes them. */
+  showPlots() {
+    const rows = this.examples.rows
+    const count = statesUpTo(this.net.now)
+    const neuron = /** @type {Cell | undefined} */ (this.selected)?.column ?? 0
+    const plotted = [this.signature, rows, count, neuron, this.past?.token].join()
+    if (plotted === this.plotted) return
+    this.plotted = plotted
+    drawActivation(this.find(".activation-plot"), this.data, { rows, count })
+    drawStrip(this.find(".strip"), this.data, { example: rows[0], count, previous: this.past?.tensors.Y, neuron })
   }
 
   /**
@@ -304,7 +333,7 @@ export class Inside {
   showFormula(frame) {
     const [now, phase] = split(frame)
     if (this.follows) {
-      const cell = this.net.find(`${phase < 3 ? "z" : "Y"}${now}`, this.rows()[0], 0)
+      const cell = this.net.find(`${phase < 3 ? "z" : "Y"}${now}`, this.examples.rows[0], 0)
       if (cell && cell !== this.selected) this.select(cell, { quietly: true })
     }
     const { tensor } = this.selected
@@ -312,52 +341,11 @@ export class Inside {
     this.formula.classList.toggle("not-yet", frame < this.net.ready(tensor))
   }
 
-  /**
-   * A frame in a sentence, for the eye.
-   * @param {number} frame
-   * @returns {string}
-   */
-  inWords(frame) {
-    const [t, phase] = split(frame)
-    const { names, activation, text } = this.data
-    const hasActivation = activation !== "none"
-    const isLast = t === this.data.n_steps - 1
-    const templates = [
-      text.input_now,
-      text.recurrent_now,
-      text.bias_now,
-      hasActivation ? text.activation_now : text.no_activation_now,
-      isLast ? text.last_now : text.passed_on_now,
-    ]
-    const happens = fill(templates[phase], {
-      activation,
-      next: t + 1,
-      previous: t === 0 ? names.hx : names[`Y${t - 1}`],
-      X: names[`X${t}`],
-      Y: names[`Y${t}`],
-      z: names[`z${t}`],
-    })
-    return `t = ${t}   ${happens}`
-  }
-
-  /**
-   * Scroll the frame of the network, never the page, to a time step.
-   * @param {number} t
-   */
-  scrollToStep(t) {
-    const { frame } = this
-    const { x, cols } = this.net.tensor(`Y${t}`)
-    const right = x + cols * this.net.cell + GAP.end
-    if (right > frame.scrollLeft + frame.clientWidth) frame.scrollLeft = right - frame.clientWidth
-    if (x < frame.scrollLeft) frame.scrollLeft = Math.max(0, x - 60)
-  }
-
   /** @param {MouseEvent} event */
   click(event) {
     const cell = cellOf(event)
     if (!cell || isField(event.target)) return
-    const root = /** @type {ShadowRoot | Document} */ (this.root.getRootNode())
-    const isFocused = cell === this.selected && cell === root.activeElement
+    const isFocused = cell === this.selected && cell === this.focused()
     this.select(cell)
     if (isFocused && event.detail <= 1) this.startEdit(cell)
   }
@@ -373,10 +361,16 @@ export class Inside {
     else if (event.key === "Enter") this.select(cell)
     else if (event.key === "F2") this.startEdit(cell)
     else if (event.key === " ") this.transport.toggle.click()
-    else if (event.key === "Escape") this.forgetPrevious()
+    else if (event.key === "Escape") this.forgetChange()
     else if (/^[-+\d.,]$/.test(event.key)) this.startEdit(cell, event.key)
     else return void this.transport.key(event)
     event.preventDefault()
+  }
+
+  /** @returns {Element | null} */
+  focused() {
+    const root = /** @type {ShadowRoot | Document} */ (this.root.getRootNode())
+    return root.activeElement
   }
 
   /** @param {Cell} cell */
@@ -401,6 +395,7 @@ export class Inside {
     this.selected = cell
     this.makeTabStop(cell)
     if (!quietly) {
+      this.editor.showError("")
       this.follows = false
       cell.focus()
       const ready = this.net.ready(cell.tensor)
@@ -415,18 +410,7 @@ export class Inside {
 
   /** Mark what the selected number was computed from, or what it affects. */
   mark() {
-    const forward = isPressed(this.find(".affects"))
-    for (const cell of this.marked) cell.classList.remove("selected", "source", "target")
-    this.marked = [this.selected]
-    this.selected.classList.add("selected")
-    for (const { cells, t } of this.net.tensors.values()) {
-      if (!forward && t >= 0 && Math.abs(t - this.selected.tensor.t) > 1) continue
-      for (const cell of cells) {
-        if (!(forward ? affects(this.selected, cell) : isSource(cell, this.selected))) continue
-        cell.classList.add(forward ? "target" : "source")
-        this.marked.push(cell)
-      }
-    }
+    this.marks.relate(this.selected, isPressed(this.affects))
   }
 
   /**
@@ -435,53 +419,12 @@ export class Inside {
    * @param {string} [typed] what it starts with; the cell's number unless given
    */
   startEdit(cell, typed) {
-    if (!cell || cell.querySelector("input")) return
+    if (!cell) return
     this.select(cell, { quietly: true })
-    if (!address(cell)) {
-      setPressed(this.find(".affects"), false)
-      this.mark()
-      return this.showError(fill(this.data.text.computed, { cell: cell.indexed }))
-    }
-    const label = fill(this.data.text.new_value, { cell: cell.indexed })
-    const field = make("input", { type: "text", inputmode: "text", "aria-label": label })
-    field.value = typed ?? String(Number(cell.value.toPrecision(7)))
-    cell.append(field)
-    field.focus()
-    if (typed === undefined) field.select()
-    const close = () => {
-      cell.focus() // which removes the field
-      field.remove()
-    }
-    field.addEventListener("keydown", (event) => {
-      event.stopPropagation()
-      if (event.key === "Enter") this.commit(cell, field.value.trim(), close)
-      else if (event.key === "Escape") close()
-      else return
-      event.preventDefault()
-    })
-    field.addEventListener("blur", () => queueMicrotask(() => field.remove()))
-  }
-
-  /**
-   * Send what was typed, or say what is wrong with it.
-   * @param {Cell} cell
-   * @param {string} typed
-   * @param {() => void} close
-   */
-  commit(cell, typed, close) {
-    close()
-    const { limit, text } = this.data
-    const value = typed === "" ? NaN : Number(typed.replace(",", "."))
-    if (typed === "") return this.showError(text.empty)
-    if (!Number.isFinite(value)) return this.showError(fill(text.not_a_number, { typed }))
-    if (Math.abs(value) > limit) return this.showError(fill(text.out_of_range, { typed, limit }))
-    this.showError("")
-    this.send("edit", { ...address(cell), value })
-  }
-
-  /** @param {string} sentence */
-  showError(sentence) {
-    this.find(".error").textContent = sentence
+    if (address(cell)) return this.editor.open(cell, this.data, typed)
+    setPressed(this.affects, false)
+    this.mark()
+    this.editor.showError(fill(this.data.text.computed, { cell: cell.indexed }), cell)
   }
 }
 
@@ -496,12 +439,11 @@ function isEqual(a, b) {
 }
 
 /**
- * The time step of a frame, and which phase of it.
- * @param {number} frame
- * @returns {[t: number, phase: number]}
+ * Pixels of the page's type, by which everything here is measured.
+ * @returns {number}
  */
-function split(frame) {
-  return [Math.floor(frame / N_PHASES), frame % N_PHASES]
+function typeSize() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize)
 }
 
 /**

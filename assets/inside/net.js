@@ -1,128 +1,102 @@
-// The unrolled network: where everything stands, its cells, its wires, and its frames.
-// Time runs left to right; inputs below, hidden states above, the weights once, at the left.
+// The unrolled network: its cells, its wires, and its frames. Time runs left to right; inputs below,
+// hidden states above, the weights once, at the left, where they stay while the steps scroll.
 
 import { diverging, textOn } from "../shared/colour.js"
 import { find, make, svg } from "../shared/dom.js"
 import { fill } from "../shared/text.js"
 import { indexed, range, valuesOf, written } from "./cells.js"
+import { N_PHASES, statesUpTo } from "./frames.js"
+import { layoutOf } from "./layout.js"
 
 /** @typedef {import("./cells.js").Cell} Cell */
 /** @typedef {import("./cells.js").Payload} Payload */
 /** @typedef {import("./cells.js").Tensor} Tensor */
+/** @typedef {import("./layout.js").Layout} Layout */
 
 /** @typedef {[line: SVGPathElement, chip: HTMLElement]} Wire */
 /** @typedef {Record<"input" | "recurrent" | "bias" | "activation", Wire>} Link the wires of a step */
 
-export const N_PHASES = 5 // of a time step: input, recurrent, bias, activation, passed on
-export const GAP = { across: 52, title: 20, down: 58, weights: 10, end: 36 } // pixels
-const MIN_NUMBER_WIDTH = 36 // pixels of a cell from which its number stands in it
-const CELL = { roomy: 58, number: 44, wide: 34, least: 14, height: 30 } // pixels
-const LONG_NUMBER = 7 // characters; longer ones are written smaller
+/** @typedef {{ rows: number[], numbers: boolean, width: number, size: number, zoom: number }} BuildOptions see `layoutOf` */
+
+// Pixels where type has its usual size.
+const TITLE_HEIGHT = 20 // above a matrix
+const BIAS_LENGTH = 25 // of the wire of the bias
 
 /** The network on screen. */
 export class Net {
   /** @type {Payload} */
   data
-  /** @type {number[]} examples on screen */
-  rows = []
+  /** @type {BuildOptions} */
+  options
+  /** @type {Layout} */
+  layout
 
-  /** @param {HTMLElement} sheet to draw on */
-  constructor(sheet) {
+  /**
+   * @param {HTMLElement} frame which scrolls
+   * @param {HTMLElement} sheet in it, to draw on
+   */
+  constructor(frame, sheet) {
+    this.frame = frame
     this.sheet = sheet
     this.wires = svg("svg", { "aria-hidden": "true", class: "wires" })
+    this.weights = make("div", { class: "weights" })
     /** @type {Map<string, Tensor>} */
     this.tensors = new Map()
     /** @type {Link[]} */
     this.links = []
-    this.frame = 0
-    this.cell = this.cellHeight = 0 // pixels
+    this.now = 0 // the frame of the play on screen
+    frame.addEventListener("scroll", () => frame.classList.toggle("scrolled", frame.scrollLeft > 0), { passive: true })
   }
 
   /**
    * Build all cells: the sizes, the examples shown or the width have changed.
    * @param {Payload} data
-   * @param {object} options
-   * @param {number[]} options.rows examples to show
-   * @param {boolean} options.numbers whether every cell is wide enough for its number
-   * @param {number} options.width pixels
+   * @param {BuildOptions} options
    */
-  build(data, { rows, numbers, width }) {
+  build(data, options) {
     this.data = data
-    this.rows = rows
-    this.measure(data, numbers, width)
+    this.options = options
+    this.layout = layoutOf(data, options)
+    const { width, height, pinned, isPinned, cellHeight, places } = this.layout
     const arrow = svg("marker", { id: "arrow", refX: 5, refY: 3, markerWidth: 6, markerHeight: 6, orient: "auto" })
     arrow.append(svg("path", { d: "M0 0L5 3L0 6" }))
     this.wires.replaceChildren(arrow)
+    this.wires.setAttribute("viewBox", `0 0 ${width} ${height}`)
     this.tensors.clear()
-    this.sheet.replaceChildren(this.wires)
-    this.place(data)
+    this.weights.replaceChildren()
+    this.sheet.replaceChildren(this.wires, this.weights)
+    Object.assign(this.sheet.style, { width: `${width}px`, height: `${height}px` })
+    this.sheet.style.setProperty("--cell-height", `${cellHeight}px`)
+    this.frame.style.setProperty("--pinned", `${pinned}px`)
+    this.frame.classList.toggle("is-pinned", isPinned)
+    this.sheet.classList.toggle("with-numbers", options.numbers)
+    for (const place of places) this.add(place)
     this.draw(data)
     for (const tensor of this.tensors.values()) this.paint(tensor)
-    this.show(this.frame)
+    this.show(this.now)
   }
 
   /**
-   * Choose the size of a cell: as wide as there is room, but wide enough for numbers where they
-   * are wanted.
+   * Whether other numbers need wider cells.
    * @param {Payload} data
-   * @param {boolean} numbers
-   * @param {number} width
+   * @returns {boolean}
    */
-  measure({ n_steps: steps, n_neurons: neurons, n_inputs: inputs }, numbers, width) {
-    const across = Math.max(neurons, inputs)
-    const fits = Math.floor((width - steps * GAP.across - GAP.end) / ((steps + 1) * across))
-    const [least, most] = numbers ? [CELL.number, CELL.roomy] : [CELL.least, CELL.wide]
-    this.cell = Math.min(Math.max(fits, least), most)
-    this.cellHeight = this.cell >= MIN_NUMBER_WIDTH ? CELL.height : Math.max(CELL.least, this.cell * 0.7)
-    this.sheet.classList.toggle("with-numbers", this.cell >= MIN_NUMBER_WIDTH)
-    this.sheet.style.setProperty("--cell", `${this.cell}px`)
-    this.sheet.style.setProperty("--cell-height", `${this.cellHeight}px`)
-  }
-
-  /** @param {Payload} data */
-  place({ n_steps: steps, n_neurons: neurons, n_inputs: inputs }) {
-    const rows = this.rows
-    const column = Math.max(neurons, inputs) * this.cell
-    const block = rows.length * this.cellHeight
-    const weights = (neurons + 1 + inputs) * this.cellHeight + 3 * (GAP.title + GAP.weights)
-    const down = Math.max(GAP.down, (weights - block) / 2 - GAP.title)
-    const top = GAP.title
-    const [middle, bottom] = [top + block + down, top + 2 * (block + down)]
-    /** @param {number} t */
-    const left = (t) => 2 + (t + 1) * (column + GAP.across)
-    /** @param {number} t @param {number} size */
-    const centred = (t, size) => left(t) + (column - size * this.cell) / 2
-
-    this.add("hx", { x: centred(-1, neurons), y: top, rows, cols: neurons, t: -1 })
-    let y = top + block + GAP.title + GAP.weights
-    /** @type {[string, number][]} */
-    const parameters = [["Wy", neurons], ["b", 1], ["Wx", inputs]]
-    for (const [id, count] of parameters) {
-      this.add(id, { x: centred(-1, neurons), y, rows: range(count), cols: neurons, t: -1 })
-      y += count * this.cellHeight + GAP.title + GAP.weights
-    }
-    for (let t = 0; t < steps; t++) {
-      this.add(`Y${t}`, { x: centred(t, neurons), y: top, rows, cols: neurons, t })
-      this.add(`z${t}`, { x: centred(t, neurons), y: middle, rows, cols: neurons, t })
-      this.add(`X${t}`, { x: centred(t, inputs), y: bottom, rows, cols: inputs, t })
-    }
-    const height = Math.max(bottom + block, y - GAP.title - GAP.weights) + 10
-    const width = left(steps - 1) + column + GAP.end
-    Object.assign(this.sheet.style, { width: `${width}px`, height: `${height}px` })
-    this.wires.setAttribute("viewBox", `0 0 ${width} ${height}`)
+  isTooNarrowFor(data) {
+    const widths = layoutOf(data, this.options).places.map(({ cell }) => cell)
+    return this.layout.places.some(({ cell }, i) => cell < widths[i])
   }
 
   /**
    * Add one matrix of cells with its name above it.
-   * @param {string} id
-   * @param {Pick<Tensor, "x" | "y" | "rows" | "cols" | "t">} place
+   * @param {import("./layout.js").Place} place
    */
-  add(id, { x, y, rows, cols, t }) {
+  add({ id, x, y, rows, cols, t, cell: cellWidth }) {
     const element = make("div", { class: `tensor ${kindOf(id)}`, role: "group" })
     element.setAttribute("aria-label", this.data.names[id])
-    const [width, height] = [cols * this.cell, rows.length * this.cellHeight]
+    const [width, height] = [cols * cellWidth, rows.length * this.layout.cellHeight]
     element.style.cssText = `left:${x}px;top:${y}px;width:${width}px;height:${height}px`
     element.style.setProperty("--columns", String(cols))
+    element.style.setProperty("--cell", `${cellWidth}px`)
     element.style.setProperty("--t", String(t + 1))
     const title = make("span", { class: "title" })
     title.textContent = this.data.titles[id]
@@ -130,7 +104,7 @@ export class Net {
     const perExample = !["Wx", "Wy", "b"].includes(id)
     /** @type {Tensor} */
     const tensor = {
-      id, x, y, rows, cols, t, element, perExample, cells: [], values: new Float32Array(), partial: false,
+      id, x, y, rows, cols, t, cellWidth, element, perExample, cells: [], values: new Float32Array(), partial: false,
     }
     for (const row of rows) {
       for (let column = 0; column < cols; column++) {
@@ -149,7 +123,8 @@ export class Net {
       }
     }
     this.tensors.set(id, tensor)
-    this.sheet.append(element)
+    const parent = t < 0 ? this.weights : this.sheet
+    parent.append(element)
   }
 
   /**
@@ -166,27 +141,29 @@ export class Net {
    * @param {Payload} data
    */
   draw(data) {
+    const { cellHeight, unit } = this.layout
+    const [titleHeight, bias] = [TITLE_HEIGHT, BIAS_LENGTH].map((length) => length * unit)
     /** @param {Tensor} tensor */
-    const right = (tensor) => tensor.x + tensor.cols * this.cell
+    const right = (tensor) => tensor.x + tensor.cols * tensor.cellWidth
     /** @param {Tensor} tensor */
-    const half = (tensor) => tensor.y + (tensor.rows.length * this.cellHeight) / 2
+    const half = (tensor) => tensor.y + (tensor.rows.length * cellHeight) / 2
     const [activation, factor] = [activationLabel(data), inputLabel(data)]
     this.links = range(data.n_steps).map((t) => {
       const [X, z, Y] = ["X", "z", "Y"].map((name) => this.tensor(`${name}${t}`))
       const before = this.tensor(previous(t))
-      const middle = z.x + (z.cols * this.cell) / 2
-      const zEnd = z.y + z.rows.length * this.cellHeight
-      const yEnd = Y.y + Y.rows.length * this.cellHeight
+      const middle = (z.x + right(z)) / 2
+      const zEnd = z.y + z.rows.length * cellHeight
+      const yEnd = Y.y + Y.rows.length * cellHeight
       const [x0, y0, x1, y1] = [right(before), half(before), z.x, half(z)]
       const bend = (x0 + x1) / 2
       return {
-        input: this.wire(`M${middle} ${X.y - GAP.title}V${zEnd}`, factor, middle, (X.y - GAP.title + zEnd) / 2),
+        input: this.wire(`M${middle} ${X.y - titleHeight}V${zEnd}`, factor, middle, (X.y - titleHeight + zEnd) / 2),
         recurrent: this.wire(
           `M${x0} ${y0}C${bend} ${y0} ${bend} ${y1} ${x1} ${y1}`, "· Wy", bend, (y0 + y1) / 2,
         ),
-        bias: this.wire(`M${right(z) + 26} ${half(z)}H${right(z)}`, "+ b", right(z) + 24, half(z)),
+        bias: this.wire(`M${right(z) + bias} ${half(z)}H${right(z)}`, "+ b", right(z) + bias, half(z)),
         activation: this.wire(
-          `M${middle} ${z.y - GAP.title}V${yEnd}`, activation, middle, (z.y - GAP.title + yEnd) / 2,
+          `M${middle} ${z.y - titleHeight}V${yEnd}`, activation, middle, (z.y - titleHeight + yEnd) / 2,
         ),
       }
     })
@@ -234,7 +211,6 @@ export class Net {
     const { data } = this
     tensor.values = tensor.id[0] === "z" ? this.partial(tensor.t) : valuesOf(data, tensor.id)
     const limit = data.limits[kindOf(tensor.id)]
-    const withNumbers = this.cell >= MIN_NUMBER_WIDTH
     for (const cell of tensor.cells) {
       const value = tensor.values[cell.row * tensor.cols + cell.column]
       if (cell.value === value && cell.limit === limit && cell.palette === data.palette) continue
@@ -242,9 +218,7 @@ export class Net {
       const colour = diverging(value / limit, data.palette)
       cell.style.background = `rgb(${colour})`
       cell.style.color = textOn(colour)
-      const number = withNumbers ? written(value, tensor.id) : ""
-      cell.number.textContent = number
-      cell.classList.toggle("long", number.length > LONG_NUMBER)
+      cell.number.textContent = this.options.numbers ? written(value, tensor.id) : ""
       cell.setAttribute("aria-label", nameOf(cell, data))
       cell.title = `${cell.indexed} = ${Number(value.toPrecision(8))}` // all its digits
     }
@@ -258,7 +232,7 @@ export class Net {
   partial(t) {
     /** @param {string} name */
     const at = (name) => valuesOf(this.data, `${name}${t}`)
-    const phase = this.frame - t * N_PHASES
+    const phase = this.now - t * N_PHASES
     if (phase === 0) return at("input")
     if (phase === 1) {
       const recurrent = at("recurrent")
@@ -272,7 +246,7 @@ export class Net {
    * @param {number} frame
    */
   show(frame) {
-    this.frame = frame
+    this.now = frame
     const now = Math.floor(frame / N_PHASES)
     const phase = frame % N_PHASES
     const active = [
@@ -287,6 +261,7 @@ export class Net {
       const empty = (tensor.id[0] === "z" && since < 0) || (tensor.id[0] === "Y" && since < 3)
       tensor.element.classList.toggle("empty", empty)
       tensor.element.classList.toggle("active", active.includes(tensor.id))
+      tensor.element.classList.toggle("newest", tensor.id === `Y${statesUpTo(frame) - 1}`)
       const partial = tensor.id[0] === "z" && since >= 0 && since < 3
       if (partial || tensor.partial) this.paint(tensor)
       tensor.partial = partial
@@ -298,6 +273,22 @@ export class Net {
         for (const part of parts) part.classList.toggle("on", isNow)
       }
     })
+  }
+
+  /**
+   * Scroll the frame of the network, never the page, so that a time step is in sight: its state
+   * and its inputs, of which there may be more.
+   * @param {number} t
+   */
+  scrollTo(t) {
+    const { frame, layout } = this
+    const step = ["X", "z", "Y"].map((name) => this.tensor(`${name}${t}`))
+    const left = Math.min(...step.map(({ x }) => x))
+    const right = Math.max(...step.map(({ x, cols, cellWidth }) => x + cols * cellWidth))
+    const covered = layout.isPinned ? layout.pinned : 0
+    const margin = Math.max(0, Math.min(layout.end, frame.clientWidth - covered - (right - left)))
+    if (right + margin > frame.scrollLeft + frame.clientWidth) frame.scrollLeft = right + margin - frame.clientWidth
+    if (left - margin < frame.scrollLeft + covered) frame.scrollLeft = t === 0 ? 0 : left - margin - covered
   }
 
   /**
@@ -360,8 +351,8 @@ export class Net {
   nearest(tensor, { x, y }) {
     /** @param {number} value @param {number} count */
     const clamp = (value, count) => Math.min(Math.max(Math.round(value), 0), count - 1)
-    const j = clamp((x - tensor.x) / this.cell - 0.5, tensor.cols)
-    const i = clamp((y - tensor.y) / this.cellHeight - 0.5, tensor.rows.length)
+    const j = clamp((x - tensor.x) / tensor.cellWidth - 0.5, tensor.cols)
+    const i = clamp((y - tensor.y) / this.layout.cellHeight - 0.5, tensor.rows.length)
     return tensor.cells[i * tensor.cols + j]
   }
 
@@ -371,8 +362,8 @@ export class Net {
    */
   centre({ tensor, row, column }) {
     return {
-      x: tensor.x + (column + 0.5) * this.cell,
-      y: tensor.y + (tensor.rows.indexOf(row) + 0.5) * this.cellHeight,
+      x: tensor.x + (column + 0.5) * tensor.cellWidth,
+      y: tensor.y + (tensor.rows.indexOf(row) + 0.5) * this.layout.cellHeight,
     }
   }
 }
@@ -412,8 +403,7 @@ function activationLabel({ activation, text }) {
 }
 
 /**
- * A cell's name for a screen reader, with its number. Words count from 1, PyTorch's brackets
- * from 0.
+ * A cell's name for a screen reader, with its number. It counts from 0, as PyTorch's brackets do.
  * @param {Cell} cell
  * @param {Payload} data
  * @returns {string}
@@ -434,10 +424,9 @@ function nameOf(cell, data) {
  */
 function nameTemplateOf({ tensor: { id }, row, column }, { names, text }) {
   const tensor = names[id]
-  const [first, second] = [row + 1, column + 1]
-  if (id === "b") return fill(text.bias_name, { tensor, neuron: second })
-  if (id === "Wx") return fill(text.input_weight_name, { tensor, input: first, neuron: second })
-  if (id === "Wy") return fill(text.hidden_weight_name, { tensor, source: first, neuron: second })
-  if (id[0] === "X") return fill(text.input_name, { tensor, example: first, input: second })
-  return fill(text.state_name, { tensor, example: first, neuron: second })
+  if (id === "b") return fill(text.bias_name, { tensor, neuron: column })
+  if (id === "Wx") return fill(text.input_weight_name, { tensor, input: row, neuron: column })
+  if (id === "Wy") return fill(text.hidden_weight_name, { tensor, source: row, neuron: column })
+  if (id[0] === "X") return fill(text.input_name, { tensor, example: row, input: column })
+  return fill(text.state_name, { tensor, example: row, neuron: column })
 }

@@ -1,8 +1,9 @@
 // The state as a link and as a file.
 
 import { find } from "../shared/dom.js"
+import { LinkPanel } from "../shared/link_panel.js"
 import { fill } from "../shared/text.js"
-import { copyText, saveText } from "./code_panel.js"
+import { saveText } from "./code_panel.js"
 
 /** The link and the file below the network. */
 export class SharePanel {
@@ -13,23 +14,35 @@ export class SharePanel {
   constructor(root, view) {
     this.view = view
     this.section = find(root, ".share")
-    this.field = find(this.section, ".address", HTMLInputElement)
+    this.button = find(this.section, ".get-link")
     this.embed = find(this.section, ".embed", HTMLInputElement)
     this.message = find(this.section, ".message")
-    const button = find(this.section, ".copy-link")
-    button.addEventListener("click", () => {
-      if (this.data && this.writeAddress(this.data)) copyText(this.field.value, button, this.data.text)
-    })
+    this.panel = new LinkPanel(find(this.section, ".link"))
+    this.button.addEventListener("click", () => this.open(this.panel.element.hidden))
+    this.embed.addEventListener("change", () => this.panel.element.hidden || this.open(true))
     find(this.section, ".file").addEventListener("click", () => this.save())
-    this.field.addEventListener("focus", () => this.field.select())
   }
 
   /** @param {import("./cells.js").Payload} data */
   update(data) {
     this.data = data
     this.section.hidden = data.hidden.includes("share")
-    this.message.textContent = ""
-    this.field.hidden = true
+    this.open(false)
+  }
+
+  /**
+   * Show the link to what is on screen, or say that it is too long; or hide it.
+   * @param {boolean} isOpen
+   */
+  open(isOpen) {
+    const { data, panel } = this
+    if (!data) return
+    const link = isOpen ? this.address(data) : ""
+    const fits = link.length <= data.link_limit
+    panel.element.hidden = !isOpen || !fits
+    this.button.setAttribute("aria-expanded", String(isOpen && fits))
+    this.message.textContent = fits ? "" : fill(data.text.link_too_long, { length: link.length })
+    if (isOpen && fits) panel.update(link, data.text.link_panel)
   }
 
   /**
@@ -37,26 +50,11 @@ export class SharePanel {
    * @param {import("./cells.js").Payload} data
    * @returns {string}
    */
-  address({ token, hide }) {
-    const query = new URLSearchParams({ state: token, view: this.view() })
+  address({ query: parameters, hide }) {
+    const query = new URLSearchParams({ ...parameters, view: this.view() })
     if (hide.length) query.set("hide", hide.join(","))
     if (this.embed.checked) query.set("embed", "true")
     return `${location.origin}${location.pathname}?${query}`
-  }
-
-  /**
-   * Show the link, or say that it is too long.
-   * @param {import("./cells.js").Payload} data
-   * @returns {boolean} whether there is a link
-   */
-  writeAddress(data) {
-    const address = this.address(data)
-    const fits = address.length <= data.link_limit
-    this.field.hidden = !fits
-    this.field.value = address
-    const { length } = address
-    this.message.textContent = fits ? "" : fill(data.text.link_too_long, { length })
-    return fits
   }
 
   save() {

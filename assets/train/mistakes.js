@@ -3,6 +3,7 @@
 import { mounted } from "../shared/component.js"
 import { paintDigit } from "../shared/digit_image.js"
 import { find, make } from "../shared/dom.js"
+import { percent } from "../shared/percent.js"
 import { bytes } from "../shared/float32.js"
 import { fill } from "../shared/text.js"
 
@@ -22,8 +23,6 @@ import { fill } from "../shared/text.js"
  * @property {string} images of the mistakes, base64
  * @property {number | null} focus index of the mistake to go to when the list appears
  */
-
-const MAX_CONFIDENCE = 99 // percent
 
 class Mistakes {
   /** @param {HTMLElement} root */
@@ -73,17 +72,15 @@ class Mistakes {
    * @param {import("../shared/component.js").Send} send
    */
   button({ index, label, answer, confidence }, canvas, text, send) {
-    // Rounded down, also a whole 1: no network is certain.
-    const percentage = Math.min(Math.floor(100 * confidence), MAX_CONFIDENCE)
-    const values = { index, label, answer, confidence: percentage }
+    const values = { index, label, answer, confidence: percent(confidence) }
     const answers = make("b")
     answers.textContent = fill(text.answers, values)
-    const percent = make("span")
-    percent.textContent = fill(text.confidence, values)
+    const certainty = make("span")
+    certainty.textContent = fill(text.confidence, values)
     const button = make("button", { type: "button", "data-index": index })
     button.setAttribute("aria-label", fill(text.mistake, values))
     button.addEventListener("click", () => send("opened", index))
-    button.append(canvas, answers, percent)
+    button.append(canvas, answers, certainty)
     return button
   }
 }

@@ -7,6 +7,7 @@ end. Streamlit runs the page again when the visitor goes back or forward.
 """
 
 import time
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -53,13 +54,23 @@ def write(name: str, text: str | None) -> None:
 
     A new text is a new entry of the browser's history.
     """
-    if st.session_state.get(_key(name)) != text:
-        st.session_state[_key(name)] = text
-        st.session_state[_WRITTEN_AT] = time.monotonic()
-    if text is not None:
-        st.query_params[name] = text
-    elif name in st.query_params:
-        del st.query_params[name]
+    write_together({name: text})
+
+
+def write_together(texts: Mapping[str, str | None]) -> None:
+    """Keep several parameters up to date; what changes makes one entry of the history.
+
+    Args:
+        texts: by name of the parameter; None removes it.
+    """
+    for name, text in texts.items():
+        if st.session_state.get(_key(name)) != text:
+            st.session_state[_key(name)] = text
+            st.session_state[_WRITTEN_AT] = time.monotonic()
+    before = st.query_params.to_dict()
+    after = {name: text for name, text in {**before, **texts}.items() if text is not None}
+    if after != before:
+        st.query_params.from_dict(after)
 
 
 def _is_stale() -> bool:

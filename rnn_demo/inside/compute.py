@@ -20,7 +20,7 @@ from rnn_demo.nn import unroll
 from rnn_demo.nn.unroll import ACTIVATIONS, Unrolled, Weights
 
 # The tensors whose edits a new setting discards.
-_DISCARDED_EDITS = {"seed": ("Wx", "Wy", "b"), "hx": ("hx",)}
+_DISCARDED_EDITS = {"seed": ("Wx", "Wy", "b"), "hx": ("hx",), "inputs": ("X",)}
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,9 @@ def initial_tensors(state: InsideState) -> dict[str, Tensor]:
     sizes = state.batch, state.n_inputs, state.n_neurons
     model, hx = networks.build(state.preset, *sizes, state.seed)
     weights = unroll.weights(model)
+    X = networks.inputs(state.preset, state.n_steps, state.batch, state.n_inputs)
     return {
-        "X": networks.inputs(state.preset, state.n_steps, state.batch, state.n_inputs),
+        "X": X if state.inputs == "tutorial" else torch.zeros_like(X),
         "Wx": weights.Wx.clone(),
         "Wy": weights.Wy.clone(),
         "b": weights.b.detach().clone(),
@@ -118,10 +119,10 @@ def edit_from_browser(state: InsideState, sent: object) -> InsideState:
 
 
 def change_setting(state: InsideState, name: str, value: object) -> InsideState:
-    """Change a size, the seed, the activation, the initial hidden state or the scale.
+    """Change a size, the seed, the activation, the initial hidden state, the inputs or their scale.
 
     Edits that no longer apply are dropped: those outside a smaller size, those of weights that
-    a new seed draws again, and those of `hx` when it starts differently.
+    a new seed draws again, and those of `hx` or X when these start differently.
 
     Raises:
         InputError: the value is not allowed.

@@ -45,8 +45,18 @@ class Equivalence:
     @property
     def difference(self) -> float:
         """The largest difference between any two of them."""
-        pairs = ((self.by_hand, self.cell), (self.by_hand, self.rnn), (self.cell, self.rnn))
-        return max(float((one - other).abs().max()) for one, other in pairs)
+        return float(self._differences.max())
+
+    @property
+    def where(self) -> tuple[int, int, int]:
+        """The time step, example and neuron of the largest difference."""
+        t, i, j = torch.unravel_index(self._differences.argmax(), self.by_hand.shape)
+        return int(t), int(i), int(j)
+
+    @property
+    def _differences(self) -> Tensor:
+        three = torch.stack((self.by_hand, self.cell, self.rnn))
+        return three.amax(dim=0) - three.amin(dim=0)
 
     @property
     def equal(self) -> bool:

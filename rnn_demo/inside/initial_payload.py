@@ -1,4 +1,4 @@
-"""The payload of the first page, stored in a file, so that this page needs no torch.
+"""The payload of the first card, stored in a file, so that this page needs no torch.
 
 `python -m rnn_demo.inside.initial_payload` writes the file again after a change. Its numbers are
 those of the machine that wrote it; another processor may compute other last bits.
@@ -8,10 +8,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rnn_demo.inside.presets import PRESETS
-from rnn_demo.inside.state import InsideState
+from rnn_demo.inside.cards import FIRST_PLACE, home
+from rnn_demo.inside.question import Question
 
-STATE = InsideState.of(PRESETS[0])
+STATE = home(FIRST_PLACE)
+QUESTION = Question("early_input", ("changes", "stays"), {"input": "X0", "state": "Y1"})
 FILE = Path(__file__).parents[2] / "assets" / "inside" / "initial_payload.json"
 
 

@@ -4,56 +4,21 @@ A question is asked only where its premise holds. Its answer and the reason foll
 computations before and after the change. Everything here is data; the page has the sentences.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from rnn_demo.inside import compute
+from rnn_demo.inside import code_export, compute
 from rnn_demo.inside.compute import Computation
-from rnn_demo.inside.state import MAX_SCALE, InsideState
+from rnn_demo.inside.presets import MAX_STEPS
+from rnn_demo.inside.question import QUESTION_IDS, Answer, Question
+from rnn_demo.inside.state import MAX_SCALE, MAX_VALUE, InsideState
 from rnn_demo.nn import unroll
 
 FACTOR = 10.0  # by which a question scales the inputs
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question about a change of the state.
-
-    Attributes:
-        id: one of `QUESTION_IDS`.
-        choices: the possible answers: "changes" and "stays", or "more", "fewer" and "same".
-        values: the names in its sentence.
-    """
-
-    id: str
-    choices: tuple[str, ...]
-    values: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The right answer to a question.
-
-    Attributes:
-        choice: one of the choices of the question.
-        reason: what decided it, an id:
-            "time_order": the state was computed before the changed input came in;
-            "carried": the change passed through `Wy` to the last state;
-            "memory_used": the state had received `hx` through `Wy`;
-            "not_received": the change did not reach the pre-activations of its own step;
-            "saturated": pre-activations changed, but the activation is flat there;
-            "too_small": pre-activations changed, but too little to be visible in the state;
-            "not_carried": a state changed, but not the pre-activations of the next step;
-            "zero_start": `hx` is 0, so `Wy` did not matter at the first step;
-            "counted_tanh", "counted_relu": saturated pre-activations, counted before and after.
-        values: the numbers and names of the reason.
-    """
-
-    choice: str
-    reason: str
-    values: Mapping[str, Any]
+# The `Wy` that a question sets: the other side of 1.
+WEAK_MEMORY, STRONG_MEMORY = 0.5, 1.5
 
 
 @dataclass(frozen=True)
@@ -61,7 +26,7 @@ class _Kind:
     """How a question works.
 
     Attributes:
-        choices: the possible answers.
+        choices: ids of the possible answers.
         premise: whether the question makes sense.
         values: the names in its sentence.
         change: the state after the change.
@@ -75,18 +40,14 @@ class _Kind:
     answer: Callable[[Computation, Computation], Answer]
 
 
-def next_question(now: Computation, last_id: str | None = None) -> Question | None:
-    """The next question whose premise holds; None if there is none.
+def questions(now: Computation) -> list[Question]:
+    """All questions whose premise holds, in their order.
 
     Args:
         now: the computation on screen.
-        last_id: of the question before; the search goes on after it and round again.
     """
-    start = QUESTION_IDS.index(last_id) + 1 if last_id else 0
-    for question_id in QUESTION_IDS[start:] + QUESTION_IDS[:start]:
-        if question := question_of(now, question_id):
-            return question
-    return None
+    asked = (question_of(now, question_id) for question_id in QUESTION_IDS)
+    return [question for question in asked if question]
 
 
 def question_of(now: Computation, question_id: str) -> Question | None:
@@ -191,7 +152,132 @@ def _count_saturated(before: Computation, after: Computation) -> Answer:
     return Answer(choice, f"counted_{activation}", values)
 
 
+# Questions about longer sequences
+
+
+def _can_double(now: Computation) -> bool:
+    return 2 * now.state.n_steps <= MAX_STEPS
+
+
+def _doubled(now: Computation) -> InsideState:
+    """The state with twice as many time steps: the same inputs come again."""
+    n_steps, X = now.state.n_steps, now.X
+    again = [
+        ("X", (n_steps + t, i, j), compute.shortest_float(X[t, i, j].item()))
+        for t, i, j in product(*map(range, X.shape))
+    ]
+    return compute.edit(compute.change_setting(now.state, "n_steps", 2 * n_steps), again)
+
+
+def _steps_before_and_after(now: Computation) -> dict[str, Any]:
+    return {"n_steps": now.state.n_steps, "n_more_steps": 2 * now.state.n_steps}
+
+
+def _more_steps(before: Computation, after: Computation) -> Answer:
+    then, now = (
+        sum(tensor.numel() for tensor in (it.weights.Wx, it.weights.Wy, it.weights.b))
+        for it in (before, after)
+    )
+    values = _steps_before_and_after(before) | {"n_before": then, "n_after": now}
+    return Answer("more" if now > then else "same", "shared_weights", values)
+
+
+def _longer_code(before: Computation, after: Computation) -> Answer:
+    values = {
+        f"{name}_{when}": len(code(it.state).splitlines())
+        for name, code in (("by_hand", code_export.forward_by_hand), ("loop", code_export.loop))
+        for when, it in (("before", before), ("after", after))
+    }
+    by_hand, loop = (
+        values[f"{name}_after"] > values[f"{name}_before"] for name in ("by_hand", "loop")
+    )
+    choice = {(True, True): "both", (True, False): "by_hand"}.get((by_hand, loop), "neither")
+    return Answer(choice, "lines", values)
+
+
+# Questions about one sum, one weight, one neuron
+
+
+def _last_input_can_double(now: Computation) -> bool:
+    fits = float(now.X[-1].abs().max()) <= MAX_VALUE / 2
+    return now.state.activation != "none" and fits and bool(now.unrolled.input_term[-1].any())
+
+
+def _last_input_doubled(now: Computation) -> InsideState:
+    t = now.state.n_steps - 1
+    return compute.edit(
+        now.state,
+        [
+            ("X", (t, i, j), compute.shortest_float(2 * now.X[t, i, j].item()))
+            for i, j in product(*map(range, now.X[t].shape))
+        ],
+    )
+
+
+def _double_last_input(before: Computation, after: Computation) -> Answer:
+    t = before.state.n_steps - 1
+    cells = _visible_cells(before, after, "hidden")[t]
+    if not cells:
+        return _last_state_stays(before, after)
+    then, now = (it.unrolled.hidden[t] for it in (before, after))
+    cell = max(cells, key=lambda it: abs(float(now[it] - then[it])))
+    values = _pre_activation_values(before, after, t, cell)
+    return Answer("changes", "not_flat", values | {"y_before": float(then[cell])})
+
+
+def _has_connection(now: Computation) -> bool:
+    return now.state.n_neurons > 1 and now.state.n_steps > 1 and bool(now.weights.Wy[0, -1])
+
+
+def _connection(now: Computation) -> dict[str, Any]:
+    last = now.state.n_neurons - 1
+    return {"source": 0, "neuron": last, "n": last + 1, "state": _state_name(now, -1)}
+
+
+def _one_connection(before: Computation, after: Computation) -> Answer:
+    counts = [len({j for _, j in cells}) for cells in _visible_cells(before, after, "hidden")]
+    n = before.state.n_neurons
+    if counts[-1] == 0:
+        return _last_state_stays(before, after, "none")
+    first = next(t for t, count in enumerate(counts) if count)
+    values = _connection(before) | {
+        "n_changed": counts[-1],
+        "first_state": _state_name(before, first),
+        "n_first": counts[first],
+    }
+    return Answer("all" if counts[-1] == n else "some", "spread", values)
+
+
+def _is_impulse(now: Computation) -> bool:
+    """Whether one neuron hears something at the first step only, and keeps some of it."""
+    u, Wy = now.unrolled, float(now.weights.Wy[0, 0])
+    is_one = now.state.n_neurons == 1 and now.state.batch == 1 and now.state.n_steps > 1
+    is_silent_later = not now.weights.b.any() and not u.input_term[1:].any()
+    heard = bool(u.hidden[0].any())
+    return is_one and is_silent_later and heard and now.state.activation == "tanh" and Wy > 0
+
+
+def _other_memory(now: Computation) -> float:
+    return STRONG_MEMORY if float(now.weights.Wy[0, 0]) <= 1 else WEAK_MEMORY
+
+
+def _change_memory(before: Computation, after: Computation) -> Answer:
+    then, now = (float(it.unrolled.hidden[-1, 0, 0]) for it in (before, after))
+    values = {"state": _state_name(before, -1), "y_before": then, "y_after": now}
+    return Answer("farther" if abs(now) > abs(then) else "nearer", "fed_back", values)
+
+
 # What happened to a change
+
+
+def _last_state_stays(before: Computation, after: Computation, choice: str = "stays") -> Answer:
+    """Why a change that reached no step before the last is not visible in the last state."""
+    t = before.state.n_steps - 1
+    values = {"pre_activation": f"z{t}", "state": _state_name(before, t)}
+    if _visible(before, after, "pre_activation")[t]:
+        answer = _lost_in_activation(before, after, t, values)
+        return replace(answer, choice=choice)
+    return Answer(choice, "not_received", values)
 
 
 def _where_lost(before: Computation, after: Computation, last_changed: int) -> Answer:
@@ -222,14 +308,23 @@ def _lost_in_activation(
     cell = max(cells, key=lambda it: abs(float(now[it] - then[it])))
     activation = before.state.activation
     is_flat = all(unroll.saturated(it.unrolled, activation)[t][cell] for it in (before, after))
-    values |= {
-        "activation": activation,
+    values |= _pre_activation_values(before, after, t, cell)
+    return Answer("stays", "saturated" if is_flat else "too_small", values)
+
+
+def _pre_activation_values(
+    before: Computation, after: Computation, t: int, cell: tuple[int, int]
+) -> dict[str, Any]:
+    """The numbers of one (example, neuron) at a step, for a sentence."""
+    return {
+        "activation": before.state.activation,
+        "pre_activation": f"z{t}",
+        "state": _state_name(before, t),
         "index": str(list(cell)),
-        "z_before": float(then[cell]),
-        "z_after": float(now[cell]),
+        "z_before": float(before.unrolled.pre_activation[t][cell]),
+        "z_after": float(after.unrolled.pre_activation[t][cell]),
         "y": float(after.unrolled.hidden[t][cell]),
     }
-    return Answer("stays", "saturated" if is_flat else "too_small", values)
 
 
 def _visible(before: Computation, after: Computation, name: str) -> list[bool]:
@@ -296,5 +391,42 @@ _KINDS = {
         change=lambda now: _scaled(now, FACTOR),
         answer=_count_saturated,
     ),
+    "more_steps": _Kind(
+        choices=("more", "same"),
+        premise=_can_double,
+        values=_steps_before_and_after,
+        change=_doubled,
+        answer=_more_steps,
+    ),
+    "double_last_input": _Kind(
+        choices=_CHANGE,
+        premise=_last_input_can_double,
+        values=lambda now: {
+            "input": f"X{now.state.n_steps - 1}",
+            "state": _state_name(now, -1),
+        },
+        change=_last_input_doubled,
+        answer=_double_last_input,
+    ),
+    "change_memory": _Kind(
+        choices=("nearer", "farther"),
+        premise=_is_impulse,
+        values=lambda now: {"state": _state_name(now, -1), "Wy": _other_memory(now)},
+        change=lambda now: compute.edit(now.state, [("Wy", (0, 0), _other_memory(now))]),
+        answer=_change_memory,
+    ),
+    "one_connection": _Kind(
+        choices=("all", "some", "none"),
+        premise=_has_connection,
+        values=_connection,
+        change=lambda now: compute.edit(now.state, [("Wy", (0, now.state.n_neurons - 1), 0.0)]),
+        answer=_one_connection,
+    ),
+    "longer_code": _Kind(
+        choices=("both", "by_hand", "neither"),
+        premise=lambda now: now.state.preset.in_a_loop and _can_double(now),
+        values=_steps_before_and_after,
+        change=_doubled,
+        answer=_longer_code,
+    ),
 }
-QUESTION_IDS = tuple(_KINDS)

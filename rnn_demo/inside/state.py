@@ -5,7 +5,7 @@ import re
 import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from rnn_demo.formats import url
 from rnn_demo.inside.presets import MAX_BATCH, MAX_INPUTS, MAX_NEURONS, MAX_STEPS, PRESETS, Preset
@@ -18,7 +18,8 @@ MAX_SCALE = 2.0
 MAX_QUOTE_CHARACTERS = 60  # of a value in a sentence about it
 ACTIVATIONS = ("tanh", "relu", "none")
 STARTS = ("zero", "random", "typed")
-HIDEABLE = ("presets", "settings", "code", "sections", "share")
+INPUTS = ("tutorial", "zeros")
+HIDEABLE = ("presets", "settings", "code", "question", "sections", "share")
 
 Index = tuple[int, ...]
 Edits = Mapping[tuple[str, Index], float]
@@ -48,7 +49,8 @@ class InsideState:
         activation: "tanh", "relu" or "none".
         hx: the initial hidden state: "zero", "random", or "typed" (zero except for the edits).
         scale: factor of every input, applied before the network reads it.
-        edits: the numbers that differ from the seed's weights and the tutorial's inputs, by
+        inputs: what stands in X before any edit: the "tutorial"'s numbers, or "zeros".
+        edits: the numbers that differ from the seed's weights and from these inputs, by
             tensor ("X", "Wx", "Wy", "b", "hx") and index; X has (t, example, input).
 
     Raises:
@@ -64,6 +66,7 @@ class InsideState:
     activation: str
     hx: str
     scale: float
+    inputs: str
     edits: Edits
 
     def __post_init__(self) -> None:
@@ -74,6 +77,7 @@ class InsideState:
         _check_choice("activation", self.activation, ACTIVATIONS)
         _check_choice("hx", self.hx, STARTS)
         check_number("scale", self.scale, 0, MAX_SCALE)
+        _check_choice("inputs", self.inputs, INPUTS)
         for (name, index), value in self.edits.items():
             check_index(self, name, index)
             check_number(cell_name(name, index), value, -MAX_VALUE, MAX_VALUE)
@@ -93,6 +97,7 @@ class InsideState:
             activation="tanh",
             hx="random" if preset.starts_random else "zero",
             scale=1.0,
+            inputs="tutorial",
             edits={},
         )
 
@@ -100,11 +105,6 @@ class InsideState:
     def preset(self) -> Preset:
         """The preset of the model."""
         return _preset(self.model)
-
-    @property
-    def has_preset_sizes(self) -> bool:
-        """Whether all sizes are the tutorial's."""
-        return self.shapes == InsideState.of(self.preset).shapes
 
     @property
     def shapes(self) -> dict[str, Index]:
@@ -147,6 +147,20 @@ class InsideState:
         return cls(**values)
 
 
+class StateFile(NamedTuple):
+    """A state as a visitor saved it.
+
+    Attributes:
+        state: the state.
+        view: what was looked at, see `check_view`.
+        card: id of the card that it was changed on; any text, since files can be written by hand.
+    """
+
+    state: InsideState
+    view: str
+    card: str
+
+
 def encode(state: InsideState) -> str:
     """The state as text for an address."""
     return url.pack(state.to_json())
@@ -165,8 +179,8 @@ def decode(text: str) -> InsideState:
         raise InputError("inside.link_without_state") from error
 
 
-def load_file(content: bytes) -> tuple[InsideState, str]:
-    """The state and the view in a state file; for the view see `check_view`.
+def load_file(content: bytes) -> StateFile:
+    """What a state file holds.
 
     Raises:
         InputError: it is not a state file.
@@ -174,8 +188,12 @@ def load_file(content: bytes) -> tuple[InsideState, str]:
     if len(content) > MAX_FILE_BYTES:
         raise InputError("inside.file_too_large", size=len(content), limit=MAX_FILE_BYTES)
     data = _parse(content)
-    view = data.pop("view", "") if isinstance(data, dict) else ""
-    return InsideState.from_json(data), check_view(view)
+    view, card = (
+        (data.pop(key, "") for key in ("view", "card")) if isinstance(data, dict) else ("", "")
+    )
+    return StateFile(
+        InsideState.from_json(data), check_view(view), card if isinstance(card, str) else ""
+    )
 
 
 def check_view(text: object) -> str:

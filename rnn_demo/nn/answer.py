@@ -15,7 +15,7 @@ MAX_PERCENT = 99  # of confidence: no network is certain
 def percent(probability: float) -> int:
     """A class probability in whole percent, rounded down, at most 99.
 
-    The one rounding of the app; `percent` in `assets/draw/ranking.js` does the same.
+    The one rounding of the app; `percent` in `assets/shared/percent.js` does the same.
     """
     return min(math.floor(100 * probability), MAX_PERCENT)
 

@@ -71,6 +71,7 @@ def test_everything_that_can_be_chosen_comes_back_from_the_address(open_link):
         "panel": "comparison",
         "compare": "tutorial",
         "row": "9",
+        "pen": "12",
     }
     app = quiet(open_link(**asked))
     assert parameters(app) == asked
@@ -80,15 +81,22 @@ def test_everything_that_can_be_chosen_comes_back_from_the_address(open_link):
         True,
     ]
     assert sent["row"] == 8
+    assert app.slider(key="draw/canvas/pen").value == 12
     assert app.session_state["draw/index"] == 17
     assert app.session_state["draw/canvas/history"]  # the drawing waits on the canvas
 
 
+def test_a_question_of_the_panel_why_comes_back_from_the_address(open_link):
+    asked = {"panel": "attribution", "why": "orders"}
+    app = quiet(open_link(**asked))
+    assert parameters(app) == asked
+    assert len(app.get("plotly_chart")) == 2
+
+
 @pytest.mark.hostile("nonsense in the address of Draw")
 def test_nonsense_in_the_address_is_ignored(open_link):
-    app = quiet(
-        open_link(digit="²", network="../x", panel="<b>", compare="x", row="29", mistake="-1")
-    )
+    nonsense = {"digit": "²", "mistake": "-1", "network": "../x", "panel": "<b>", "row": "29"}
+    app = quiet(open_link(**nonsense, compare="x", pen="7", why="x"))
     assert headlines(app)[0].startswith("3, ")
     assert parameters(app) == {}
 

@@ -1,7 +1,6 @@
-"""The section Grids; tests/browser edits the cells in a browser."""
+"""The grids of the section Tables; tests/browser edits the cells in a browser."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,16 +9,13 @@ from streamlit.testing.v1 import AppTest
 
 from rnn_demo.inside import networks
 from rnn_demo.inside.presets import PRESETS
-
-APP = Path(__file__).parents[2] / "streamlit_app.py"
+from tests.app.inside_page import choose, open_inside, section, start
 
 
 @pytest.fixture
-def app(runs_folder, without_mnist) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60).run()
-    app.segmented_control(key="inside/section").set_value("grids").run()
-    assert not app.exception
-    return app
+def app(runs_folder, without_mnist, monkeypatch) -> AppTest:
+    app = open_inside(start(monkeypatch), "SingleRNN")
+    return section(app, "tables")
 
 
 def heatmap(app: AppTest, t: int) -> np.ndarray:
@@ -43,7 +39,7 @@ def expected(index: int, X: torch.Tensor) -> torch.Tensor:
 
 @pytest.mark.parametrize("index", range(4), ids=[preset.class_name for preset in PRESETS])
 def test_the_heatmaps_show_what_the_tutorials_model_computes(app, index):
-    app.segmented_control(key="inside/model").set_value(PRESETS[index].class_name).run()
+    choose(app, PRESETS[index].class_name)
     states = expected(index, torch.tensor(PRESETS[index].X, dtype=torch.float))
     for t in range(2):
         np.testing.assert_allclose(heatmap(app, t), states[t], atol=1e-6)

@@ -108,10 +108,10 @@ def main(rounds: int) -> None:
         ours = stack.enter_context(serve(ROOT / "streamlit_app.py"))
         theirs = stack.enter_context(serve(bare))
         browser = stack.enter_context(chromium())
-        here = tab(browser, f"{ours}/?state={encode(BASIC)}", ".inside .cell")
+        here = tab(browser, f"{ours}/inside?state={encode(BASIC)}", ".inside .cell")
         there = tab(browser, theirs, ".heatmaplayer text")
         compare({"inside": here, "bare page": there}, rounds)
-        address = f"{ours}/?state={encode(largest)}&view=0,all,"
+        address = f"{ours}/inside?state={encode(largest)}&view=0,all,"
         spent: list[float] = tab(browser, address, ".inside .cell").evaluate(ANIMATE)
         print(
             "animation step, 16 neurons, 12 steps, batch 16: "

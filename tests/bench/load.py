@@ -40,6 +40,7 @@ sys.path.insert(0, str(ROOT))
 
 from rnn_demo.data import pen, strokes  # noqa: E402
 from rnn_demo.data.strokes import Stroke  # noqa: E402
+from rnn_demo.inside.cards import CARDS  # noqa: E402
 from rnn_demo.runs import store  # noqa: E402
 from rnn_demo.runs.layout import owner_folders  # noqa: E402
 from rnn_demo.runs.run import Snapshot  # noqa: E402
@@ -50,7 +51,7 @@ from tests.browser.test_journeys import IDLE  # noqa: E402
 SESSIONS, TABS = 27, 3
 THINKING_TIME_S = 2.0  # on average
 PAGE_CHANGE_PROBABILITY = 0.2
-PATHS = ("", "digits", "train", "draw")
+PATHS = ("", "inside", "digits", "train")  # Draw is at the root
 DRAW = "Draw"
 # Milliseconds and megabytes that may not be exceeded.
 LIMITS = {"p95": 100, "p95 with trainings": 150, "join": 3_000, "resident": 700, "session": 5}
@@ -135,10 +136,11 @@ async def edit(session: Session, rng: random.Random) -> str:
     return "edit a number"
 
 
-async def reseed(session: Session, rng: random.Random) -> str:
-    """Give the page Inside other weights."""
-    await session.set("inside/seed", int_value=rng.randrange(1000))
-    return "change the seed"
+async def turn_card(session: Session, rng: random.Random) -> str:
+    """Go to another card of the page Inside."""
+    number, card = rng.choice(list(enumerate(CARDS, 1)))
+    await session.set("inside/card", string_array_value=[f"{number} · {card.title}"])
+    return "another card"
 
 
 async def click_digit(session: Session, rng: random.Random) -> str:
@@ -200,10 +202,10 @@ def _drawings(rng: np.random.Generator) -> list[str]:
 
 DRAWINGS = [_drawings(np.random.default_rng(seed)) for seed in range(8)]  # made before the clock
 ACTIONS: dict[str, tuple[Callable[[Session, random.Random], Awaitable[str]], ...]] = {
-    "": (edit, edit, reseed),
+    "": (draw,),
+    "inside": (edit, edit, turn_card),
     "digits": (click_digit, move_row, turn_page),
     "train": (pick,),
-    "draw": (draw,),
 }
 
 
@@ -217,7 +219,7 @@ async def act(session: Session, rng: random.Random) -> str:
     if rng.random() < PAGE_CHANGE_PROBABILITY:
         path = rng.choice([path for path in PATHS if path != session.page])
         await session.go(path)
-        return f"go to {path or 'inside'}"
+        return f"go to {path or 'draw'}"
     return await rng.choice(ACTIONS[session.page])(session, rng)
 
 

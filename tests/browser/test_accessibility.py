@@ -91,8 +91,10 @@ def test_a_page_has_no_serious_violation(themed, path):
 
 
 def test_the_sections_of_inside_have_no_serious_violation(themed):
-    visit(themed, "")
+    """On the card with a slider and a strip chart, with its question answered."""
+    visit(themed, "inside?card=forgets&question=change_memory:nearer")
     expect(themed.locator(".inside .cell").first).to_be_attached()
+    assert serious(themed) == []
     sections = keyed(themed, "inside/section").get_by_role("radio")
     expect(sections.first).to_be_visible()
     assert sections.count() > 4

@@ -7,11 +7,9 @@ import torch
 from playwright.sync_api import Page, expect
 
 from rnn_demo import BasicRNN
-from rnn_demo.app.inside.sentences import SECTION_TITLES
 from rnn_demo.inside import networks
 from rnn_demo.inside.presets import PRESETS
-
-IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+from tests.browser.inside import SINGLE, open_inside, open_section
 
 
 def expect_heatmaps(page: Page, model: BasicRNN, X: torch.Tensor) -> None:
@@ -40,11 +38,8 @@ def edit(page: Page, grid: int, row: int, column: int, number: str) -> None:
 
 @pytest.mark.parametrize("page", ["desktop"], indirect=True)
 def test_edits_in_a_grid_change_what_comes_out_at_once(page):
-    page.emulate_media(reduced_motion="reduce")  # what moves may push the grids about
-    page.goto("/")
-    page.wait_for_selector(IDLE)
-    section = list(SECTION_TITLES).index("grids")
-    page.locator(".st-key-inside-section button").nth(section).click()
+    open_inside(page, SINGLE)
+    open_section(page, "tables")
     model, _ = networks.build(PRESETS[0], 4, 4, 1, 7)
     assert isinstance(model, BasicRNN)
     X = torch.tensor(PRESETS[0].X, dtype=torch.float)

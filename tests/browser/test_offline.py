@@ -14,8 +14,8 @@ from tests.browser.conftest import ARGUMENTS, REPOSITORY, system_chromium, wait_
 from tests.browser.test_journeys import PATHS, SEVEN, click, draw, expect_answer, visit
 
 # Every Python process runs this first. It logs each attempt to reach another machine, and makes it
-# fail. 192.0.2.1 is nobody's (RFC 5737): to "connect" a UDP socket to it sends nothing, and tells the
-# server its own address.
+# fail. 192.0.2.1 is nobody's (RFC 5737): to "connect" a UDP socket to it sends nothing, and tells
+# the server its own address.
 BLOCK_NETWORK = """
 import os, sys
 

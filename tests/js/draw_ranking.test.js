@@ -1,15 +1,11 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { cellAt, guessesOf, percent, ranked, withRoom } from "../../assets/draw/ranking.js"
+import { cellAt, guessesOf, ranked, withRoom } from "../../assets/draw/ranking.js"
 
 test("classes are ranked by probability, equal ones in their own order", () => {
   assert.deepEqual(ranked([0.1, 0.6, 0.1, 0.2]), [1, 3, 0, 2])
   assert.deepEqual(ranked(new Float32Array([0, 0, 1])), [2, 0, 1])
-})
-
-test("percent are rounded down, and nothing is certain", () => {
-  assert.deepEqual([0, 0.004, 0.5, 0.829, 0.999, 1].map(percent), [0, 0, 50, 82, 99, 99])
 })
 
 test("guesses change their digit each time, and improbable ones do not count", () => {

@@ -5,6 +5,7 @@ import streamlit as st
 
 from rnn_demo.app.draw import figures, sentences
 from rnn_demo.app.draw.canvas import Drawing
+from rnn_demo.app.draw.keys import QUESTION
 from rnn_demo.app.glossary import show_explained
 from rnn_demo.app.text import _, n_
 from rnn_demo.app.theme import palette
@@ -21,7 +22,6 @@ ORDERS = {
 PLAIN = {"displayModeBar": False}
 N_SHOWN_STROKES = len(sentences.ORDINALS)
 IMAGE_HEIGHT = 150  # pixels
-_QUESTION = "draw/attribution/question"
 
 
 def panel(model: ImageRNN, image: np.ndarray, drawing: Drawing | None) -> None:
@@ -32,13 +32,13 @@ def panel(model: ImageRNN, image: np.ndarray, drawing: Drawing | None) -> None:
         image: float32 (28, 28), what it reads.
         drawing: what the image was made from, if it was drawn.
     """
+    st.session_state.setdefault(QUESTION, "rows")
     question = st.segmented_control(
         _("What if ...?"),
         sentences.QUESTIONS,
-        default="rows",
         required=True,
         format_func=lambda name: _(sentences.QUESTIONS[name]),
-        key=_QUESTION,
+        key=QUESTION,
         persist_state="session",
         label_visibility="collapsed",
         wrap=True,

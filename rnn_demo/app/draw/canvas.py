@@ -16,10 +16,11 @@ from streamlit_drawable_canvas import out as mount_canvas
 
 from rnn_demo.app.draw import first_reading
 from rnn_demo.app.draw.gallery_component import chosen_place, show_gallery
+from rnn_demo.app.draw.keys import PEN
 from rnn_demo.app.glossary import show_explained
 from rnn_demo.app.text import _, sentence
 from rnn_demo.app.theme import palette
-from rnn_demo.data.pen import INK, PEN_WIDTH, SIDE
+from rnn_demo.data.pen import INK, PEN_WIDTH, PEN_WIDTHS, SIDE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +32,6 @@ _EXAMPLES = "draw/canvas/examples"
 _HISTORY = "draw/canvas/history"
 _VERSION = "draw/canvas/version"  # counts up with each new canvas
 _START = "draw/canvas/start"  # the drawing that the canvas on screen started from
-PEN = "draw/canvas/pen"
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,8 @@ def clear() -> None:
 
 def pen() -> None:
     """Show the slider for the pen width."""
-    st.slider(_("Pen width, pixels"), 8, 40, PEN_WIDTH, key=PEN, persist_state="session")
+    st.session_state.setdefault(PEN, PEN_WIDTH)
+    st.slider(_("Pen width, pixels"), *PEN_WIDTHS, key=PEN, persist_state="session")
 
 
 def _caption(drawing: Drawing | None) -> str:

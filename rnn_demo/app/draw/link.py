@@ -1,8 +1,8 @@
 """What is on screen as parameters of the address: it survives a reload, and can be shared.
 
 `drawing` is the drawing, `digit` or `mistake` the index of a test digit, `network` the network
-that reads and `compare` the one beside it, `panel` what stands beside the drawing, and `row` the
-row, counted from 1.
+that reads and `compare` the one beside it, `panel` what stands beside the drawing, `why` the
+question there, `pen` the width of the pen, and `row` the row, counted from 1.
 """
 
 from urllib.parse import urlencode
@@ -12,15 +12,16 @@ import streamlit as st
 from rnn_demo.app import address
 from rnn_demo.app.draw import canvas, sentences
 from rnn_demo.app.draw.first_reading import FIRST_NETWORK
-from rnn_demo.app.draw.keys import INDEX, NETWORK, PANEL, SECOND_NETWORK, SOURCE
+from rnn_demo.app.draw.keys import INDEX, NETWORK, PANEL, PEN, QUESTION, SECOND_NETWORK, SOURCE
 from rnn_demo.app.link_panel import show_link
 from rnn_demo.app.text import _, sentence
+from rnn_demo.data.pen import PEN_WIDTH, PEN_WIDTHS
 from rnn_demo.messages import InputError, Message
 
 N_ROWS = 28
 _ROW = "draw/row"  # the row that a link asks for, 0-based, and the place it belongs to
 _PROBLEM = "draw/link/problem"  # why the last link could not be opened, a Message
-_MAX_INDEX_DIGITS = 5
+_MAX_INDEX, _MAX_DIGITS = 99_999, 5
 
 
 def receive() -> None:
@@ -86,7 +87,7 @@ def _values() -> dict[str, str | None]:
     source, drawing = st.session_state[SOURCE], canvas.current()
     index = st.session_state.get(INDEX)
     network, panel = st.session_state.get(NETWORK, FIRST_NETWORK), st.session_state[PANEL]
-    compared = st.session_state.get(SECOND_NETWORK)
+    compared, pen = st.session_state.get(SECOND_NETWORK), st.session_state.get(PEN, PEN_WIDTH)
     return {
         "drawing": drawing.link if drawing else None,
         "digit": str(index) if source == "digit" else None,
@@ -94,6 +95,8 @@ def _values() -> dict[str, str | None]:
         "network": network if network != FIRST_NETWORK else None,
         "panel": panel if panel != "rows" else None,
         "compare": compared if panel == "comparison" else None,
+        "why": st.session_state.get(QUESTION) if panel == "attribution" else None,
+        "pen": str(pen) if pen != PEN_WIDTH else None,
     }
 
 
@@ -104,9 +107,9 @@ def _take_input(news: dict[str, str | None]) -> None:
     elif news["drawing"] == "" and canvas.current():
         canvas.clear()
     for source in ("mistake", "digit"):
-        index = st.query_params.get(source, "")
-        if index.isdecimal() and len(index) <= _MAX_INDEX_DIGITS:
-            st.session_state[SOURCE], st.session_state[INDEX] = source, int(index)
+        index = _number(st.query_params.get(source), 0, _MAX_INDEX)
+        if index is not None:
+            st.session_state[SOURCE], st.session_state[INDEX] = source, index
             return
     st.session_state[SOURCE] = "drawing"
 
@@ -119,9 +122,19 @@ def _take_choices() -> None:
         st.session_state[SECOND_NETWORK] = compared
     if (panel := address.received("panel")) is not None:
         st.session_state[PANEL] = panel if panel in sentences.PANELS else "rows"
-    row = address.received("row") or ""
-    if row.isdecimal() and len(row) <= _MAX_INDEX_DIGITS and 1 <= int(row) <= N_ROWS:
-        st.session_state[_ROW] = int(row) - 1, None
+    if (question := address.received("why")) in sentences.QUESTIONS:
+        st.session_state[QUESTION] = question
+    if (width := _number(address.received("pen"), *PEN_WIDTHS)) is not None:
+        st.session_state[PEN] = width
+    if (row := _number(address.received("row"), 1, N_ROWS)) is not None:
+        st.session_state[_ROW] = row - 1, None
+
+
+def _number(text: str | None, least: int, most: int) -> int | None:
+    """The number that a parameter gives, if it lies in a range."""
+    if text and text.isdecimal() and len(text) <= _MAX_DIGITS and least <= int(text) <= most:
+        return int(text)
+    return None
 
 
 def _open(text: str) -> None:

@@ -112,8 +112,14 @@ def text() -> dict[str, Any]:
             "answer only after the last row.)"
         ),
         "lines_label": _("The ten class probabilities as lines, up to the row shown"),
-        "hint_pointer": _("Point at a cell to read it; click it to go to its row."),
-        "hint_touch": _("Tap a cell to read it and to go to its row."),
+        "hint_pointer": _(
+            "Orange is the best guess, blue the runner-up. Point at a cell to read it; click it to "
+            "go to its row."
+        ),
+        "hint_touch": _(
+            "Orange is the best guess, blue the runner-up. Tap a cell to read it and to go to its "
+            "row."
+        ),
         "image_cell": _("Row {row}, column {column}: ink {value}"),
         "hidden_cell": _(
             "Unit {unit} after row {row}: {value}. It speaks for {supported} and against {opposed}."

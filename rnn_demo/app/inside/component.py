@@ -7,6 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from rnn_demo.app.components import register, reported, transport_text
+from rnn_demo.app.glossary import terms
+from rnn_demo.app.link_panel import link_text
+from rnn_demo.app.presenter import presenting
 from rnn_demo.app.text import _, plural_forms
 from rnn_demo.app.theme import Palette
 
@@ -14,8 +17,10 @@ _mount = register(
     "inside",
     module="inside/inside.js",
     html="inside/inside.html",
-    css=["shared/controls.css", "inside/inside.css"],
+    css=["shared/controls.css", "shared/link_panel.css", "shared/terms.css", "inside/inside.css"],
 )
+
+_TOOLS = ("code", "share")  # parts that presenter mode hides
 
 
 def show_network(
@@ -24,6 +29,9 @@ def show_network(
     *,
     key: str,
     on_edit: Callable[[], None],
+    on_answer: Callable[[], None],
+    on_next: Callable[[], None],
+    n_resets: int = 0,
     view: str = "",
     error: str = "",
     hidden: Collection[str] = (),
@@ -33,9 +41,17 @@ def show_network(
 
     Args:
         payload: the numbers, names and code, see `inside.payload`, with "titles" and "saturation".
+            Also "card", the id of what is shown, and "query", the parameters of a link to it. It
+            may have a "question", with its id, text (`code` in backticks), choices, verdict and
+            the label of the button that goes on; and a "slider", with the cell that it edits, its
+            label, range and marked values.
         palette: light or dark.
         key: of the component; it keeps its place on the page when the numbers change.
         on_edit: called when a number was typed; `typed(key)` returns it.
+        on_answer: called when the question was answered; `chosen(key)` returns the answer.
+        on_next: called when the visitor asks for what follows the question.
+        n_resets: how often the visitor has pressed Reset; when it grows, the picture is clean:
+            nothing is marked as changed, even if the state is the one before.
         view: what to look at first, see `state.check_view`; applied when it changes.
         error: why the last edit was refused, in a sentence.
         hidden: parts that are not shown here, of `state.HIDEABLE`.
@@ -44,14 +60,23 @@ def show_network(
     data = payload | {
         "palette": asdict(palette),
         "view": view,
-        "hidden": sorted(hidden),
+        "presenting": presenting(),
+        "hidden": sorted({*hidden, *(_TOOLS if presenting() else ())}),
         "hide": sorted(hide),
+        "n_resets": n_resets,
         "text": text(),
+        "terms": terms("saturated"),
     }
     signature = hashlib.sha256(json.dumps(data).encode()).hexdigest()
     # In a list, since Streamlit imports pandas to find out whether a part of a dictionary is a
     # data frame.
-    _mount(key=key, data=[data | {"signature": signature, "error": error}], on_edit_change=on_edit)
+    _mount(
+        key=key,
+        data=[data | {"signature": signature, "error": error}],
+        on_edit_change=on_edit,
+        on_answer_change=on_answer,
+        on_next_change=on_next,
+    )
 
 
 def typed(key: str) -> Any:
@@ -62,6 +87,14 @@ def typed(key: str) -> Any:
     return reported(key, "edit")
 
 
+def chosen(key: str) -> Any:
+    """The id of the choice that answers the question; it comes from a visitor: check it.
+
+    None if the page has been left.
+    """
+    return reported(key, "answer")
+
+
 def text() -> dict[str, Any]:
     """Every word and sentence of the component in the visitor's language, by name.
 
@@ -70,6 +103,7 @@ def text() -> dict[str, Any]:
     """
     return {
         "transport": transport_text(),
+        "link_panel": link_text(),
         **_controls(),
         **_frames(),
         **_cells(),
@@ -84,22 +118,27 @@ def _controls() -> dict[str, Any]:
         "example": _("example"),
         "example_shown": _("Example shown"),
         "one_example": _("{example} of {batch}"),
+        "changed_example": _("{example} of {batch} (changed)"),
         "all_examples": plural_forms("all {n}", "all {n}"),
         "show_numbers": _("Show numbers"),
         "network": _("The network, unrolled over time"),
+        "negative": _("negative"),
+        "positive": _("positive"),
+        "question": _("Question"),
+        "flat": _("[[saturated]]: a change is lost here"),
+        "course_title": _("Y over time"),
+        "course_of_example": _("Y over time, example {example} of {batch}"),
+        "course": _("neuron {neuron}: {values}"),
         "code": _("Code"),
         "code_title": _("The same in PyTorch"),
         "copy": _("Copy"),
-        "copied": _("Copied"),
-        "select_and_copy": _("Select and copy"),
         "formula": _("Formula"),
         "edit": _("Edit"),
         "affects": _("What does this affect?"),
         "share": _("Link and file"),
-        "copy_link": _("Copy link"),
         "embed": _("to embed (no menu)"),
         "save_file": _("Save as file"),
-        "link": _("Link to this state"),
+        "link": _("Link to what you see"),
         "link_too_long": _(
             "So many changed numbers make the link too long (characters: {length}). "
             "Save them as a file instead."
@@ -143,20 +182,29 @@ def _cells() -> dict[str, str]:
 
 
 def _changes() -> dict[str, Any]:
-    """What an edit changed; n counts the states in "unchanged" and "changed_slightly"."""
+    """What an edit changed; n counts the states, the neurons or the examples of the batch."""
     return {
         "states": _("{first} to {last}"),
         "unchanged": plural_forms("{states} is unchanged.", "{states} are unchanged."),
         "changed_slightly": plural_forms(
             "{states} changed by less than 0.0001.", "{states} changed by less than 0.0001."
         ),
-        "changed_partly": plural_forms(
-            "{states} changed in {changed} of {n} value.",
-            "{states} changed in {changed} of {n} values.",
+        "changed": _("{states} changed."),
+        "changed_neurons": plural_forms(
+            "{states} changed in {changed} of the {n} neurons.",
+            "{states} changed in {changed} of the {n} neurons.",
         ),
-        "changed_wholly": _("All of {states} changed."),
+        "changed_examples": plural_forms(
+            "{states} changed in {changed} of the {n} examples.",
+            "{states} changed in {changed} of the {n} examples.",
+        ),
+        "changed_here_only": _("{states} changed in the example shown, and in no other."),
+        "changed_elsewhere": plural_forms(
+            "{states} changed in {changed} of the {n} examples, not in the one shown.",
+            "{states} changed in {changed} of the {n} examples, not in the one shown.",
+        ),
         "all_changed": _("Every state from {first} to {last} changed."),
-        "not_on_screen": _("The example on screen did not change."),
+        "show_changed": _("Show all examples"),
         "none_changed": _("No state changed."),
         "none_changed_visibly": _("No state changed by 0.0001 or more."),
         "change_lost": _(

@@ -1,11 +1,11 @@
-"""The section Grids: the batch of every step as a table to edit, its output as a heatmap."""
+"""Grids: the batch of every step as a table to edit, its output as a heatmap."""
 
 import pandas as pd
 import streamlit as st
 
 from rnn_demo.app import heatmap
 from rnn_demo.app.inside import session
-from rnn_demo.app.text import _
+from rnn_demo.app.text import _, sentence
 from rnn_demo.app.theme import palette
 from rnn_demo.inside import compute
 from rnn_demo.inside.compute import Computation
@@ -29,6 +29,8 @@ def show() -> None:
             "text is ignored."
         ).format(low=-MAX_VALUE, high=MAX_VALUE)
     )
+    if error := session.take_error("grids"):
+        st.error(sentence(error))
     for first in range(0, now.state.n_steps, 2):
         steps = range(first, min(first + 2, now.state.n_steps))
         for t, column in zip(steps, st.columns(2, gap="large"), strict=False):
@@ -86,5 +88,5 @@ def _take_edits(key: str, t: int, columns: list[str]) -> None:
         for row, cells in st.session_state[key]["edited_rows"].items()
         for column, value in cells.items()
     ]
-    if session.go(lambda state: compute.edit(state, numbers)):
+    if session.go(lambda state: compute.edit(state, numbers), "grids"):
         st.session_state[_SHOWN] = session.now()

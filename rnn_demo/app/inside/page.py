@@ -1,12 +1,15 @@
-"""The page Inside: change any number of a small network; see where it comes from and goes."""
+"""The page Inside: six cards about a small network, and the tutorial's own networks.
+
+Any number can be changed; the page shows where it comes from and what it affects.
+"""
 
 import streamlit as st
 
 from rnn_demo.app import frame
-from rnn_demo.app.inside import sentences, session, settings_section
-from rnn_demo.app.inside.component import show_network, typed
-from rnn_demo.app.inside.sentences import PRESET_TITLES, SECTION_TITLES
-from rnn_demo.app.inside.settings_section import setting_key
+from rnn_demo.app.glossary import show_explained
+from rnn_demo.app.inside import asking, link, places, sentences, session, settings_section
+from rnn_demo.app.inside.component import chosen, show_network, typed
+from rnn_demo.app.inside.sentences import SECTION_TITLES
 from rnn_demo.app.text import _, sentence
 from rnn_demo.app.theme import palette
 
@@ -19,24 +22,42 @@ def take_edit() -> None:
         session.edit(sent)
 
 
-def take_model() -> None:
-    """Go to another network."""
-    session.choose(st.session_state["inside/model"])
+def take_answer() -> None:
+    """Take the answer to the question beside the network."""
+    asking.answer(chosen(NETWORK))
 
 
-def show_presets() -> None:
-    """The tutorial's four networks, undo and reset."""
+def show_picture() -> None:
+    """The network with its question, its formula and its curve."""
+    state, payload, error = session.now(), session.payload(), session.take_error("network")
+    place = session.place()
+    question = None if "question" in hidden else asking.shown()
+    show_network(
+        payload
+        | sentences.network_words(state, payload)
+        | {
+            "card": place,
+            "state": payload["state"] | {"card": place},
+            "query": link.parameters(),
+            "question": question,
+            "slider": sentences.slider(place),
+        },
+        palette(),
+        key=NETWORK,
+        on_edit=take_edit,
+        on_answer=take_answer,
+        on_next=asking.go_on,
+        n_resets=session.n_resets(),
+        view=session.view(),
+        error=sentence(error) if error else "",
+        hidden=hidden | {"code", "share"} - {section},
+        hide=st.session_state.get("inside/hide", ()),
+    )
+
+
+def show_tools() -> None:
+    """Undo and reset, the sections, and the tutorial's networks."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        if "presets" not in hidden:
-            st.segmented_control(
-                _("Network"),
-                list(PRESET_TITLES),
-                format_func=lambda name: _(PRESET_TITLES[name]),
-                required=True,
-                key=setting_key("model"),
-                on_change=take_model,
-                label_visibility="collapsed",
-            )
         st.button(
             _("Undo"),
             icon=":material/undo:",
@@ -47,60 +68,51 @@ def show_presets() -> None:
         st.button(
             _("Reset"), icon=":material/restart_alt:", key="inside/reset", on_click=session.reset
         )
-
-
-def show_section() -> None:
-    """The choice of a section below the network, and the section."""
-    visible = [
-        section
-        for section in SECTION_TITLES
-        if ("settings" if section == "settings" else "sections") not in hidden
-    ]
-    if not visible:
-        return
-    section = st.segmented_control(
-        _("Below the network"),
-        visible,
-        format_func=lambda it: _(SECTION_TITLES[it]),
-        default=visible[0],
-        required=True,
-        key="inside/section",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
+    if doors:
+        show_doors()
     if section == "settings":
         settings_section.show()
-    else:
+    elif section:
         from rnn_demo.app.inside import sections  # imports torch, see `rnn_demo.app.startup`
 
         sections.show(section)
+    if "presets" not in hidden:
+        places.show_networks()
 
 
-frame.open_page(
-    "inside",
-    _("Inside a recurrent network"),
-    _(
-        "At every [[time step]] the network mixes the new [[input]] with its [[hidden state]], the "
-        "memory of what came before."
-    ),
-)
-session.begin(st.query_params.to_dict())
+def show_doors() -> None:
+    """The choice of a section below the network; a second click closes it."""
+    st.session_state["inside/section"] = section
+    st.segmented_control(
+        _("Below the network"),
+        doors,
+        format_func=lambda it: _(SECTION_TITLES[it]),
+        key="inside/section",
+        on_change=take_section,
+        label_visibility="collapsed",
+    )
+
+
+def take_section() -> None:
+    """Open a section, or close it."""
+    session.open_section(st.session_state["inside/section"])
+
+
+frame.open_page("inside", _("Inside a recurrent network"))
+if linked_answer := link.receive():
+    asking.answer(linked_answer)
 hidden = session.hidden_parts()
-show_presets()
+doors = [it for it in SECTION_TITLES if sentences.PART_OF_SECTION[it] not in hidden]
+section = session.section() if session.section() in doors else None
+if "presets" not in hidden:
+    with st.container(key="tools-cards"):
+        places.show_cards()
 if notice := session.notice():
     st.warning(sentences.link_notice(notice))
-state, payload, error = session.now(), session.payload(), session.take_error()
-show_network(
-    payload | sentences.network_words(state, payload),
-    palette(),
-    key=NETWORK,
-    on_edit=take_edit,
-    view=session.view(),
-    error=sentence(error) if error else "",
-    hidden=hidden,
-    hide=st.session_state.get("inside/hide", ()),
-)
-show_section()
-if state.has_preset_sizes:
-    st.caption(sentences.preset_idea(state.preset))
-frame.lead_on(_("A picture is a sequence, too: see how."), "digits")
+frame.show_claim(sentences.claim(session.place()))
+show_picture()
+with st.container(key="tools-inside"):
+    show_explained(sentences.legend())
+    show_tools()
+    frame.lead_on(_("A picture is a sequence, too: see how."), "digits")
+link.write()

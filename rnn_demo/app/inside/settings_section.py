@@ -1,33 +1,36 @@
-"""The section Settings, which needs no torch: sizes, seed, initial memory, activation, scale."""
+"""The section Settings, which needs no torch: sizes, seed, initial memory, inputs, activation."""
 
 from collections.abc import Mapping
 
 import streamlit as st
 
+from rnn_demo.app.glossary import explain
 from rnn_demo.app.inside import session
-from rnn_demo.app.text import _
+from rnn_demo.app.text import _, sentence
 from rnn_demo.inside.presets import MAX_BATCH, MAX_INPUTS, MAX_NEURONS, MAX_STEPS
 from rnn_demo.inside.state import MAX_SCALE, MAX_SEED
 from rnn_demo.messages import N_
 
 STARTS = {"zero": N_("zeros"), "random": N_("random"), "typed": N_("my own")}
+_INPUTS = {"tutorial": N_("the tutorial's"), "zeros": N_("zeros")}
 _ACTIVATIONS = {"tanh": N_("tanh"), "relu": N_("relu"), "none": N_("none")}
-_SIZES = {
-    "n_steps": (N_("Time steps"), MAX_STEPS),
-    "batch": (N_("Batch"), MAX_BATCH),
-    "n_inputs": (N_("Inputs"), MAX_INPUTS),
-    "n_neurons": (N_("Neurons"), MAX_NEURONS),
+_SIZES = {  # label, largest value, term of the glossary
+    "n_steps": (N_("Time steps"), MAX_STEPS, "time step"),
+    "batch": (N_("Examples"), MAX_BATCH, "batch"),
+    "n_inputs": (N_("Inputs"), MAX_INPUTS, "input"),
+    "n_neurons": (N_("Neurons"), MAX_NEURONS, "neuron"),
 }
 
 
 def show() -> None:
     """A widget for every setting."""
     with st.container(horizontal=True):
-        for name, (label, largest) in _SIZES.items():
-            _show_number(name, _(label), 1, largest)
-        _show_number("seed", _("Seed"), 0, MAX_SEED)
-        _show_choice("hx", _("Initial memory"), STARTS)
-        _show_choice("activation", _("Activation"), _ACTIVATIONS)
+        for name, (label, largest, term) in _SIZES.items():
+            _show_number(name, _(label), 1, largest, term)
+        _show_number("seed", _("Seed"), 0, MAX_SEED, "seed")
+        _show_choice("hx", _("Initial memory"), STARTS, "hidden state")
+        _show_choice("inputs", _("Input numbers"), _INPUTS, "input")
+        _show_choice("activation", _("Activation"), _ACTIVATIONS, "activation")
         st.slider(
             _("Scale of the inputs"),
             0.0,
@@ -38,6 +41,8 @@ def show() -> None:
             args=("scale",),
             width=220,
         )
+    if error := session.take_error("settings"):
+        st.error(sentence(error))
 
 
 def setting_key(name: str) -> str:
@@ -47,7 +52,7 @@ def setting_key(name: str) -> str:
     return key
 
 
-def _show_number(name: str, label: str, low: int, high: int) -> None:
+def _show_number(name: str, label: str, low: int, high: int, term: str) -> None:
     st.number_input(
         label,
         low,
@@ -56,11 +61,11 @@ def _show_number(name: str, label: str, low: int, high: int) -> None:
         on_change=_take_setting,
         args=(name,),
         width=130,
-        help=_("From {low} to {high}.").format(low=low, high=high),
+        help=f"{explain(term)} {_('From {low} to {high}.').format(low=low, high=high)}",
     )
 
 
-def _show_choice(name: str, label: str, options: Mapping[str, str]) -> None:
+def _show_choice(name: str, label: str, options: Mapping[str, str], term: str) -> None:
     st.segmented_control(
         label,
         list(options),
@@ -69,6 +74,7 @@ def _show_choice(name: str, label: str, options: Mapping[str, str]) -> None:
         key=setting_key(name),
         on_change=_take_setting,
         args=(name,),
+        help=explain(term),
     )
 
 

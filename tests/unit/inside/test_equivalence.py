@@ -28,6 +28,16 @@ def test_each_mistake_alone_breaks_the_equality(mistake):
     torch.testing.assert_close(result.cell, result.rnn)
 
 
+@pytest.mark.parametrize("model", range(2))
+@pytest.mark.parametrize("mistake", ["second_bias", "random_start", "leftover_state"])
+def test_the_largest_difference_is_where_it_says(model, mistake):
+    """Among the tutorial's own numbers, where the first example is saturated: B2."""
+    result = compare(compute(STATES[model]), Deviations(**{mistake: True}))
+    three = [getattr(result, name)[result.where].item() for name in ("by_hand", "cell", "rnn")]
+    assert max(three) - min(three) == pytest.approx(result.difference)
+    assert result.difference > 0.1
+
+
 def test_without_an_activation_there_is_nothing_to_compare():
     with pytest.raises(InputError) as caught:
         compare(compute(replace(BASIC, activation="none")), Deviations())

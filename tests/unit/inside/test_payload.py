@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnn_demo.inside import initial_payload, state
+from rnn_demo.inside import initial_payload, quiz, state
+from rnn_demo.inside.cards import CARDS
 from rnn_demo.inside.compute import compute
 from rnn_demo.inside.payload import payload
 from rnn_demo.nn import unroll
@@ -26,6 +27,11 @@ def test_the_stored_payload_is_up_to_date():
     assert stored.pop("tensors") == {}
     assert stored.pop("limits") == pytest.approx(computed.pop("limits"), rel=1e-5)
     assert stored == computed | {"stored": True}
+
+
+def test_the_stored_question_is_that_of_the_first_card():
+    stored = initial_payload.QUESTION
+    assert stored == quiz.question_of(compute(initial_payload.STATE), CARDS[0].question_id)
 
 
 def test_a_payload_is_ready_for_json():

@@ -45,6 +45,7 @@ def states(draw) -> InsideState:
         activation=draw(st.sampled_from(["tanh", "relu", "none"])),
         hx="typed",
         scale=draw(st.floats(0, 2)),
+        inputs=draw(st.sampled_from(["tutorial", "zeros"])),
         edits={},
         **size,
     )
@@ -66,8 +67,9 @@ json_values = st.recursive(
 @given(states())
 def test_a_state_survives_the_link_and_the_file(state):
     assert decode(encode(state)) == state
-    content = json.dumps(state.to_json() | {"view": "3,all,Y1[0,2]"}).encode()
-    assert load_file(content) == (state, "3,all,Y1[0,2]")
+    content = json.dumps(state.to_json() | {"view": "3,all,Y1[0,2]", "card": "layer"}).encode()
+    assert load_file(content) == (state, "3,all,Y1[0,2]", "layer")
+    assert load_file(json.dumps(state.to_json()).encode()) == (state, "", "")
 
 
 @pytest.mark.hostile("any text in the address")
@@ -82,7 +84,9 @@ def test_any_other_text_in_the_address_is_refused(text):
 
 @pytest.mark.hostile("any JSON as a state")
 @given(
-    st.dictionaries(st.sampled_from(["n_steps", "seed", "hx", "scale", "edits", "x"]), json_values)
+    st.dictionaries(
+        st.sampled_from(["n_steps", "seed", "hx", "scale", "inputs", "edits", "x"]), json_values
+    )
 )
 @settings(max_examples=150, deadline=None)
 def test_any_json_is_a_state_or_is_refused(data):
@@ -132,6 +136,7 @@ def test_a_bomb_is_not_unpacked():
         ({"model": "BasicRNN", "n_neurons": 17}, "not_a_whole_number", {"high": 16}),
         ({"model": "BasicRNN", "activation": "gelu"}, "not_a_choice", {"name": "activation"}),
         ({"model": "BasicRNN", "hx": "warm"}, "not_a_choice", {"name": "hx"}),
+        ({"model": "BasicRNN", "inputs": "ones"}, "not_a_choice", {"name": "inputs"}),
         ({"model": "BasicRNN", "scale": float("nan")}, "not_a_number", {"name": "scale"}),
         ({"model": "BasicRNN", "scale": float("inf")}, "not_a_number", {"name": "scale"}),
         ({"model": "BasicRNN", "scale": 10**400}, "not_a_number", {"name": "scale"}),

@@ -7,6 +7,7 @@
 
 const SMOOTHING_EPOCHS = 0.08 // time constant of the smoothed curve
 const LARGE = 101 // no percentage; from here on a value has no decimals that matter
+const PLAIN = new Intl.NumberFormat("en", { maximumSignificantDigits: 4, useGrouping: false })
 const HUGE = 1e5 // a training that diverges has such numbers
 const MAX_READ_BEYOND_EPOCHS = 0.5 // so far beyond its last point a run is still read
 
@@ -101,10 +102,12 @@ export function valueText(value, { decimals, unit }) {
 }
 
 /**
- * A number with four significant digits, short enough to stand at an axis.
+ * A number with four significant digits, short enough to stand at an axis; a small one is written
+ * plainly, not as 8e-9.
  * @param {number} value
  * @returns {string}
  */
 export function compact(value) {
-  return Math.abs(value) >= HUGE ? value.toExponential(1) : String(Number(value.toPrecision(4)))
+  if (Math.abs(value) >= HUGE) return value.toExponential(1)
+  return PLAIN.format(Number(value.toPrecision(4)) + 0) // without the sign of -0
 }

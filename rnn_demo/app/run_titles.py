@@ -25,6 +25,13 @@ def run_title(run: Snapshot) -> str:
     return f"{what}, {moment}" if what else moment
 
 
+def short_title(run: Snapshot, title: str) -> str:
+    """The number of a run without a name, "Run 1"; otherwise its title."""
+    if run.name or run.number is None:
+        return title
+    return _("Run {n}").format(n=run.number)
+
+
 def run_titles(runs: Sequence[Snapshot]) -> dict[str, str]:
     """The titles of several runs by their ids, all different.
 

@@ -87,10 +87,10 @@ def _active() -> "tuple[Snapshot, str] | None":
     folders = [entry.folder for entry in queue.entries() if entry.folder.parent == own]
     if not folders:
         return None
-    from rnn_demo.app.run_titles import run_title
+    from rnn_demo.app.run_titles import run_title, short_title
     from rnn_demo.runs.run import Run, snapshots
 
     runs = snapshots([Run(folder) for folder in folders])
     runs = [run for run in runs if run.status.active or run.status.state == "queued"]
     first = min(runs, key=lambda run: (not run.status.active, run.queue_place), default=None)
-    return (first, run_title(first)) if first else None
+    return (first, short_title(first, run_title(first))) if first else None

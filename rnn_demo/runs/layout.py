@@ -6,7 +6,7 @@ Each file has one writer; everybody may read.
 
     <root>/<owner>/<run>/       writer    content
         recipe.json             app       what to train, written once
-        name.json               app       its number among the visitor's runs, and their name for it
+        name.json               app       its number, and the name that the visitor gave it
         commands.jsonl          app       commands to the worker, one a line, only appended
         claim.json              queue     when a worker was last started, and how that went
         worker.lock             worker    locked while the worker runs

@@ -65,8 +65,9 @@ def test_a_run_that_waits_is_seen_and_those_of_others_are_not(app, home):
     put_into_queue(other, claimed=True)
     with lock_of(other.folder):
         assert note(app) == []
-        put_run(home, FIRST, "queued").rename("mine")
-        assert note(app) == ["Training: mine is number 1 in the queue"]
+        run = put_run(home, FIRST, "queued")
+        (run.folder / "name.json").write_text('{"name": "", "number": 7}')
+        assert note(app) == ["Training: Run 7 is number 1 in the queue"]
 
 
 @pytest.mark.process

@@ -48,5 +48,8 @@ test("a value has its decimals, or four significant digits, and its unit", () =>
   assert.equal(valueText(100, { decimals: 2, unit: "%" }), "100.00 %")
   assert.equal(valueText(0.00012345, { decimals: null, unit: "" }), "0.0001234")
   assert.equal(valueText(0.001, { decimals: null, unit: "" }), "0.001")
+  assert.equal(valueText(8e-9, { decimals: null, unit: "" }), "0.000000008")
+  assert.equal(valueText(-0, { decimals: null, unit: "" }), "0")
+  assert.equal(valueText(12345.6, { decimals: null, unit: "" }), "12350")
   assert.equal(valueText(2.5e21, { decimals: 4, unit: "" }), "2.5e+21")
 })

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rnn_demo.app.run_titles import short_title
 from rnn_demo.app.text import _, n_
 from rnn_demo.app.times import about
 from rnn_demo.app.train.recipes import recipe_of
@@ -29,7 +30,7 @@ def headline(run: Snapshot | None, title: str, end: Point | None) -> dict[str, A
             "progress": 0.0,
         }
     return {
-        "title": _("{run}:").format(run=_short(run, title)),
+        "title": _("{run}:").format(run=short_title(run, title)),
         "text": _("{progress}, {accuracy}").format(
             progress=_progress(run), accuracy=_accuracy(run, end)
         ),
@@ -53,13 +54,6 @@ def note(run: Snapshot | None, end: Point | None) -> dict[str, Any]:
         return {"text": text, "urgent": False}
     problem = advice(run, end)
     return {"text": problem or _calm_note(run), "urgent": bool(problem)}
-
-
-def _short(run: Snapshot, title: str) -> str:
-    """The name of a run, or its number; its title without either."""
-    if run.name or run.number is None:
-        return title
-    return _("Run {n}").format(n=run.number)
 
 
 def _progress(run: Snapshot) -> str:

@@ -44,13 +44,16 @@ def _verdict(guess: str | None, end: Point | None) -> str:
         return _("{question} Press Start.").format(question=question)
     measured = end["validation_accuracy"]
     accuracy = end["accuracy"] if measured is None else measured
-    right = (accuracy > THRESHOLD) == (guess == "yes")
-    text = (
-        _("**Right.** After one epoch it read {accuracy}.")
-        if right
-        else _("**Not this time.** After one epoch it read {accuracy}.")
+    above = accuracy > THRESHOLD
+    verdict = _("**Right.**") if above == (guess == "yes") else _("**Not this time.**")
+    shown = BY_NAME["accuracy"].text(accuracy)
+    if measured is None:  # the recipe keeps no images aside
+        return _("{verdict} In its first epoch it read {accuracy} of its training images.").format(
+            verdict=verdict, accuracy=shown
+        )
+    return _("{verdict} After one epoch it read {accuracy} of new images.").format(
+        verdict=verdict, accuracy=shown
     )
-    return text.format(accuracy=BY_NAME["accuracy"].text(accuracy))
 
 
 def _first_epoch(run: Snapshot) -> Point | None:

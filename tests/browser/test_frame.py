@@ -1,7 +1,15 @@
 """What all pages share: terms that explain themselves, presenter mode, links with a QR code."""
 
+import io
+import re
+
+import numpy as np
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Page, expect
+
+from tests.browser.test_journeys import click
 
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
@@ -41,3 +49,38 @@ def test_a_tap_explains_a_term_within_a_phone(page):
     assert box["x"] + box["width"] <= page.viewport_size["width"]
     page.get_by_role("heading", level=1).tap()
     expect(explanation).to_be_hidden()
+
+
+def test_a_local_link_says_so_and_its_code_holds_the_same_link(page):
+    """The code is read back from the screen by another library."""
+    visit(page, "digits?image=test-2-3-row6")
+    click(page, "digits/share")
+    panel = page.locator(".link-panel")
+    expect(panel.get_by_role("note")).to_have_text(re.compile("localhost"))
+    code = panel.get_by_role("img")
+    expect(code).to_be_visible()
+    code.scroll_into_view_if_needed()
+    image = np.array(Image.open(io.BytesIO(code.screenshot())).convert("L"))
+    (found,) = zxingcpp.read_barcodes(image)
+    assert found.text == panel.get_by_role("textbox").input_value()
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1280, 720), (390, 844)])
+def test_one_line_leads_through_all_pages(page, size):
+    """The story: draw, look inside, from picture to sequence, train, and draw again."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    pictures = {
+        "": "canvas.upper-canvas",
+        "inside": ".inside .cell",
+        "digits": ".sequence canvas",
+        "train": ".train .header",
+    }
+    visit(page, "")
+    for path, picture in pictures.items():
+        expect(page).to_have_url(re.compile(rf"/{path}(\?|$)"))
+        for part in (page.get_by_role("heading", level=1), page.locator(".st-key-frame-claim")):
+            expect(part).to_be_in_viewport(ratio=1)
+        expect(page.locator(picture).first).to_be_in_viewport()
+        page.locator(".st-key-frame-lead-on a").click()
+        page.wait_for_selector(IDLE)
+    expect(page).to_have_url(re.compile(r"/(\?|$)"))

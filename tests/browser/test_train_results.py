@@ -98,4 +98,4 @@ def test_the_name_of_a_run_is_shown_as_it_was_typed_on_every_page(visitor):
     expect(page.locator(".headline b")).to_have_text(f"{name}:")
     button(page, "read_drawing").click()
     expect(page.locator(".headline")).to_have_count(0)
-    expect(page.get_by_text(name)).to_be_visible()
+    expect(page.get_by_text(name).first).to_be_visible()

@@ -12,11 +12,10 @@ from rnn_demo.inside.compute import Computation
 from rnn_demo.inside.equivalence import Deviations, Equivalence
 from rnn_demo.inside.findings import Findings
 from rnn_demo.messages import N_, InputError
+from rnn_demo.nn.published import TUTORIAL_URL
 
-_TITLE = (
-    "Building RNNs is Fun with PyTorch and Google Colab"  # the tutorial's own, so in no catalogue
-)
-_URL = "https://medium.com/dair-ai/building-rnns-is-fun-with-pytorch-and-google-colab-3903ea9a3a79"
+# The tutorial's own words, so they are in no catalogue.
+_TITLE = "Building RNNs is Fun with PyTorch and Google Colab"
 _AUTHOR = "Elvis Saravia (dair.ai)"
 
 _DEVIATIONS = {
@@ -65,7 +64,7 @@ def show() -> None:
             "This app began with the tutorial [{title}]({url}) by {author}, 19 August 2018. Its "
             "four classes are `SingleRNN`, `BasicRNN`, `nn.RNNCell` in a loop and `CleanBasicRNN`: "
             "the buttons below open them with its own batch."
-        ).format(title=_TITLE, url=_URL, author=_AUTHOR)
+        ).format(title=_TITLE, url=TUTORIAL_URL, author=_AUTHOR)
     )
     st.header(_("Three implementations, one result"), anchor=False)
     _show_equivalence()

@@ -29,12 +29,14 @@ def show(run: Snapshot, result: Result) -> None:
                 f"{result.accuracy:.2f} %",
                 help=glossary.explain("test images"),
             )
-        if st.button(
-            _("Let it read my drawing"),
-            icon=":material/draw:",
-            type="primary",
-            key="train/read_drawing",
-        ):
+        with st.container(width="content", key="leave-train"):  # see `leaving.js`
+            wanted = st.button(
+                _("Let it read my drawing"),
+                icon=":material/draw:",
+                type="primary",
+                key="train/read_drawing",
+            )
+        if wanted:
             _read(run)
     left, right = st.columns([3, 2])
     with left:
@@ -76,13 +78,14 @@ def _mistakes(run: Snapshot, result: Result) -> None:
         ).format(n=n_mistakes)
     )
     came_from = st.session_state.pop(_OPENED, None)
-    opened = mistakes(
-        result.mistakes,
-        test,
-        palette(),
-        focus=came_from[1] if came_from and came_from[0] == run.id else None,
-        key=f"train/mistakes/{run.id}",
-    )
+    with st.container(key="leave-train-mistakes"):  # see `leaving.js`
+        opened = mistakes(
+            result.mistakes,
+            test,
+            palette(),
+            focus=came_from[1] if came_from and came_from[0] == run.id else None,
+            key=f"train/mistakes/{run.id}",
+        )
     if opened is not None:
         st.session_state[_OPENED] = run.id, opened.index
         _read(run, opened)

@@ -1,11 +1,17 @@
 """Presenter mode: large type, no menus, the picture steps by remote, `B` covers the answer."""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from rnn_demo.app.components import register
 from rnn_demo.app.text import _
 
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
 PARAMETER = "present"
+TYPE_PX = 20  # the smallest type in presenter mode, as in `assets/shared/frame.css`
 _ON = "presenter/on"
 
 _mount = register("presenter", module="shared/presenter.js")
@@ -20,6 +26,17 @@ def receive() -> None:
 def presenting() -> bool:
     """Whether this visitor is presenting."""
     return bool(st.session_state.get(_ON))
+
+
+def with_large_type(figure: "go.Figure") -> "go.Figure":
+    """A Plotly figure with the type that presenter mode asks for; else as it is."""
+    if presenting():
+        size = {"size": TYPE_PX}
+        figure.update_layout(margin={"b": 3 * TYPE_PX})
+        for update in (figure.update_xaxes, figure.update_yaxes):
+            update(tickfont=size, title_font=size)
+        figure.update_annotations(font=size)
+    return figure
 
 
 def toggle() -> None:

@@ -249,7 +249,7 @@ def test_a_presenter_has_one_screen_that_steps_and_covers_the_label(still, batch
         ".map((one) => parseFloat(getComputedStyle(one).fontSize))"
     )
     assert min(sizes) >= 20
-    still.mouse.click(900, 10)  # beside everything
+    still.mouse.click(500, 10)  # beside everything
     before = int(time_slider(still).input_value())
     still.keyboard.press("PageDown")
     expect(time_slider(still)).to_have_value(str(before + 1))

@@ -60,6 +60,7 @@ def test_a_tap_explains_a_term_within_a_phone(page):
 
 def test_a_local_link_says_so_and_its_code_holds_the_same_link(page):
     """The code is read back from the screen by another library."""
+    page.set_viewport_size({"width": 1280, "height": 1200})
     visit(page, "digits?image=test-2-3-row6")
     click(page, "digits/share")
     panel = page.locator(".link-panel")
@@ -90,3 +91,40 @@ def test_one_line_leads_through_all_pages(page, size):
         page.locator(".st-key-frame-lead-on a").click()
         page.wait_for_selector(IDLE)
     expect(page).to_have_url(re.compile(r"/(\?|$)"))
+
+
+# The visible texts outside of drawings whose type is smaller than a size in pixels.
+SMALL_TEXTS = """
+(smallest) => {
+    const found = []
+    const walk = (node) => {
+        if (node instanceof Element && node.matches("style, script, svg")) return
+        for (const child of (node.shadowRoot ?? node).childNodes) walk(child)
+        const element = node.parentElement
+        if (node.nodeType !== Node.TEXT_NODE || !node.data.trim() || !element) return
+        const range = document.createRange()
+        range.selectNodeContents(node)
+        const { width, height } = range.getBoundingClientRect()
+        const seen = element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+        const size = parseFloat(getComputedStyle(element).fontSize)
+        if (seen && width > 1 && height > 1 && size < smallest) found.push(node.data.trim())
+    }
+    walk(document.body)
+    return found
+}
+"""
+
+
+@pytest.mark.parametrize("path", ["", "inside", "digits", "train"])
+def test_presenter_mode_is_one_screen_of_large_type_without_menus(page, path):
+    page.set_viewport_size({"width": 1024, "height": 768})
+    visit(page, f"{path}?present")
+    expect(page.locator("html[data-presenting]")).to_have_count(1)
+    expect(page.get_by_test_id("stHeader")).to_be_hidden()
+    expect(page.locator(".st-key-frame-lead-on a")).to_be_in_viewport(ratio=1)
+    main = page.get_by_test_id("stMain")
+    wait_until(page, lambda: main.evaluate("main => main.scrollHeight <= main.clientHeight"))
+    wait_until(page, lambda: page.evaluate(SMALL_TEXTS, 20) == [])
+    page.get_by_role("button", name="End", exact=True).click()
+    expect(page.get_by_test_id("stHeader")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("present"))

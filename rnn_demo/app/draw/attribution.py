@@ -7,6 +7,7 @@ from rnn_demo.app.draw import figures, sentences
 from rnn_demo.app.draw.canvas import Drawing
 from rnn_demo.app.draw.keys import QUESTION
 from rnn_demo.app.glossary import show_explained
+from rnn_demo.app.presenter import with_large_type
 from rnn_demo.app.text import _, n_
 from rnn_demo.app.theme import palette
 from rnn_demo.data import handwriting, strokes
@@ -65,11 +66,13 @@ def _occlusion(model: ImageRNN, image: np.ndarray) -> None:
         height,
     )
     st.plotly_chart(
-        figures.occlusion(
-            attribution.occlusion(model, image, height).numpy(),
-            height,
-            answer.confidence,
-            palette(),
+        with_large_type(
+            figures.occlusion(
+                attribution.occlusion(model, image, height).numpy(),
+                height,
+                answer.confidence,
+                palette(),
+            )
         ),
         config=PLAIN,
         key="draw/attribution/occlusion",
@@ -85,7 +88,7 @@ def _gradient(model: ImageRNN, image: np.ndarray) -> None:
         )
     )
     st.plotly_chart(
-        figures.gradient(attribution.gradient(model, image).numpy(), palette()),
+        with_large_type(figures.gradient(attribution.gradient(model, image).numpy(), palette())),
         config=PLAIN,
         key="draw/attribution/gradient",
         alt=_("Gradient of the answer's logit for every pixel, and its length for every row"),

@@ -114,5 +114,5 @@ frame.show_claim(sentences.claim(session.place()))
 show_picture()
 with st.container(key="tools-inside"):
     show_tools()
-    frame.lead_on(_("A picture is a sequence, too: see how."), "digits")
+frame.lead_on(_("A picture is a sequence, too: see how."), "digits")
 link.write()

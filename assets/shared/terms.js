@@ -7,38 +7,46 @@ const MARK = /\[\[([^\]|]+)(?:\|([^\]]+))?\]\]/g
 let written = 0 // makes every id unique
 
 /**
- * Write a text whose terms are explained on hover, focus and tap. Needs `shared/terms.css`.
+ * Write a text whose terms are explained on hover, focus and tap. Needs `shared/terms.css`. The
+ * explanations follow the text, so that it can be found, copied and read out whole.
  * @param {HTMLElement} element gets the text as its only content
  * @param {string} text "[[loss]]" marks a term, "[[losses|loss]]" one that is written otherwise
  * @param {Record<string, string>} terms the sentence for each term, see `glossary.terms`
  */
 export function writeExplained(element, text, terms) {
   /** @type {(Node | string)[]} */
-  const parts = []
+  const words = []
+  /** @type {Node[]} */
+  const explanations = []
   let end = 0
   for (const mark of text.matchAll(MARK)) {
-    const [whole, shown, term = shown] = mark
-    parts.push(text.slice(end, mark.index), ...explained(shown, terms[term] ?? ""))
+    const [whole, shown, name = shown] = mark
+    const [term, explanation] = explained(shown, terms[name] ?? "", explanations.length)
+    words.push(text.slice(end, mark.index), term)
+    explanations.push(explanation)
     end = mark.index + whole.length
   }
   element.classList.add("explained")
-  element.replaceChildren(...parts, text.slice(end))
+  element.replaceChildren(...words, text.slice(end), ...explanations)
 }
 
 /**
  * @param {string} shown
  * @param {string} sentence
- * @returns {Node[]}
+ * @param {number} number of the term in its text
+ * @returns {[Node, Node]} the term and its explanation
  */
-function explained(shown, sentence) {
+function explained(shown, sentence, number) {
   written += 1
   const id = `explanation-${written}`
-  const term = make("dfn", { class: "term", tabindex: 0, "aria-describedby": id })
+  const attributes = { class: "term", "data-term": number, tabindex: 0, "aria-describedby": id }
+  const term = make("dfn", attributes)
   term.textContent = shown
   term.addEventListener("keydown", (event) => {
     if (event.key === "Escape") term.blur()
   })
-  const explanation = make("span", { class: "explanation", role: "tooltip", id })
+  const about = { class: "explanation", "data-term": number, role: "tooltip", id }
+  const explanation = make("span", about)
   explanation.textContent = sentence
   return [term, explanation]
 }

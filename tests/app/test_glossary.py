@@ -1,5 +1,6 @@
 """The glossary: terms in a sentence, on its page, and that nothing in a text becomes HTML."""
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -31,7 +32,9 @@ class Reader(HTMLParser):
 
 
 def test_a_term_is_followed_by_its_explanation():
-    read = Reader(explained_html("The [[loss]] of two [[epochs|epoch]].")).texts
+    html = explained_html("The [[loss]] of two [[epochs|epoch]].")
+    assert re.sub("<[^>]*>", "", html).startswith("The loss of two epochs.")  # it can be found
+    read = Reader(html).texts
     assert read["explained"] == ["The ", " of two ", "."]
     assert read["term"] == ["loss", "epochs"]
     assert read["explanation"] == [explain("loss"), explain("epoch")]

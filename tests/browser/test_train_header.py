@@ -116,7 +116,7 @@ def test_terms_are_explained_where_they_stand(visitor, running):
         page.locator(".headline .term"),
         page.locator(".legend .validation .term"),
     ):
-        explanation = term.locator("xpath=following-sibling::*[1]")
+        explanation = term.locator("xpath=following-sibling::*[@role='tooltip'][1]")
         expect(explanation).to_be_hidden()
         term.focus()
         expect(explanation).to_be_visible()

@@ -47,21 +47,28 @@ def show_explained(text: str) -> None:
 
 
 def explained_html(text: str) -> str:
-    """The paragraph of `show_explained` as HTML; `assets/shared/terms.css` styles it."""
-    parts: list[str] = []
+    """The paragraph of `show_explained` as HTML; `assets/shared/terms.css` styles it.
+
+    The explanations follow the sentence, so that it can be found, copied and read out whole.
+    """
+    words: list[str] = []
+    explanations: list[str] = []
     end = 0
     for number, mark in enumerate(_MARK.finditer(text)):
         shown, term = mark[1], mark[2] or mark[1]
-        name = f"{_anchor(term)}-{number}"
-        parts += [
+        name = f"term-{_anchor(term)}-{number}"
+        words += [
             html.escape(text[end : mark.start()]),
-            f'<dfn class="term" tabindex="0" aria-describedby="term-{name}">{html.escape(shown)}'
-            f'</dfn><span class="explanation" role="tooltip" id="term-{name}">'
-            f"{html.escape(explain(term))}</span>",
+            f'<dfn class="term" data-term="{number}" tabindex="0" aria-describedby="{name}">'
+            f"{html.escape(shown)}</dfn>",
         ]
+        explanations.append(
+            f'<span class="explanation" data-term="{number}" role="tooltip" id="{name}">'
+            f"{html.escape(explain(term))}</span>"
+        )
         end = mark.end()
-    parts.append(html.escape(text[end:]))
-    return f'<p class="explained">{"".join(parts)}</p>'
+    words.append(html.escape(text[end:]))
+    return f'<p class="explained">{"".join(words + explanations)}</p>'
 
 
 def _anchor(term: str) -> str:

@@ -23,15 +23,10 @@ def open_page(name: str, title: str, claim: str = "") -> None:
     """
     st.html(_STYLES)
     address.visit(name)
-    with st.container(
-        horizontal=True,
-        horizontal_alignment="distribute",
-        vertical_alignment="center",
-        key="frame-title",
-    ):
+    with st.container(horizontal=True, vertical_alignment="center", key="frame-title"):
         st.title(title, anchor=False, width="content")
-        running_note.show_running_note(name)
         presenter.toggle()
+        running_note.show_running_note(name)
     if claim:
         show_claim(claim)
 

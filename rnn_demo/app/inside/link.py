@@ -7,7 +7,7 @@ import streamlit as st
 from rnn_demo.app import address
 from rnn_demo.app.inside import session
 from rnn_demo.app.inside.session import SECTIONS, Session, Shown
-from rnn_demo.formats.url import MAX_LINK_CHARACTERS
+from rnn_demo.formats.url import MAX_ADDRESS_CHARACTERS
 from rnn_demo.inside import cards, state
 from rnn_demo.inside.question import QUESTION_IDS
 from rnn_demo.messages import InputError
@@ -53,8 +53,8 @@ def parameters() -> dict[str, str]:
 def write() -> None:
     """Keep the address in step with the screen, so that a reload and Back come here again."""
     texts = parameters() | {"view": session.view()}
-    if len(texts.get("state", "")) > MAX_LINK_CHARACTERS:
-        del texts["state"]  # no link holds so many edits
+    if len(texts.get("state", "")) > MAX_ADDRESS_CHARACTERS:
+        del texts["state"]  # no address holds so many edits
     address.write_together({name: texts.get(name) or None for name in _PARAMETERS})
 
 

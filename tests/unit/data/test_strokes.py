@@ -380,7 +380,7 @@ def test_a_link_of_another_page_holds_no_drawing():
 def test_a_zip_bomb_and_a_link_that_is_too_long_are_rejected():
     bomb = base64.urlsafe_b64encode(zlib.compress(b"[" + b" " * 1_300_000, 9)).decode().rstrip("=")
     assert len(bomb) < url.MAX_LINK_CHARACTERS
-    long = "A" * (url.MAX_LINK_CHARACTERS + 1)
+    long = "A" * (url.MAX_ADDRESS_CHARACTERS + 1)
     for text, code in ((bomb, "link.damaged"), (long, "link.too_long")):
         with pytest.raises(InputError) as error:
             strokes.decode(text)

@@ -90,7 +90,7 @@ def test_the_limit_is_exact():
 
 @pytest.mark.hostile("a link that is too long")
 def test_a_link_that_is_too_long_is_refused():
-    assert error_code("A" * (url.MAX_LINK_CHARACTERS + 1), MAX_BYTES) == "link.too_long"
+    assert error_code("A" * (url.MAX_ADDRESS_CHARACTERS + 1), MAX_BYTES) == "link.too_long"
 
 
 @settings(deadline=None)

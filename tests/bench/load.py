@@ -252,7 +252,7 @@ async def click_about(page: Page, record: Record, seconds: float, seed: int) -> 
         start = time.perf_counter()
         try:
             name = rng.choice(names)
-            await page.get_by_role("link", name=name).click()
+            await page.get_by_role("link", name=name).first.click()  # of the navigation
             await page.wait_for_selector(IDLE)
             canvas = page.locator("canvas.upper-canvas")
             if name == DRAW and (box := await canvas.bounding_box()):

@@ -3,6 +3,7 @@
 import io
 import ipaddress
 import socket
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -89,13 +90,21 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def _is_link_to(hosts: Collection[str], text: str) -> bool:
+    try:
+        url = urlsplit(text)
+    except ValueError:
+        return False
+    return url.scheme in ("http", "https") and url.netloc in hosts
+
+
 async def qr_code(request: Request) -> Response:
     """A link of this app as a QR code, SVG; 404 for any other text, or one that is too long."""
     import segno
 
     link = request.query_params.get("link", "")
-    hosts = {request.url.netloc, urlsplit(network_origin() or "").netloc}
-    if len(link.encode()) > MAX_QR_BYTES or urlsplit(link).netloc not in hosts:
+    hosts = {request.url.netloc, urlsplit(network_origin() or "").netloc} - {""}
+    if len(link.encode()) > MAX_QR_BYTES or not _is_link_to(hosts, link):
         return Response(status_code=404)
     image = io.BytesIO()
     segno.make(link, error="l", micro=False).save(

@@ -36,7 +36,7 @@ def show_running_note(page: str) -> None:
 
 
 def forget_ended() -> None:
-    """The visitor is on the page Train and sees for themselves what has ended."""
+    """Forget the run that has ended: the page Train shows it."""
     st.session_state.pop(_ENDED, None)
     st.session_state.pop(_WATCHED, None)
 

@@ -239,7 +239,7 @@ def page(
 
 @dataclass
 class Visitor:
-    """A visitor whose key, and so whose folder, is known."""
+    """A visitor with a known key, so that a test can put runs into their folder."""
 
     page: Page
     home: Path

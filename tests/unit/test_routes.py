@@ -1,9 +1,11 @@
 """The addresses that the server answers itself, without a server."""
 
 import asyncio
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 import streamlit as st
@@ -17,12 +19,16 @@ from rnn_demo.app.components import (
     version,
     with_imports,
 )
+from rnn_demo.app.link_panel import MAX_QR_BYTES, network_origin
 from rnn_demo.app.routes import routes
+from rnn_demo.formats.url import MAX_LINK_CHARACTERS
 
 CURRENT = f"/{MODULE_PATH}/{version()}"
 
 
-def get(path: str, query: str = "", method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+def get(
+    path: str, query: str = "", method: str = "GET", host: str = ""
+) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and content of an answer."""
     sent: list[dict[str, Any]] = []
 
@@ -33,7 +39,9 @@ def get(path: str, query: str = "", method: str = "GET") -> tuple[int, dict[str,
         sent.append(message)
 
     scope = {"type": "http", "method": method, "path": path, "query_string": query.encode()}
-    answering = Starlette(routes=routes())(scope | {"headers": []}, receive, send)
+    answering = Starlette(routes=routes())(
+        scope | {"headers": [(b"host", host.encode())] if host else []}, receive, send
+    )
     with ThreadPoolExecutor(1) as other:  # where Playwright's event loop is not
         other.submit(asyncio.run, answering).result()
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
@@ -89,6 +97,33 @@ def test_a_sub_path_is_part_of_every_address(monkeypatch):
     monkeypatch.setattr(st, "get_option", lambda name: {"server.baseUrlPath": "demo/sub"}[name])
     assert get(f"/demo/sub{CURRENT}/shared/text.js")[0] == 200
     assert get(f"{CURRENT}/shared/text.js")[0] == 404
+
+
+def test_a_link_of_this_app_has_a_qr_code_and_no_other_text():
+    def status(link: str) -> int:
+        return get("/qr.svg", urlencode({"link": link}), host="example.org")[0]
+
+    code, headers, image = get("/qr.svg", "link=http://example.org/?drawing=x", host="example.org")
+    assert (code, headers["content-type"]) == (200, "image/svg+xml")
+    assert image.startswith(b"<svg")
+    assert status("http://example.org/inside?state=" + "A" * MAX_LINK_CHARACTERS) == 200
+    for refused in ("", "example.org", "http://other.org/", "javascript://example.org/", "http://["):
+        assert status(refused) == 404
+    assert status("http://example.org/" + "A" * MAX_QR_BYTES) == 404
+
+
+def test_the_servers_own_address_is_one_of_this_machine(monkeypatch):
+    """Only an address of this machine can be bound to."""
+    options = {"server.address": None, "server.port": 8501, "server.sslCertFile": None}
+    monkeypatch.setattr(st, "get_option", options.__getitem__)
+    if origin := network_origin():  # None without a network
+        url = urlsplit(origin)
+        assert (url.scheme, url.port) == ("http", 8501)
+        with socket.socket() as own:
+            own.bind((url.hostname, 0))
+        assert not url.hostname.startswith("127.")
+    options["server.address"] = "127.0.0.1"  # no other device can come in
+    assert network_origin() is None
 
 
 def test_the_page_draw_is_the_landing_page():

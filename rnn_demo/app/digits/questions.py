@@ -90,7 +90,7 @@ def _another_image(difference: float, n: int) -> Question:
         n,
     )
     return Question(
-        _("You choose another image. Do the ten bars change clearly?"),
+        _("If you choose another image, will the ten bars change clearly?"),
         [_("Yes, clearly"), _("Hardly at all")],
         int(difference < CLEAR_DIFFERENCE),
         answer.format(n=n, points=f"{100 * difference:.1f}"),

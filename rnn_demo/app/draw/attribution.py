@@ -5,6 +5,7 @@ import streamlit as st
 
 from rnn_demo.app.draw import figures, sentences
 from rnn_demo.app.draw.canvas import Drawing
+from rnn_demo.app.draw.choices import select
 from rnn_demo.app.draw.keys import QUESTION
 from rnn_demo.app.glossary import show_explained
 from rnn_demo.app.presenter import with_large_type
@@ -33,17 +34,7 @@ def panel(model: ImageRNN, image: np.ndarray, drawing: Drawing | None) -> None:
         image: float32 (28, 28), what it reads.
         drawing: what the image was made from, if it was drawn.
     """
-    st.session_state.setdefault(QUESTION, "rows")
-    question = st.segmented_control(
-        _("What if ...?"),
-        sentences.QUESTIONS,
-        required=True,
-        format_func=lambda name: _(sentences.QUESTIONS[name]),
-        key=QUESTION,
-        persist_state="session",
-        label_visibility="collapsed",
-        wrap=True,
-    )
+    question = select(_("What if ...?"), sentences.QUESTIONS, QUESTION)
     if question == "rows":
         _occlusion(model, image)
     elif question == "pixels":

@@ -1,47 +1,44 @@
 """What the visitor chooses on the page Draw: what is read, what is looked at, pen and network."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from rnn_demo.app.draw import canvas, sentences
 from rnn_demo.app.draw.keys import NETWORK, PANEL, SOURCE
 from rnn_demo.app.startup import heavy_imports
 from rnn_demo.app.text import _
+from rnn_demo.messages import Translatable
 
 _TOOLS = "draw/tools"  # whether the tools are open
 
 
 def select_source() -> str:
     """Let the visitor choose what is read: "drawing", "digit" or "mistake"."""
-    # Without `default`: a link sets the value too, and Streamlit warns about both.
-    st.session_state.setdefault(SOURCE, "drawing")
-    kind = st.segmented_control(
-        _("What to read"),
-        sentences.SOURCES,
-        required=True,
-        format_func=lambda name: _(sentences.SOURCES[name]),
-        key=SOURCE,
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    assert kind is not None  # it is required
-    return kind
+    return select(_("What to read"), sentences.SOURCES, SOURCE)
 
 
 def select_panel() -> str:
     """Let the visitor choose what stands beside the drawing."""
-    st.session_state.setdefault(PANEL, "rows")
-    panel = st.segmented_control(
-        _("What to look at"),
-        sentences.PANELS,
+    return select(_("What to look at"), sentences.PANELS, PANEL)
+
+
+def select(label: str, titles: Mapping[str, Translatable], key: str) -> str:
+    """Let the visitor choose one of several names by their titles; at first it is the first one."""
+    # Without `default`: a link sets the value too, and Streamlit warns about both.
+    st.session_state.setdefault(key, next(iter(titles)))
+    chosen = st.segmented_control(
+        label,
+        titles,
         required=True,
-        format_func=lambda name: _(sentences.PANELS[name]),
-        key=PANEL,
+        format_func=lambda name: _(titles[name]),
+        key=key,
         persist_state="session",
         label_visibility="collapsed",
         wrap=True,
     )
-    assert panel is not None  # it is required
-    return panel
+    assert chosen is not None  # it is required
+    return chosen
 
 
 def show_tools() -> None:

@@ -106,8 +106,8 @@ TRAINING: dict[Translatable, Translatable] = {
         "huge when training explodes."
     ),
     N_("learning rate"): N_(
-        "How far the weights move at each step of training: too small is slow, too large and the "
-        "loss explodes."
+        "How far the weights move at each step of training. Too small, and training is slow; too "
+        "large, and the loss explodes."
     ),
     N_("vanishing gradient"): N_(
         "In a long sequence the gradient of an early step is multiplied at every later step; it "

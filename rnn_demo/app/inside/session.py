@@ -319,7 +319,7 @@ def open_section(section: str | None) -> None:
 
 
 def ask(question_id: str) -> None:
-    """Ask another question about a network of the tutorial."""
+    """Choose the question that is asked about the tutorial's network on screen."""
     current().asked = question_id
 
 

@@ -30,7 +30,7 @@ def prepare() -> None:
     nagle.disable_nagle()
     write_log()
     if origin := network_origin():
-        _LOG.info("For other devices in this network, as in a classroom: %s", origin)
+        _LOG.info("Address for other devices in the same network: %s", origin)
 
 
 @cache

@@ -149,7 +149,7 @@ def _fill_data(recipe: Recipe) -> None:
 
 
 def _with_available_data(recipe: Recipe) -> Recipe:
-    """A recipe on the digits that this server has."""
+    """The recipe, with synthetic digits only if this server has no MNIST."""
     if source.available() == "synthetic":
         return replace(recipe, data="synthetic", synthetic=0)
     return recipe

@@ -127,7 +127,7 @@ def controls(run: Snapshot, title: str) -> None:
 
 
 def compare_with_the_published_run() -> bool:
-    """A toggle: whether the curve that the tutorial published is drawn beside the visitor's."""
+    """A switch that draws the tutorial's published curve beside the visitor's."""
     return st.toggle(
         _("Compare with the published run"),
         True,

@@ -107,7 +107,13 @@ def test_a_link_of_this_app_has_a_qr_code_and_no_other_text():
     assert (code, headers["content-type"]) == (200, "image/svg+xml")
     assert image.startswith(b"<svg")
     assert status("http://example.org/inside?state=" + "A" * MAX_LINK_CHARACTERS) == 200
-    for refused in ("", "example.org", "http://other.org/", "javascript://example.org/", "http://["):
+    for refused in (
+        "",
+        "example.org",
+        "http://other.org/",
+        "javascript://example.org/",
+        "http://[",
+    ):
         assert status(refused) == 404
     assert status("http://example.org/" + "A" * MAX_QR_BYTES) == 404
 

@@ -310,12 +310,13 @@ def test_compared_runs_share_the_charts(visitor):
     page.mouse.move(*place(page, "loss", 0.1))
     expect(page.locator("[data-chart=loss] .chip")).to_have_count(2)
     expect(widget(page, "differences")).to_have_count(0)  # same recipe, same results
-    names = page.locator(".runs li")
-    expect(names).to_have_text(["<i>gated</i>", "plain"])
-    colours = names.locator("i").evaluate_all(
-        "all => all.map(i => getComputedStyle(i).borderColor)"
+    names = page.locator(".runs")
+    expect(names.locator("li")).to_have_text(["<i>gated</i>", "plain"])
+    # Read from the list, which stays: each update of the page makes its items anew.
+    colours = names.evaluate(
+        "list => [...list.querySelectorAll('i')].map(i => getComputedStyle(i).borderColor)"
     )
-    assert len(set(colours)) == 2
+    assert len(colours) == len(set(colours)) == 2
     expect(button(page, "download/csv")).to_be_visible()
 
 

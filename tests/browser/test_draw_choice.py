@@ -52,6 +52,7 @@ def test_mistakes_say_what_they_are_and_the_next_one_stays_in_place(page):
     wrong = re.compile(r"^(\d, \d+ %|This does not look like a digit)\. It is an? \d\.$")
     expect(answer(page)).to_have_text(wrong, timeout=60_000)
     expect(page.locator(".st-key-draw-trust")).to_contain_text("Why can't I trust 99 %?")
+    expect(page).to_have_url(re.compile(r"[?&]mistake=\d"))
     first = page.url
     places = []
     for _ in range(2):
@@ -62,7 +63,7 @@ def test_mistakes_say_what_they_are_and_the_next_one_stays_in_place(page):
         wait_until(page, lambda before=before: seen(page) != before)
         expect(answer(page)).to_have_text(wrong)
     assert places[0] == places[1]
-    assert page.url != first
+    expect(page).not_to_have_url(first)
     button(page, "draw-digit-previous").click()
     button(page, "draw-digit-previous").click()
     expect(page).to_have_url(first)

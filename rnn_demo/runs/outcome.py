@@ -15,6 +15,23 @@ _DIVERGED_LOSS = 2 * _CHANCE_LOSS
 _CHANCE_ACCURACY = 15.0  # percent
 
 
+def unseen_accuracy(status: Status, end: Point | None) -> float | None:
+    """How well a run reads images that it was not trained on, percent.
+
+    Args:
+        status: of the run.
+        end: the end of its last whole epoch; None before the first.
+
+    Returns:
+        The accuracy on the test images; before the test, that on the validation images after the
+        last whole epoch; None without either.
+    """
+    if status.test_accuracy is not None:
+        return status.test_accuracy
+    measured: float | None = end["validation_accuracy"] if end else None
+    return measured
+
+
 def outcome(status: Status, end: Point | None) -> Outcome:
     """What became of a training so far.
 
@@ -33,9 +50,9 @@ def outcome(status: Status, end: Point | None) -> Outcome:
     loss = end["loss"] if status.loss is None and end is not None else status.loss
     if loss is not None and loss > _DIVERGED_LOSS:
         return "diverged"
-    accuracy = status.test_accuracy
+    accuracy = unseen_accuracy(status, end)
     if accuracy is None and end is not None:
-        accuracy = end.get("validation_accuracy") or end["accuracy"]
+        accuracy = end["accuracy"]
     if accuracy is None:
         return "unknown"
     return "learns" if accuracy > _CHANCE_ACCURACY else "learnt_nothing"

@@ -15,7 +15,7 @@ from rnn_demo.training.recipe import Recipe
 
 @cache
 def network() -> ImageRNN:
-    """The tutorial's network, `ImageRNN(64, 28, 28, 150, 10)`, with the weights it starts from."""
+    """The tutorial's network, `ImageRNN(64, 28, 28, 150, 10)`, with its initial weights."""
     return build(Recipe())
 
 

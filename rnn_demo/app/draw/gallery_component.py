@@ -70,7 +70,7 @@ def show_gallery(
 
 
 def chosen_place(key: str, count: int) -> int | None:
-    """The position that was clicked; None unless it is one of `count`: a browser sends anything."""
+    """The position that was clicked; None for anything else that a browser may send."""
     place = reported(key, "chosen")
     return place if isinstance(place, int) and 0 <= place < count else None
 

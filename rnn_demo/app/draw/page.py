@@ -16,7 +16,6 @@ from rnn_demo.app.frame import lead_on, open_page
 from rnn_demo.app.text import _
 from rnn_demo.app.theme import palette
 
-LAYOUT = ASSETS / "draw" / "page.css"
 READING = "draw/reading"  # the component
 SHARED_ROW = "draw/shared_row"  # the row to share; set when the visitor asks for a link
 
@@ -95,7 +94,7 @@ open_page(
     _("Draw a digit"),
     _("A [[recurrent network]] reads a digit one row at a time. Draw one."),
 )
-st.html(LAYOUT)
+st.html(ASSETS / "draw" / "page.css")
 link.receive()
 page()
 lead_on(_("How does it do that? Look inside."), "inside")

@@ -1,4 +1,4 @@
-"""The panel From drawing to image: three ways to 28 x 28 pixels, and the answer to each."""
+"""The panel From drawing to image: three 28 x 28 images of a drawing, and the answer to each."""
 
 import streamlit as st
 

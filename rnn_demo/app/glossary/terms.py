@@ -12,8 +12,8 @@ NETWORK: dict[Translatable, Translatable] = {
     ),
     N_("input"): N_("The numbers that the network gets at one time step."),
     N_("hidden state"): N_(
-        "The network's memory: one number for each neuron, computed anew at every time step. The "
-        "code calls it Y, output or hx; all of these are the hidden state."
+        "The network's memory: one number for each neuron, computed anew at every time step; code "
+        "calls it Y, output or hx."
     ),
     N_("neuron"): N_(
         "One number of the hidden state together with its weights; in large networks it is also "
@@ -30,8 +30,8 @@ NETWORK: dict[Translatable, Translatable] = {
     ),
     N_("bias"): N_("A number, b, that each neuron adds whatever the input is."),
     N_("pre-activation"): N_(
-        "The sum that a neuron computes before the activation: inputs and old hidden state, each "
-        "times its weight, plus the bias. It is written z."
+        "The sum that a neuron computes before the activation, written z: inputs and old hidden "
+        "state, each times its weight, plus the bias."
     ),
     N_("activation"): N_("The function that turns a neuron's sum into its state, such as tanh."),
     N_("tanh"): N_("An S-shaped function that squashes any number into the range from -1 to 1."),
@@ -68,8 +68,7 @@ READING: dict[Translatable, Translatable] = {
         "How the network divides 100 % among the ten digits; computed from the logits by softmax."
     ),
     N_("confidence"): N_(
-        "The probability of the digit that the network answers with. A network can be very "
-        "confident and wrong."
+        "The probability of the digit that the network answers with, right or wrong."
     ),
     N_("MNIST"): N_(
         "70,000 handwritten digits with their labels: 60,000 to train on and 10,000 to test with."
@@ -106,8 +105,8 @@ TRAINING: dict[Translatable, Translatable] = {
         "huge when training explodes."
     ),
     N_("learning rate"): N_(
-        "How far the weights move at each step of training. Too small, and training is slow; too "
-        "large, and the loss explodes."
+        "How far the weights move at each step of training: if it is too small, training is slow; "
+        "if it is too large, the loss explodes."
     ),
     N_("vanishing gradient"): N_(
         "In a long sequence the gradient of an early step is multiplied at every later step; it "

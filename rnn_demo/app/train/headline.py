@@ -7,6 +7,7 @@ from rnn_demo.app.text import _, n_
 from rnn_demo.app.times import about
 from rnn_demo.app.train.recipes import recipe_of
 from rnn_demo.app.train.sentences import advice, status_line
+from rnn_demo.runs.outcome import unseen_accuracy
 from rnn_demo.runs.run import Snapshot
 from rnn_demo.runs.state import Status
 from rnn_demo.training.metrics import BY_NAME, Point
@@ -88,9 +89,7 @@ def _progress(run: Snapshot) -> str:
 
 def _accuracy(run: Snapshot, end: Point | None) -> str:
     """How well it reads images that it has not been trained on, at the end of a sentence."""
-    accuracy = run.status.test_accuracy
-    if accuracy is None and end is not None:
-        accuracy = end["validation_accuracy"]
+    accuracy = unseen_accuracy(run.status, end)
     if accuracy is None:
         return _("no accuracy yet")
     shown = accuracy if accuracy == 100 else min(accuracy, _MAX_IMPERFECT)

@@ -22,8 +22,6 @@ from rnn_demo.app.visitor import remember_visitor, visitor
 from rnn_demo.runs import store
 from rnn_demo.runs.run import Snapshot
 
-STYLES = (ASSETS / "train" / "page.css").read_text("utf-8")
-
 frame.open_page(
     "train",
     _("Train a network"),
@@ -32,7 +30,7 @@ frame.open_page(
         "nothing else changes."
     ),
 )
-st.html(f"<style>{STYLES}</style>")
+st.html(ASSETS / "train" / "page.css")
 with st.container(key="train-visitor"):
     remember_visitor()
 running_note.forget_ended()

@@ -180,7 +180,7 @@ def _recipe_or_error() -> Recipe | None:
 
 
 def _fields() -> None:
-    """A widget for each hyperparameter and the name of the run: the important ones first."""
+    """The hyperparameters, the important ones first; under "More" also the name of the run."""
     first = [HYPERPARAMETERS[name] for name in FIRST_FIELDS]
     with st.grid(2, min_column_width=200, vertical_alignment="top"):
         _widgets(first)

@@ -7,7 +7,7 @@ from rnn_demo.app.train.machine import machine_speed
 from rnn_demo.app.train.recipes import recipe_of
 from rnn_demo.messages import N_
 from rnn_demo.runs.estimate import seconds_until_start
-from rnn_demo.runs.outcome import outcome
+from rnn_demo.runs.outcome import outcome, unseen_accuracy
 from rnn_demo.runs.run import Snapshot
 from rnn_demo.runs.state import State
 from rnn_demo.training.metrics import BY_NAME, Point
@@ -119,6 +119,9 @@ def announcement(run: Snapshot, end: Point | None) -> str:
         return n_("{state}, 0 of {n} epoch done", "{state}, 0 of {n} epochs done", n_epochs).format(
             state=state, n=n_epochs
         )
+    accuracy = unseen_accuracy(run.status, end)
+    if accuracy is None:  # the recipe keeps no images aside
+        accuracy = end["accuracy"]
     return n_(
         "{state}, {done} of {n} epoch done: loss {loss}, accuracy {accuracy}",
         "{state}, {done} of {n} epochs done: loss {loss}, accuracy {accuracy}",
@@ -128,7 +131,7 @@ def announcement(run: Snapshot, end: Point | None) -> str:
         done=f"{end['epoch']:.0f}",
         n=n_epochs,
         loss=BY_NAME["loss"].text(end["loss"]),
-        accuracy=BY_NAME["accuracy"].text(_accuracy(run, end)),
+        accuracy=BY_NAME["accuracy"].text(accuracy),
     )
 
 
@@ -154,14 +157,3 @@ def tutorial_note(recipe: Recipe, end: Point | None) -> str:
         loss=BY_NAME["loss"].text(end["tutorial_loss"]),
         accuracy=BY_NAME["accuracy"].text(end["tutorial_accuracy"]),
     )
-
-
-def _accuracy(run: Snapshot, end: Point) -> float:
-    """The accuracy on images that the network has never seen, percent.
-
-    Before the test, that on validation images; without any, that on training images.
-    """
-    for accuracy in (run.status.test_accuracy, end.get("validation_accuracy")):
-        if accuracy is not None:
-            return float(accuracy)
-    return float(end["accuracy"])

@@ -28,6 +28,7 @@ def end(loss: float, accuracy: float, validation: float | None = None) -> dict:
         (Status("running", loss=math.log(10), accuracy=10.0), end(2.31, 10.0), "learnt_nothing"),
         (Status("running", loss=2.29, accuracy=12.0), None, "unknown"),  # in the first epoch
         (Status("running", loss=0.3, accuracy=90.0), end(0.9, 12.0, 80.0), "learns"),
+        (Status("running", loss=2.3, accuracy=90.0), end(2.3, 90.0, 0.0), "learnt_nothing"),
         (Status("stopped", loss=0.9, test_accuracy=70.0), None, "learns"),
         (Status("queued"), None, "unknown"),
     ],

@@ -12,8 +12,8 @@ NETWORK: dict[Translatable, Translatable] = {
     ),
     N_("input"): N_("The numbers that the network gets at one time step."),
     N_("hidden state"): N_(
-        "The network's memory: one number for each neuron, computed anew at every time step; code "
-        "calls it Y, output or hx."
+        "The network's memory: one number for each neuron, computed anew at every time step; the "
+        "code calls it Y, output or hx."
     ),
     N_("neuron"): N_(
         "One number of the hidden state together with its weights; in large networks it is also "

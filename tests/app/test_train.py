@@ -159,7 +159,9 @@ def test_the_numbers_decide_who_was_right_about_the_first_epoch(app, home, guess
     assert "Press Start" in texts(app)
     run = put_run(home, FIRST, "running", n=5)
     with lock_of(run.folder):
-        assert "93.21" not in texts(quiet(app.run()))
+        waiting = texts(quiet(app.run()))
+        assert "Its first epoch will tell" in waiting
+        assert "Press Start" not in waiting
         append(run, [point(19, epoch_done=True, accuracy=99.0, validation_accuracy=93.21)])
         shown = texts(quiet(app.run()))
     assert "93.21 %" in shown

@@ -80,6 +80,7 @@ if runs:
     for run in runs:
         if run.id not in usable and not run.status.active:
             run_controls.delete_damaged(run, titles[run.id])
-    run_table.show(runs, titles)
+    with st.container(key="tools-train-runs"):
+        run_table.show(runs, titles)
 run_controls.remember(usable)
 frame.lead_on(_("Let it read your own digit."), "draw")

@@ -23,7 +23,9 @@ def ask(run: Snapshot | None) -> None:
 
 
 def _ask(run: Snapshot | None) -> None:
+    end = _first_epoch(run) if run else None
     with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        words = st.container(width="content")
         guess = st.segmented_control(
             _("Will it read more than 95 % of new images after one epoch?"),
             ["yes", "no"],
@@ -32,16 +34,23 @@ def _ask(run: Snapshot | None) -> None:
             persist_state="session",
             label_visibility="collapsed",
         )
-        st.markdown(_verdict(guess, _first_epoch(run) if run else None), width="content")
+        words.markdown(_question_or_verdict(guess, end), width="content")
+        if guess and end is None:
+            # Behind the buttons, which must not move under the pointer that clicked one.
+            st.markdown(_what_decides(run), width="content")
 
 
-def _verdict(guess: str | None, end: Point | None) -> str:
-    """The question; with a guess, what it takes to decide it; at the end, who was right."""
-    question = _("**Will it read more than 95 % of new images after one epoch?**")
-    if guess is None:
-        return question
-    if end is None:
-        return _("{question} Press Start.").format(question=question)
+def _what_decides(run: Snapshot | None) -> str:
+    """What has to happen until the visitor's guess is decided."""
+    if run is not None and (run.status.active or run.status.state == "queued"):
+        return _("Its first epoch will tell.")
+    return _("Press Start.")
+
+
+def _question_or_verdict(guess: str | None, end: Point | None) -> str:
+    """The question; as soon as the first epoch has ended, whether the guess was right."""
+    if guess is None or end is None:
+        return _("**Will it read more than 95 % of new images after one epoch?**")
     measured = end["validation_accuracy"]
     accuracy = end["accuracy"] if measured is None else measured
     above = accuracy > THRESHOLD

@@ -166,6 +166,18 @@ def test_nothing_moves_while_a_visitor_draws_or_points(page):
         assert places(page) == before
 
 
+def test_a_new_canvas_lies_in_its_place_before_any_file_arrives(page):
+    still(page)
+    draw_and_wait(page, SEVEN)
+    page.route(re.compile(r"\.css$"), lambda route: route.abort())
+    place = box_of(page.locator(".st-key-draw-canvas"))
+    button(page, "draw-canvas-clear").click()
+    expect(button(page, "draw-canvas-undo")).to_be_disabled()
+    canvas = page.locator("canvas.upper-canvas").last
+    wait_until(page, lambda: canvas.bounding_box() == place)
+    assert box_of(page.locator(".st-key-draw-canvas")) == place
+
+
 SHIFTS = """
     window.shifts = []
     new PerformanceObserver(list => {

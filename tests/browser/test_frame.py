@@ -7,23 +7,16 @@ import numpy as np
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.draw_page import wait_until
-from tests.browser.test_journeys import click
-
-IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+from tests.browser.test_journeys import IDLE, click, visit
 
 
 def read_code(image: Locator) -> list[str]:
     """The texts of all codes in an image on screen."""
     pixels = Image.open(io.BytesIO(image.screenshot())).convert("L")
     return [code.text for code in zxingcpp.read_barcodes(np.array(pixels))]
-
-
-def visit(page: Page, path: str) -> None:
-    page.goto(f"/{path}")
-    page.wait_for_selector(IDLE)
 
 
 def test_a_term_is_explained_on_hover_and_focus_until_escape(page):

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+# The script has ended, and the last line of the page has arrived.
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]:has(.st-key-frame-lead-on)"
 PATHS = ["", "inside", "digits", "train", "glossary"]  # of all pages
 SEVEN = [(70, 60), (210, 60), (130, 240)]
 ONE = [(140, 40), (140, 240)]
@@ -50,8 +51,8 @@ def expect_answer(page: Page, digit: int) -> None:
 
 def draw(page: Page, points: list[tuple[int, int]]) -> None:
     """Draw one stroke with the mouse."""
-    canvas = page.locator("canvas.upper-canvas")
-    expect(canvas).to_have_count(1)  # clearing replaces the canvas
+    canvas = page.locator("canvas.upper-canvas").locator("visible=true")
+    expect(canvas).to_have_count(1)  # clearing replaces the canvas; the old one is hidden first
     box = canvas.bounding_box()
     assert box is not None
     places = [(box["x"] + x, box["y"] + y) for x, y in points]

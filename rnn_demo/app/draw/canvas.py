@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-from streamlit_drawable_canvas import out as mount_canvas
+import streamlit_drawable_canvas
 
 from rnn_demo.app.draw import first_reading
 from rnn_demo.app.draw.gallery_component import chosen_place, show_gallery
@@ -32,6 +33,15 @@ _EXAMPLES = "draw/canvas/examples"
 _HISTORY = "draw/canvas/history"
 _VERSION = "draw/canvas/version"  # counts up with each new canvas
 _START = "draw/canvas/start"  # the drawing that the canvas on screen started from
+
+# The package's own browser part, but its style sheet is sent along. The browser would fetch it anew
+# for each canvas, which lies 287 px too low until then: on a slow network a stroke would miss it.
+_mount_canvas = st.components.v2.component(
+    "streamlit-drawable-canvas.streamlit_drawable_canvas",
+    js="index-*.js",
+    css=next(Path(streamlit_drawable_canvas.__file__).parent.rglob("index-*.css")).read_text(),
+    html='<div class="canvas-root"></div>',
+)
 
 
 @dataclass(frozen=True)
@@ -119,7 +129,7 @@ def _mount(key: str) -> Any:
         "fontSize": 20,
         "label": "",
     }
-    result = mount_canvas(
+    result = _mount_canvas(
         key=key,
         data=data,
         default={"drawing": None},

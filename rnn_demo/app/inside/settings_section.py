@@ -53,6 +53,7 @@ def setting_key(name: str) -> str:
 
 
 def _show_number(name: str, label: str, low: int, high: int, term: str) -> None:
+    limits = _("From {low} to {high}.").format(low=low, high=high)
     st.number_input(
         label,
         low,
@@ -61,7 +62,7 @@ def _show_number(name: str, label: str, low: int, high: int, term: str) -> None:
         on_change=_take_setting,
         args=(name,),
         width=130,
-        help=f"{explain(term)} {_('From {low} to {high}.').format(low=low, high=high)}",
+        help=f"{explain(term)} {limits}",
     )
 
 

@@ -19,7 +19,7 @@ def show(run: Snapshot, title: str) -> None:
         title: its title; the files are named after it.
     """
     name = re.sub(r"\W+", "-", title).strip("-") or "run"
-    st.markdown(f"**{_('Download')}**")
+    st.markdown(_("**Download**"))
     with st.container(horizontal=True):
         if run.has_network:
             weights = run.weights.read_bytes

@@ -40,7 +40,7 @@ def show(run: Snapshot, result: Result) -> None:
             _read(run)
     left, right = st.columns([3, 2])
     with left:
-        st.markdown(f"**{_('Confusion matrix')}**")
+        st.markdown(_("**Confusion matrix**"))
         st.plotly_chart(
             figures.confusion(result.confusion, palette()),
             alt=figures.confusion_in_words(result.confusion),
@@ -48,7 +48,7 @@ def show(run: Snapshot, result: Result) -> None:
             config={"displayModeBar": False},
         )
     with right:
-        st.markdown(f"**{_('Accuracy by digit')}**")
+        st.markdown(_("**Accuracy by digit**"))
         st.plotly_chart(
             figures.accuracy_by_class(result.confusion, palette()),
             alt=figures.accuracy_in_words(result.confusion),

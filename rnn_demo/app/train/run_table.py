@@ -94,7 +94,7 @@ def differences(shown: Sequence[Snapshot], titles: Mapping[str, str]) -> None:
         shown: these runs.
         titles: of these runs, by id.
     """
-    st.markdown(f"**{_('Differences')}**")
+    st.markdown(_("**Differences**"))
     rows = {
         _label(difference.name): [
             _value(difference.name, value, run)

@@ -3,33 +3,37 @@
 It also survives a locked phone and a restarted server, because the browser keeps it.
 
 A page asks `received` for news at the start of a run, and calls `write` for what it shows at the
-end. Streamlit runs the page again when the visitor goes back or forward.
+end. Every message of the browser brings the address that it had then: a click that was on its way
+while the page wrote a new one brings the one before. So an address is read only when the visitor
+comes to a page, and when the browser says that they went back or forward.
 """
 
-import time
 from collections.abc import Mapping
 
 import streamlit as st
-
-# A click that was on its way while the page wrote to the address still brings the address of
-# before. It looks like a step back, and arrives within this time of the last `write`.
-STALE_S = 0.7
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 _PAGE = "address/page"  # the page of the last run
-_ARRIVED = "address/arrived"  # whether this page's run is the first after another page's
-_WRITTEN_AT = "address/written_at"  # seconds of the monotonic clock
+_MOVES = "address/moves"  # how often the visitor has come to a page, or gone back or forward
+_ARRIVED = "address/arrived"  # whether the last move led here from another page
+_TAKEN = "address/taken"  # parameter -> the move after which it was last read
+_WRITTEN = "address/written"  # page -> parameter -> its text in the address; None if not there
+_RESTORE = "address/restore"  # whether a switch of pages has emptied the address
 
 
 def visit(page: str) -> None:
     """Begin a run of a page; to be called before `received` and `write`."""
-    st.session_state[_ARRIVED] = st.session_state.get(_PAGE) != page
-    st.session_state[_PAGE] = page
+    if st.session_state.get(_PAGE) != page:
+        st.session_state[_PAGE] = page
+        st.session_state[_TAKEN] = {}
+        st.session_state[_RESTORE] = True
+        _move(arrived=True)
+    elif (context := get_script_run_ctx()) and context.is_history_navigation:
+        _move(arrived=False)
 
 
 def received(name: str) -> str | None:
     """What the address says of a parameter, if the visitor changed it.
-
-    Not to be called in a fragment's rerun, where the visitor cannot have changed it.
 
     Args:
         name: of the parameter.
@@ -38,14 +42,14 @@ def received(name: str) -> str | None:
         The parameter's text after a link, a reload, Back or Forward; empty if these led to an
         address without it. None if the page itself wrote what is there.
     """
-    text = st.query_params.get(name)
-    key = _key(name)
-    written = st.session_state.get(key)
-    if text == written or _is_stale():
+    taken = st.session_state[_TAKEN]
+    if taken.get(name) == st.session_state[_MOVES]:
         return None
-    if text is None and st.session_state[_ARRIVED]:
-        return None  # a switch of pages empties the address
-    st.session_state[key] = text
+    taken[name] = st.session_state[_MOVES]
+    text, written = st.query_params.get(name), _written()
+    if text == written.get(name) or (text is None and st.session_state[_ARRIVED]):
+        return None
+    written[name] = text
     return text or ""
 
 
@@ -63,20 +67,24 @@ def write_together(texts: Mapping[str, str | None]) -> None:
     Args:
         texts: by name of the parameter; None removes it.
     """
-    for name, text in texts.items():
-        if st.session_state.get(_key(name)) != text:
-            st.session_state[_key(name)] = text
-            st.session_state[_WRITTEN_AT] = time.monotonic()
+    written = _written()
+    changed = any(written.get(name) != text for name, text in texts.items())
+    written.update(texts)
+    if not changed and not st.session_state[_RESTORE]:
+        return
+    st.session_state[_RESTORE] = False
     before = st.query_params.to_dict()
-    after = {name: text for name, text in {**before, **texts}.items() if text is not None}
+    after = {name: text for name, text in {**before, **written}.items() if text is not None}
     if after != before:
         st.query_params.from_dict(after)
 
 
-def _is_stale() -> bool:
-    written_at: float = st.session_state.get(_WRITTEN_AT, float("-inf"))
-    return time.monotonic() - written_at < STALE_S
+def _move(*, arrived: bool) -> None:
+    st.session_state[_MOVES] = st.session_state.get(_MOVES, 0) + 1
+    st.session_state[_ARRIVED] = arrived
 
 
-def _key(name: str) -> str:
-    return f"address/written/{st.session_state[_PAGE]}/{name}"
+def _written() -> dict[str, str | None]:
+    """The parameters of this page, as the address has them or had them when it was left."""
+    pages: dict[str, dict[str, str | None]] = st.session_state.setdefault(_WRITTEN, {})
+    return pages.setdefault(st.session_state[_PAGE], {})

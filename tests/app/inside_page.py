@@ -6,20 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnn_demo.app import address
 from rnn_demo.inside import compute
 from rnn_demo.inside.cards import PLACES, card_at
 from rnn_demo.inside.state import InsideState
+from tests.app.from_browser import send_event
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 
 
-def start(monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def start() -> AppTest:
     """The app on its landing page; `open_inside` goes to Inside."""
-    monkeypatch.setattr(address, "STALE_S", 0)  # no visitor is that quick
     return AppTest.from_file(APP, default_timeout=60).run()
 
 
@@ -64,13 +62,10 @@ def press(app: AppTest, key: str) -> AppTest:
     return app.button(key=f"inside/{key}").click().run()
 
 
-def _network(app: AppTest) -> Any:
-    return next(it for it in app.get("bidi_component") if "tensors" in it.proto.json)
-
-
 def sent(app: AppTest) -> dict:
     """The data of the unrolled network."""
-    (data,) = json.loads(_network(app).proto.json)
+    network = next(it for it in app.get("bidi_component") if "tensors" in it.proto.json)
+    (data,) = json.loads(network.proto.json)
     return data
 
 
@@ -81,13 +76,7 @@ def question(app: AppTest) -> Any:
 
 def send(app: AppTest, event: str, value: object) -> AppTest:
     """Send an event of the unrolled network: "edit", "answer" or "next"."""
-    states = app._tree.get_widget_states()
-    states.widgets.add(
-        id=f"$$STREAMLIT_INTERNAL_KEY_{_network(app).proto.id}__events",
-        json_trigger_value=json.dumps([{"event": event, "value": value}]),
-    )
-    app._run(states)
-    return app
+    return send_event(app, "inside", event, value)
 
 
 def tensor(app: AppTest, name: str) -> np.ndarray:

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnn_demo.app import address
+from tests.app.from_browser import travel
 
 
 def script() -> None:
@@ -18,8 +18,7 @@ def script() -> None:
 
 
 @pytest.fixture
-def app(monkeypatch) -> AppTest:
-    monkeypatch.setattr(address, "STALE_S", 0)  # no visitor is that quick
+def app() -> AppTest:
     return AppTest.from_function(script)
 
 
@@ -41,10 +40,8 @@ def test_what_the_page_wrote_is_no_news_until_the_visitor_goes_back(app):
     app.session_state["writes"] = "second"
     assert news(app) == "None"
     del app.session_state["writes"]
-    app.query_params["x"] = "first"
-    assert news(app) == "'first'"
-    del app.query_params["x"]
-    assert news(app) == "''"
+    assert travel(app, {"x": "first"}).text[0].value == "'first'"
+    assert travel(app, {}).text[0].value == "''"
 
 
 def test_a_switch_of_pages_empties_the_address_and_is_no_news(app):
@@ -69,11 +66,31 @@ def test_none_removes_a_parameter(app):
     assert "x" not in app.query_params
 
 
-def test_a_click_on_its_way_while_the_page_writes_is_no_step_back(monkeypatch):
-    monkeypatch.setattr(address, "STALE_S", 60)
-    app = AppTest.from_function(script)
+def test_a_click_on_its_way_while_the_page_writes_is_no_step_back(app):
     app.session_state["writes"] = "new"
     news(app)
-    del app.query_params["x"]
+    del app.query_params["x"]  # the click left the browser before the new address arrived
     assert news(app) == "None"
-    assert app.query_params["x"] == "new"
+    app.session_state["writes"] = "newer"
+    assert news(app) == "None"
+    assert app.query_params["x"] == "newer"
+
+
+def test_a_run_that_is_cut_short_leaves_the_news_to_the_next():
+    """A second click ends the run of the first wherever it is."""
+
+    def cut_short() -> None:
+        import streamlit as st
+
+        from rnn_demo.app import address
+
+        address.visit("one")
+        if "cut" not in st.session_state:
+            st.session_state["cut"] = True
+            st.stop()
+        st.text(repr(address.received("x")))
+
+    app = AppTest.from_function(cut_short)
+    app.query_params["x"] = "linked"
+    app.run()
+    assert news(app) == "'linked'"

@@ -1,7 +1,6 @@
 """The page Digits, run by Streamlit's AppTest without a browser."""
 
 import base64
-import json
 import re
 
 import numpy as np
@@ -12,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 from rnn_demo.data import source
 from rnn_demo.training.build import build
 from rnn_demo.training.recipe import Recipe
+from tests.app.draw_page import component
+from tests.app.from_browser import send_event
 from tests.app.test_pages import APP, open_page, quiet
 
 IMAGES = "image"  # the parameter of the address
@@ -25,11 +26,7 @@ def app(runs_folder, without_mnist) -> AppTest:
 
 def sequence(app: AppTest) -> dict:
     """What the picture gets."""
-    for each in quiet(app).get("bidi_component"):
-        data = json.loads(each.proto.json)
-        if isinstance(data, list) and isinstance(data[0], dict) and "questions" in data[0]:
-            return data[0]
-    raise LookupError("the picture is not on the page")
+    return component(quiet(app), "digits_sequence")
 
 
 def images(data: dict) -> np.ndarray:
@@ -42,14 +39,7 @@ def floats(text: str, n_columns: int) -> np.ndarray:
 
 def report(app: AppTest, place: object) -> dict:
     """Let the browser report where the visitor is."""
-    (component,) = [each for each in app.get("bidi_component") if "questions" in each.proto.json]
-    states = app._tree.get_widget_states()
-    states.widgets.add(
-        id=f"$$STREAMLIT_INTERNAL_KEY_{component.proto.id}__events",
-        json_trigger_value=json.dumps([{"event": "place", "value": place}]),
-    )
-    app._run(states)
-    return sequence(app)
+    return sequence(send_event(app, "digits_sequence", "place", place))
 
 
 def follow(app: AppTest, text: str) -> AppTest:

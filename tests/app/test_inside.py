@@ -30,8 +30,8 @@ BASIC = InsideState.of(PRESETS[1])
 
 
 @pytest.fixture
-def app(runs_folder, without_mnist, monkeypatch):
-    return start(monkeypatch)
+def app(runs_folder, without_mnist):
+    return start()
 
 
 @pytest.fixture

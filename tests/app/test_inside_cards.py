@@ -14,6 +14,7 @@ from rnn_demo.inside.cards import CARDS, PLACES, home
 from rnn_demo.inside.presets import PRESETS
 from rnn_demo.inside.state import HIDEABLE, InsideState, decode, encode
 from rnn_demo.messages import Message
+from tests.app.from_browser import travel
 from tests.app.inside_page import (
     address_of,
     choose,
@@ -35,8 +36,8 @@ SINGLE, BASIC = (InsideState.of(preset) for preset in PRESETS[:2])
 
 
 @pytest.fixture
-def app(runs_folder, without_mnist, monkeypatch):
-    return start(monkeypatch)
+def app(runs_folder, without_mnist):
+    return start()
 
 
 def claim(app) -> str:
@@ -222,23 +223,14 @@ def test_back_and_forward_go_through_cards_and_edits(app):
     send(app, "edit", {"name": "X", "index": [2, 0, 0], "value": 1})
     second = address_of(app)
     edited = compute.edit(home("tanh"), [("X", (2, 0, 0), 1.0)])
-    travel(app, first)
+    quiet(travel(app, first))
     expect_state(app, home("tanh"), "tanh")
-    travel(app, second)
+    quiet(travel(app, second))
     expect_state(app, edited, "tanh")
-    travel(app, {})
+    quiet(travel(app, {}))
     expect_state(app, CARDS[0].state, "one_neuron")
     press(app, "undo")
     expect_state(app, edited, "tanh")
-
-
-def travel(app, query: dict) -> None:
-    """What the browser's Back and Forward do: another address, and a run."""
-    for name in list(app.query_params):
-        del app.query_params[name]
-    for name, text in query.items():
-        app.query_params[name] = text
-    quiet(app.run())
 
 
 def test_the_link_of_the_picture_carries_card_state_section_and_question(app):

@@ -13,8 +13,8 @@ from tests.app.inside_page import choose, open_inside, section, start
 
 
 @pytest.fixture
-def app(runs_folder, without_mnist, monkeypatch) -> AppTest:
-    app = open_inside(start(monkeypatch), "SingleRNN")
+def app(runs_folder, without_mnist) -> AppTest:
+    app = open_inside(start(), "SingleRNN")
     return section(app, "tables")
 
 

@@ -17,8 +17,8 @@ BASIC = InsideState.of(PRESETS[1])
 
 
 @pytest.fixture
-def app(runs_folder, without_mnist, monkeypatch):
-    return start(monkeypatch)
+def app(runs_folder, without_mnist):
+    return start()
 
 
 def test_the_page_opens_without_a_wall_of_widgets(app):

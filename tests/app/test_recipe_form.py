@@ -148,6 +148,16 @@ def test_an_emptied_field_gets_its_number_back(app):
     assert app.number_input(key="train/epochs").value == 7
 
 
+def test_a_browser_that_missed_new_times_keeps_its_preset(app):
+    """It finds its option's text no longer among the presets, and sends none."""
+    app.pills(key="train/preset").set_value("gru").run()
+    states = app._tree.get_widget_states()
+    (preset,) = (each for each in states.widgets if each.id.endswith("train/preset"))
+    del preset.string_array_value.data[:]
+    app._run(states)
+    assert quiet(app).pills(key="train/preset").value == "gru"
+
+
 def test_four_fields_come_first(app):
     assert FIRST_FIELDS == ("cell", "n_neurons", "learning_rate", "epochs")
     (popover,) = [each for each in app.get("popover") if widgets_in(each) >= {"train/cell"}]

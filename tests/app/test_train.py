@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnn_demo.app import address
 from rnn_demo.app.times import about
 from rnn_demo.app.train.question import THRESHOLD
 from rnn_demo.app.train.sentences import status_line
@@ -15,6 +14,7 @@ from rnn_demo.runs.estimate import Speed
 from rnn_demo.runs.state import lock_of
 from rnn_demo.training.presets import PRESETS
 from rnn_demo.training.recipe import Recipe
+from tests.app.from_browser import travel
 from tests.app.test_pages import APP, quiet
 from tests.app.train_page import (
     FIRST,
@@ -91,7 +91,6 @@ def test_watching_a_run_lets_the_queued_runs_of_others_start(app, running, monke
 @pytest.fixture
 def reopen(monkeypatch, train_page) -> Callable[[], AppTest]:
     """The page in a new session with the address and the cookie of the old one: a reload."""
-    monkeypatch.setattr(address, "STALE_S", 0)
 
     def new_session() -> AppTest:
         app = AppTest.from_file(APP, default_timeout=60)
@@ -122,9 +121,7 @@ def test_a_reload_keeps_the_recipe_the_selected_run_and_those_beside_it(app, hom
     assert again.number_input(key="train/learning_rate").value == 0.0005
     assert again.segmented_control(key="train/cell").value == "gru"
     # Back to the beginning
-    for name in ("run", "with", "recipe"):
-        del again.query_params[name]
-    quiet(again.run())
+    quiet(travel(again, {}))
     assert again.selectbox(key="train/run").value == THIRD
     assert again.multiselect(key="train/others").value == []
     assert again.pills(key="train/preset").value == "quick"

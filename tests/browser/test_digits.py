@@ -132,7 +132,6 @@ def test_the_chosen_image_is_marked_and_kept_in_the_address(still, batch):
     assert values == [f"{math.floor(100 * probability)} %" for probability in expected]
     time_slider(still).fill("4")
     expect_address(still, "train-1-22-row5")
-    still.wait_for_timeout(800)  # `address.STALE_S`: nobody goes back sooner
     still.go_back()
     expect(time_slider(still)).to_have_value("13")
     still.go_back()

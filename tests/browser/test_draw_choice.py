@@ -102,7 +102,6 @@ def test_a_drawing_is_shared_played_elsewhere_and_kept_by_the_address(page, new_
     expect(answer(other)).to_have_text(re.compile("^7"))
     draw_and_wait(other, ONE)
     expect(other).not_to_have_url(shared)
-    expect(row(other)).to_have_value("27")  # a step back right after a stroke would be ignored
     other.go_back()
     expect(other).to_have_url(shared)
     wait_until(other, lambda: np.abs(square(seen(page)) - square(seen(other))).mean() < 3)

@@ -1,12 +1,14 @@
 """The page Inside around its picture, in Chromium: Back, Forward and reload, and a phone."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from rnn_demo.inside import compute
-from rnn_demo.inside.cards import home
+from rnn_demo.inside.cards import CARDS, home
+from tests.browser.draw_page import wait_until
 from tests.browser.inside import cell, choose, open_inside, open_section, type_in
 from tests.browser.test_journeys import IDLE, keyed
 
@@ -67,6 +69,33 @@ def test_back_forward_and_reload_go_through_cards_edits_doors_and_answers(page):
     page.go_forward()
     expect(last).to_have_text(f"{LAST_AT_ONE.item():.4f}")
     assert query(page)["card"] == "forgets"
+
+
+def test_a_click_before_the_new_address_has_arrived_is_no_step_back(page):
+    """On a slow network the click's message still brings the address of before."""
+    arriving: list[bytes] = []
+    held = False
+
+    def hold(tab: WebSocketRoute) -> None:
+        server = tab.connect_to_server()
+        server.on_message(lambda sent: (arriving.append if held else tab.send)(sent))
+        sockets.append(tab)
+
+    sockets: list[WebSocketRoute] = []
+    page.route_web_socket("**/_stcore/stream", hold)
+    open_inside(page)
+    choose(page, "card", 3)
+    expect_query(page, "card")
+    held = True
+    choose(page, "card", 2)
+    wait_until(page, lambda: any(b"card=" in sent for sent in arriving))  # the new address
+    choose(page, "card", 1)
+    wait_until(page, lambda: sum(b"card=" in sent for sent in arriving) > 1)
+    held = False
+    for sent in arriving:
+        sockets[-1].send(sent)
+    expect(page.locator(".inside .tensor.X")).to_have_count(CARDS[1].state.n_steps)
+    expect(page).to_have_url(re.compile(f"card={CARDS[1].id}$"))
 
 
 @pytest.mark.parametrize("page", ["phone"], indirect=True)

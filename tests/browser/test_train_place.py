@@ -72,7 +72,6 @@ def test_a_reload_and_back_keep_the_recipe_and_the_selected_run(visitor):
     presets(page).nth(2).click()
     expect(page).to_have_url(re.compile("recipe=gru"))
     page.wait_for_selector(IDLE)
-    page.wait_for_timeout(800)  # a click on its way brings the old address: `address.STALE_S`
     selected_run(page).click()
     page.get_by_role("option", name="first").click()
     expect(newest(page)).to_have_text(f"{point(59)['loss']:.4f}")
@@ -80,7 +79,6 @@ def test_a_reload_and_back_keep_the_recipe_and_the_selected_run(visitor):
     page.reload()
     expect(newest(page)).to_have_text(f"{point(59)['loss']:.4f}")
     expect(presets(page).nth(2)).to_have_attribute("aria-checked", "true")
-    page.wait_for_timeout(800)
     page.go_back()
     expect(newest(page)).to_have_text(f"{point(19)['loss']:.4f}")
     expect(selected_run(page)).to_have_value("second")

@@ -34,12 +34,17 @@ _HISTORY = "draw/canvas/history"
 _VERSION = "draw/canvas/version"  # counts up with each new canvas
 _START = "draw/canvas/start"  # the drawing that the canvas on screen started from
 
-# The package's own browser part, but its style sheet is sent along. The browser would fetch it anew
-# for each canvas, which lies 287 px too low until then: on a slow network a stroke would miss it.
+# The package's own script, but with its style sheet sent along. Else the browser fetches the sheet
+# anew for each canvas, which lies 287 px too low until then: on a slow network a stroke misses it.
+_BUILT = Path(streamlit_drawable_canvas.__file__).parent / "frontend" / "build"
+_LOADER = """\
+const path = "_stcore/bidi-components/streamlit-drawable-canvas.streamlit_drawable_canvas/{script}"
+export default (await import(new URL(path, document.baseURI))).default
+"""
 _mount_canvas = st.components.v2.component(
-    "streamlit-drawable-canvas.streamlit_drawable_canvas",
-    js="index-*.js",
-    css=next(Path(streamlit_drawable_canvas.__file__).parent.rglob("index-*.css")).read_text(),
+    "rnn_demo_draw_canvas",
+    js=_LOADER.format(script=next(_BUILT.glob("*.js")).name),
+    css=next(_BUILT.glob("*.css")).read_text(),
     html='<div class="canvas-root"></div>',
 )
 

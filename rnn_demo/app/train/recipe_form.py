@@ -43,7 +43,7 @@ def receive() -> None:
         return
     given = recipe_address.from_text(text or _DEFAULT_PRESET)
     preset, recipe = given or (_DEFAULT_PRESET, PRESETS[_DEFAULT_PRESET].recipe)
-    st.session_state[_PRESET] = preset
+    _set("preset", preset)
     _fill(recipe)
 
 
@@ -87,9 +87,10 @@ def settings() -> None:
 def _presets() -> None:
     """The presets, each with how long it takes on this machine."""
     labels = {name: _label(name) for name in PRESETS}
-    if st.session_state.get(_LABELS, labels) != labels:
-        # Streamlit knows an option by its text: choose the one with the new text.
-        st.session_state[_PRESET] = st.session_state[_PRESET]
+    if st.session_state.get(_LABELS, labels) != labels or st.session_state[_PRESET] is None:
+        # Streamlit knows an option by its text: choose the one with the new text. A browser that
+        # missed this sends none.
+        _keep("preset")
     st.session_state[_LABELS] = labels
     st.pills(
         _("Preset"),
@@ -130,6 +131,7 @@ def _remember(recipe: Recipe) -> None:
 
 def _fill_from_preset() -> None:
     """Set every field to the value of the chosen preset."""
+    _keep("preset")
     _fill(PRESETS[st.session_state[_PRESET]].recipe)
 
 

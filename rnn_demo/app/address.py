@@ -3,9 +3,9 @@
 It also survives a locked phone and a restarted server, because the browser keeps it.
 
 A page asks `received` for news at the start of a run, and calls `write` for what it shows at the
-end. Every message of the browser brings the address that it had then: a click that was on its way
-while the page wrote a new one brings the one before. So an address is read only when the visitor
-comes to a page, and when the browser says that they went back or forward.
+end. Every message from the browser carries the address that it shows. A click that is sent before
+the page's new address has arrived still carries the old one. So the address is read only when the
+visitor comes to a page, and when the browser says that they went back or forward.
 """
 
 from collections.abc import Mapping
@@ -14,22 +14,20 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 _PAGE = "address/page"  # the page of the last run
-_MOVES = "address/moves"  # how often the visitor has come to a page, or gone back or forward
-_ARRIVED = "address/arrived"  # whether the last move led here from another page
-_TAKEN = "address/taken"  # parameter -> the move after which it was last read
+_ARRIVED = "address/arrived"  # whether the visitor came from another page; False after Back
+_READ = "address/read"  # the parameters that were read since they came, or went back or forward
 _WRITTEN = "address/written"  # page -> parameter -> its text in the address; None if not there
-_RESTORE = "address/restore"  # whether a switch of pages has emptied the address
+_EMPTIED = "address/emptied"  # whether a switch of pages has emptied the address
 
 
 def visit(page: str) -> None:
     """Begin a run of a page; to be called before `received` and `write`."""
     if st.session_state.get(_PAGE) != page:
         st.session_state[_PAGE] = page
-        st.session_state[_TAKEN] = {}
-        st.session_state[_RESTORE] = True
-        _move(arrived=True)
+        st.session_state[_EMPTIED] = True
+        _read_anew(arrived=True)
     elif (context := get_script_run_ctx()) and context.is_history_navigation:
-        _move(arrived=False)
+        _read_anew(arrived=False)
 
 
 def received(name: str) -> str | None:
@@ -42,10 +40,9 @@ def received(name: str) -> str | None:
         The parameter's text after a link, a reload, Back or Forward; empty if these led to an
         address without it. None if the page itself wrote what is there.
     """
-    taken = st.session_state[_TAKEN]
-    if taken.get(name) == st.session_state[_MOVES]:
+    if name in st.session_state[_READ]:
         return None
-    taken[name] = st.session_state[_MOVES]
+    st.session_state[_READ].add(name)
     text, written = st.query_params.get(name), _written()
     if text == written.get(name) or (text is None and st.session_state[_ARRIVED]):
         return None
@@ -70,21 +67,22 @@ def write_together(texts: Mapping[str, str | None]) -> None:
     written = _written()
     changed = any(written.get(name) != text for name, text in texts.items())
     written.update(texts)
-    if not changed and not st.session_state[_RESTORE]:
+    if not changed and not st.session_state[_EMPTIED]:
         return
-    st.session_state[_RESTORE] = False
+    st.session_state[_EMPTIED] = False
     before = st.query_params.to_dict()
     after = {name: text for name, text in {**before, **written}.items() if text is not None}
     if after != before:
         st.query_params.from_dict(after)
 
 
-def _move(*, arrived: bool) -> None:
-    st.session_state[_MOVES] = st.session_state.get(_MOVES, 0) + 1
+def _read_anew(*, arrived: bool) -> None:
+    """Let `received` read each parameter once more."""
+    st.session_state[_READ] = set()
     st.session_state[_ARRIVED] = arrived
 
 
 def _written() -> dict[str, str | None]:
-    """The parameters of this page, as the address has them or had them when it was left."""
+    """The parameters of the page, as they were last read from the address or written to it."""
     pages: dict[str, dict[str, str | None]] = st.session_state.setdefault(_WRITTEN, {})
     return pages.setdefault(st.session_state[_PAGE], {})

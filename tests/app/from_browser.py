@@ -1,4 +1,4 @@
-"""What a browser sends to the server, besides the values of widgets."""
+"""Messages from the browser that AppTest does not send: events of components, Back and Forward."""
 
 import json
 from collections.abc import Mapping
@@ -31,12 +31,12 @@ def send_event(app: AppTest, component: str, event: str, value: object) -> AppTe
 
 
 def travel(app: AppTest, query: Mapping[str, str]) -> AppTest:
-    """Go back or forward on a page, to another address."""
+    """Press the browser's Back or Forward button: the same page at another address."""
     for name in list(app.query_params):
         del app.query_params[name]
     for name, text in query.items():
         app.query_params[name] = text
     message = partial(local_script_runner.RerunData, is_history_navigation=True)
-    with pytest.MonkeyPatch.context() as patch:  # AppTest cannot say so itself
+    with pytest.MonkeyPatch.context() as patch:  # AppTest has no button for it
         patch.setattr(local_script_runner, "RerunData", message)
         return app.run()

@@ -77,7 +77,7 @@ def test_a_click_on_its_way_while_the_page_writes_is_no_step_back(app):
 
 
 def test_a_run_that_is_cut_short_leaves_the_news_to_the_next():
-    """A second click ends the run of the first wherever it is."""
+    """A second click stops the run of the first, at any line."""
 
     def cut_short() -> None:
         import streamlit as st

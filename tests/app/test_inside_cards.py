@@ -287,7 +287,7 @@ def test_so_many_edits_that_no_link_holds_them_are_not_in_the_address(app):
     [
         {"card": "<script>"},
         {"card": "tanh", "state": encode(BASIC)},  # another class
-        {"card": "tanh", "section": "hall", "question": "none:such", "view": "9"},
+        {"card": "tanh", "section": "cellar", "question": "none:such", "view": "9"},
         {"question": "early_input:<b>"},
         {"question": ":" * 99},
         {"section": "tables" * 99},

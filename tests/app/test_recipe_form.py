@@ -149,7 +149,7 @@ def test_an_emptied_field_gets_its_number_back(app):
 
 
 def test_a_browser_that_missed_new_times_keeps_its_preset(app):
-    """It finds its option's text no longer among the presets, and sends none."""
+    """The label it knows is no longer among the options, so it sends no choice."""
     app.pills(key="train/preset").set_value("gru").run()
     states = app._tree.get_widget_states()
     (preset,) = (each for each in states.widgets if each.id.endswith("train/preset"))

@@ -72,7 +72,7 @@ def test_back_forward_and_reload_go_through_cards_edits_doors_and_answers(page):
 
 
 def test_a_click_before_the_new_address_has_arrived_is_no_step_back(page):
-    """On a slow network the click's message still brings the address of before."""
+    """On a slow network, the click's message still carries the old address."""
     arriving: list[bytes] = []
     held = False
 

@@ -22,8 +22,7 @@ def visit(page: Page, path: str) -> None:
 def navigate(page: Page, path: str) -> None:
     """Open a page by its link in the navigation."""
     page.locator(f"a[href$='/{path}']").first.click()
-    # The script is idle too before the click has reached the server: a step back right then would
-    # leave the app.
+    # Until the click has reached the server, the old page is idle: going back would leave the app.
     expect(page).to_have_url(re.compile(rf"^[^?]*/{path}(\?|$)"))
     page.wait_for_selector(IDLE)
 

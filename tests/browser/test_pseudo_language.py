@@ -144,6 +144,7 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(300)  # until a click has reached the server
     page.wait_for_selector(IDLE)
     expect(page.locator("[data-stale=true]")).to_have_count(0)
+    page.evaluate("document.fonts.ready")  # until then texts and icons have other widths
 
 
 def look(page: Page) -> list[str]:
@@ -189,8 +190,7 @@ def test_every_sentence_of_a_training_is_in_the_catalogue_and_fits(tab):
         button = tab.locator(f".st-key-train-{control} button").locator("visible=true").first
         button.click(timeout=120_000)
         found |= dict.fromkeys(look(tab))
-    result = tab.locator(".st-key-train-confusion")
-    expect(result).to_be_visible(timeout=180_000)
+    expect(tab.locator(".st-key-train-confusion")).to_be_visible(timeout=180_000)
     found |= dict.fromkeys(look(tab))
     assert not found, "\n".join(found)
 

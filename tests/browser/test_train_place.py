@@ -44,7 +44,7 @@ def test_on_a_phone_all_presets_are_in_sight_and_the_quick_one_comes_first(visit
 
 
 def test_a_run_that_starts_and_ends_moves_nothing(visitor):
-    """Neither Start nor what is told of a run pushes the charts down."""
+    """Neither Start nor the report of a run pushes the charts down."""
     page = visitor.page
     visit(page, "train")
     chart = page.locator("[data-chart=loss] .plot")

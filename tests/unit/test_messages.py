@@ -107,7 +107,7 @@ def test_marked_texts_stand_in_the_code_as_they_are():
 
 
 def test_every_marked_text_stands_in_the_template():
-    """Babel misses what stands inside an f-string, before Python 3.12."""
+    """Before Python 3.12, Babel does not find calls inside f-strings."""
     with (ROOT / "assets" / "locale" / "rnn_demo.pot").open("rb") as file:
         entries = [entry.id for entry in read_po(file)]
     known = {form for entry in entries for form in ([entry] if isinstance(entry, str) else entry)}

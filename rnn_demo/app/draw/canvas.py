@@ -34,8 +34,8 @@ _HISTORY = "draw/canvas/history"
 _VERSION = "draw/canvas/version"  # counts up with each new canvas
 _START = "draw/canvas/start"  # the drawing that the canvas on screen started from
 
-# The package's own script, but with its style sheet sent along. Else the browser fetches the sheet
-# anew for each canvas, which lies 287 px too low until then: on a slow network a stroke misses it.
+# The package's own script, with its style sheet inline. As a file, the sheet is fetched again for
+# each new canvas. Until it arrives, the canvas lies 287 px too low, and a stroke misses it.
 _BUILT = Path(streamlit_drawable_canvas.__file__).parent / "frontend" / "build"
 _LOADER = """\
 const path = "_stcore/bidi-components/streamlit-drawable-canvas.streamlit_drawable_canvas/{script}"
@@ -44,7 +44,7 @@ export default (await import(new URL(path, document.baseURI))).default
 _mount_canvas = st.components.v2.component(
     "rnn_demo_draw_canvas",
     js=_LOADER.format(script=next(_BUILT.glob("*.js")).name),
-    css=next(_BUILT.glob("*.css")).read_text(),
+    css=next(_BUILT.glob("*.css")).read_text("utf-8"),
     html='<div class="canvas-root"></div>',
 )
 

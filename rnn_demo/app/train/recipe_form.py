@@ -89,7 +89,7 @@ def _presets() -> None:
     labels = {name: _label(name) for name in PRESETS}
     if st.session_state.get(_LABELS, labels) != labels or st.session_state[_PRESET] is None:
         # Streamlit knows an option by its text: choose the one with the new text. A browser that
-        # missed this sends none.
+        # missed the new text sends no choice.
         _keep("preset")
     st.session_state[_LABELS] = labels
     st.pills(

@@ -136,17 +136,104 @@ ENGLISH: dict[str, str | Plural] = {
     "training.recipe_damaged": N_("The recipe in this file is damaged."),
     "training.unknown_field": N_("A recipe has no {name}."),
     "training.weights_damaged": N_("The weights in {name} are damaged or do not match their card."),
-    "training.weights_do_not_fit": N_(
-        "These weights do not fit together as an ImageRNN that reads 28 rows of 28 pixels."
+    "training.weights_are_a_web_page": N_(
+        "This is a web page, not the file it links to. Download the file itself."
     ),
-    "training.weights_not_an_image_rnn": N_("These are not the weights of an ImageRNN."),
+    "training.weights_bidirectional": N_(
+        "This network is bidirectional: it reads every image backwards, too. This page shows "
+        "networks that read from the first row to the last."
+    ),
+    "training.weights_empty": N_("The file is empty. Was it downloaded completely?"),
+    "training.weights_incomplete": N_("The file is incomplete: {name} is missing."),
+    "training.weights_not_fetched": N_(
+        "This is Git LFS's note about a file, not the file itself. Run git lfs pull, or download "
+        "the file by its own link."
+    ),
     "training.weights_not_finite": N_("The weights contain NaN or infinite values."),
     "training.weights_not_floating_point": N_("The weights are not floating-point numbers."),
     "training.weights_not_safetensors": N_("This is not a whole .safetensors file."),
+    "training.weights_of_all_states": N_(
+        "The output layer of this network takes {n:,} numbers, the hidden states after all rows. "
+        "On this page, it takes only the state after the last row."
+    ),
     "training.weights_of_another_recipe": N_(
         "The weights do not belong to the network that the file's recipe describes."
     ),
+    "training.weights_of_keras": N_(
+        "This is an HDF5 file, as Keras writes it. This page opens the weights of PyTorch networks."
+    ),
+    "training.weights_of_many_layers": N_(
+        "This network has {n:,} recurrent layers. The limit is {limit}."
+    ),
+    "training.weights_of_mixed_cells": N_(
+        "The recurrent layers of this network are of different kinds. On this page, all of them "
+        "are RNN, GRU or LSTM layers."
+    ),
+    "training.weights_of_other_classes": N_(
+        "This network has {n:,} classes. Here there are 10, the digits 0 to 9."
+    ),
+    "training.weights_of_other_inputs": N_(
+        "This network takes {n:,} numbers at each time step. Here it is a row of 28 pixels."
+    ),
+    "training.weights_of_two_networks": N_(
+        "The file holds more than one recurrent layer that reads the pixels. Save one network "
+        "alone."
+    ),
+    "training.weights_of_unequal_layers": N_(
+        "The recurrent layers of this network have different sizes ({sizes}). On this page, all "
+        "layers have the same."
+    ),
+    "training.weights_of_unknown_cell": N_(
+        "A hidden-to-hidden matrix of {rows:,} x {columns:,} belongs to no RNN, GRU or LSTM."
+    ),
+    "training.weights_of_wrong_shape": N_(
+        "These weights do not fit together: {name} has the shape {found}, not {expected}."
+    ),
+    "training.weights_pickled": N_(
+        "This is a file of torch.save. Opening it could run code that someone hid in it, so this "
+        "page does not. Turn it into a .safetensors file:"
+    ),
+    "training.weights_read_columns": N_(
+        "This network reads {percent} % of the digits when rows and columns are exchanged, as in "
+        "torchvision's EMNIST. Here a network reads rows: train it on transposed images."
+    ),
     "training.weights_too_large": N_("The file is larger than {megabytes} MB."),
+    "training.weights_with_attention": N_(
+        "This network has attention ({name}), so its answer does not come from the last hidden "
+        "state alone."
+    ),
+    "training.weights_with_convolution": N_(
+        "This network has a convolution ({name}). Here the recurrent layer reads the pixels "
+        "themselves."
+    ),
+    "training.weights_with_many_tensors": N_(
+        "The file holds far more tensors than a recurrent network has."
+    ),
+    "training.weights_with_normalisation": N_(
+        "This network has a normalisation layer ({name}). On this page, a network has recurrent "
+        "layers and one linear layer."
+    ),
+    "training.weights_with_others": N_("The file holds tensors of an unknown layer: {names}."),
+    "training.weights_with_overflow": N_(
+        "The weights are so large that this network's numbers become infinite."
+    ),
+    "training.weights_with_projections": N_(
+        "This LSTM has projections (proj_size): its hidden state is smaller than its cell state. "
+        "This page does not show such networks."
+    ),
+    "training.weights_with_several_linear_layers": N_(
+        "This network has {n:,} linear layers ({names}). On this page, it has one: from the last "
+        "hidden state to the ten digits."
+    ),
+    "training.weights_without_output_layer": N_(
+        "The file holds no output layer, a linear layer to the ten digits."
+    ),
+    "training.weights_without_recurrent_layer": N_(
+        "The file holds no recurrent layer: no RNN, GRU or LSTM of PyTorch."
+    ),
+    "training.weights_zipped": N_(
+        "This is a zip archive. Unpack it, and choose the .safetensors file in it."
+    ),
     "training.network_too_large": N_("This network is too large to be read here."),
     # runs
     "runs.name_too_long": N_("A name has at most {limit} characters, not {n}."),

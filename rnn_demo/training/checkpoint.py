@@ -7,10 +7,8 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load as load_bytes
 from safetensors.torch import load_file
 from safetensors.torch import save as to_bytes
-from torch import Tensor
 
 from rnn_demo.formats.files import read_json, write_json, write_whole
 from rnn_demo.messages import InputError
@@ -18,11 +16,7 @@ from rnn_demo.nn.models import ImageRNN
 from rnn_demo.training.data import Data
 from rnn_demo.training.recipe import Recipe
 
-MAX_UPLOAD_BYTES = 21 * 2**20  # the largest network of the page Train fits
-MAX_UPLOAD_LAYERS = 4
-_RECIPE_KEY = "rnn_demo.recipe"  # of the metadata of a .safetensors file
-_PLAIN = ("rnn_tanh", "rnn_relu")
-_GATED = {3: "gru", 4: "lstm"}  # by the rows of weights for each unit
+RECIPE_KEY = "rnn_demo.recipe"  # of the metadata of a .safetensors file
 PRETRAINED = ("vanilla", "gated", "tutorial")
 WEIGHTS = Path(__file__).parents[2] / "assets" / "weights"
 
@@ -88,7 +82,7 @@ def save(path: Path, model: ImageRNN, card: Card) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
-    metadata = {_RECIPE_KEY: json.dumps(card.recipe.to_json())}
+    metadata = {RECIPE_KEY: json.dumps(card.recipe.to_json())}
     content = to_bytes(tensors, metadata)
     write_whole(path, lambda partial: partial.write_bytes(content))
     write_json(path.with_suffix(".json"), replace(card, size=path.stat().st_size).to_json())
@@ -114,92 +108,6 @@ def load(path: Path) -> tuple[ImageRNN, Card]:
     except (SafetensorError, RuntimeError) as error:
         raise InputError("training.weights_damaged", name=path.name) from error
     return model.eval(), card
-
-
-def from_bytes(content: bytes, cell: str) -> ImageRNN:
-    """The network in a .safetensors file that anyone may have made, in eval mode.
-
-    Cell and sizes are inferred from tensor names and shapes. If the file holds a recipe, both must
-    agree. A .safetensors file contains no code, and its shapes are checked before a network is
-    built.
-
-    Args:
-        content: the file.
-        cell: "rnn_tanh" or "rnn_relu", which look the same in a plain RNN's weights. Ignored for a
-            gated network and for a file with a recipe.
-
-    Raises:
-        InputError: this is not a network that reads digits.
-    """
-    if len(content) > MAX_UPLOAD_BYTES:
-        raise InputError("training.weights_too_large", megabytes=MAX_UPLOAD_BYTES // 2**20)
-    try:
-        tensors = load_bytes(content)
-    except (SafetensorError, RuntimeError, TypeError, KeyError, ValueError) as error:
-        raise InputError("training.weights_not_safetensors") from error
-    recipe = _recipe_in(content)
-    if recipe and recipe.cell in _PLAIN:
-        cell = recipe.cell
-    cell, n_neurons, num_layers = _architecture(tensors, cell)
-    architecture = (cell, n_neurons, num_layers)
-    if recipe and (recipe.cell, recipe.n_neurons, recipe.num_layers) != architecture:
-        raise InputError("training.weights_of_another_recipe")
-    # As float32: `isfinite` does not take 8-bit floats.
-    if not all(tensor.float().isfinite().all() for tensor in tensors.values()):
-        raise InputError("training.weights_not_finite")
-    model = ImageRNN(1, 28, 28, n_neurons, 10, cell=cell, num_layers=num_layers)
-    model.load_state_dict(tensors)
-    return model.eval()
-
-
-def _recipe_in(content: bytes) -> Recipe | None:
-    """The recipe in a complete .safetensors file; None if the file holds none.
-
-    Raises:
-        InputError: the recipe is not valid.
-    """
-    # The file starts with the size of its header, which is JSON.
-    size = int.from_bytes(content[:8], "little")
-    metadata = json.loads(content[8 : 8 + size]).get("__metadata__") or {}
-    text = metadata.get(_RECIPE_KEY)
-    if text is None:
-        return None
-    try:
-        return Recipe.from_json(json.loads(text))
-    except (AttributeError, TypeError, ValueError, RecursionError) as error:
-        raise InputError("training.recipe_damaged") from error
-
-
-def _architecture(tensors: dict[str, Tensor], cell: str) -> tuple[str, int, int]:
-    """Cell, units and layers of the network with these weights.
-
-    Raises:
-        InputError: they are not the weights of an `ImageRNN` that reads digits.
-    """
-    shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
-    rows, n_neurons = (*shapes.get("basic_rnn.weight_hh_l0", ()), 0, 0)[:2]
-    gates = rows // max(n_neurons, 1)
-    num_layers = sum(name.startswith("basic_rnn.weight_hh_l") for name in shapes)
-    if gates not in (1, *_GATED) or not 1 <= num_layers <= MAX_UPLOAD_LAYERS:
-        raise InputError("training.weights_not_an_image_rnn")
-    expected = {"FC.weight": (10, n_neurons), "FC.bias": (10,)}
-    for layer in range(num_layers):
-        n_inputs = n_neurons if layer else 28
-        for name, *shape in (
-            ("weight_ih", rows, n_inputs),
-            ("weight_hh", rows, n_neurons),
-            ("bias_ih", rows),
-            ("bias_hh", rows),
-        ):
-            expected[f"basic_rnn.{name}_l{layer}"] = tuple(shape)
-    if shapes != expected or rows != gates * n_neurons:
-        raise InputError("training.weights_do_not_fit")
-    # Four bytes each: the network will hold float32, whatever the file holds.
-    if 4 * sum(tensor.numel() for tensor in tensors.values()) > MAX_UPLOAD_BYTES:
-        raise InputError("training.network_too_large")
-    if not all(tensor.is_floating_point() for tensor in tensors.values()):
-        raise InputError("training.weights_not_floating_point")
-    return _GATED.get(gates, cell), n_neurons, num_layers
 
 
 def load_card(path: Path) -> Card:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 
 import numpy as np
@@ -53,6 +54,23 @@ def load(recipe: Recipe) -> Data:
     if generated:
         train = _joined(len(train) + generated, chain([train], _generated(recipe)), recipe.data)
     return Data(train, validation, test, digest)
+
+
+def validation_digits(n: int) -> Digits:
+    """Digits to choose by, none of the test images: the last training images of MNIST.
+
+    Args:
+        n: number of digits; synthetic ones where MNIST is not on disk.
+    """
+    if source.available() == "mnist":
+        train = source.load("mnist", "train")
+        return train.part(len(train) - n, n)
+    return _synthetic_validation(n)
+
+
+@cache
+def _synthetic_validation(n: int) -> Digits:
+    return Digits(*handwriting.generate(n, _VALIDATION_SEED), "synthetic")
 
 
 def _generated(recipe: Recipe) -> Iterator[Digits]:

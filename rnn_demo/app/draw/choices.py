@@ -45,9 +45,9 @@ def show_tools() -> None:
     """The pen and the network; the list of networks needs torch, so the first page has none."""
     tools = st.popover(_("Pen and network"), icon=":material/tune:", key=_TOOLS, on_change="rerun")
     if tools.open or heavy_imports.are_imported():
-        from rnn_demo.app.draw import model_picker
+        from rnn_demo.app.draw import model_picker, upload
 
         with tools:
             canvas.pen()
             model_picker.choose(_("Network"), NETWORK)
-            model_picker.upload()
+            upload.show()

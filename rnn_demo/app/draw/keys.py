@@ -7,3 +7,4 @@ NETWORK = "draw/network"  # the network that reads; other pages set it too
 PEN = "draw/canvas/pen"  # width, pixels
 QUESTION = "draw/attribution/question"  # of the panel Why, of `sentences.QUESTIONS`
 SECOND_NETWORK = "draw/second_network"  # the network beside it
+UPLOADED = "draw/uploaded"  # the network of the visitor's file, a LoadedModel

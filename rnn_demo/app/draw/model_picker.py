@@ -1,30 +1,22 @@
 """Choose the network that reads: one of the app, of the visitor's runs, or from their file."""
 
-import hashlib
 from dataclasses import dataclass
 
 import streamlit as st
 
 from rnn_demo.app.datasets import load_digits
-from rnn_demo.app.draw import sentences
 from rnn_demo.app.draw.first_reading import FIRST_NETWORK
-from rnn_demo.app.draw.keys import NETWORK
+from rnn_demo.app.draw.keys import UPLOADED
 from rnn_demo.app.draw.model_list import AvailableModel, available_models
 from rnn_demo.app.errors import show_errors
-from rnn_demo.app.recipe_text import value_text
-from rnn_demo.app.text import _, sentence
+from rnn_demo.app.text import _
 from rnn_demo.app.visitor import visitor
 from rnn_demo.data import source
 from rnn_demo.data.digits import Digits, Source
-from rnn_demo.messages import InputError, Message
 from rnn_demo.nn.models import ImageRNN
 from rnn_demo.nn.reading import worst_mistakes
 from rnn_demo.training import checkpoint
 from rnn_demo.training.evaluate import predict
-
-_UPLOAD, _CELL = "draw/upload", "draw/upload_cell"  # the widgets
-_UPLOADED = "draw/uploaded"  # the LoadedModel of the file, or the Message that refuses it
-_PLAIN_CELLS = ("rnn_tanh", "rnn_relu")
 
 
 @dataclass(frozen=True)
@@ -91,8 +83,8 @@ def _all() -> dict[str, AvailableModel | LoadedModel]:
     found: dict[str, AvailableModel | LoadedModel] = {
         model.key: model for model in available_models(visitor())
     }
-    uploaded = st.session_state.get(_UPLOADED)
-    return found | ({_UPLOADED: uploaded} if isinstance(uploaded, LoadedModel) else {})
+    uploaded: LoadedModel | None = st.session_state.get(UPLOADED)
+    return found | ({UPLOADED: uploaded} if uploaded else {})
 
 
 def _loaded(model: AvailableModel) -> LoadedModel:
@@ -105,48 +97,6 @@ def _loaded(model: AvailableModel) -> LoadedModel:
 )
 def _load(model: AvailableModel) -> ImageRNN:
     return checkpoint.load(model.weights)[0]
-
-
-def upload() -> None:
-    """Show the upload of a file of weights; its network stays in the visitor's session."""
-    st.file_uploader(
-        _("A network of your own (.safetensors)"),
-        type="safetensors",
-        max_upload_size=checkpoint.MAX_UPLOAD_BYTES // 2**20,
-        key=_UPLOAD,
-        on_change=_receive,
-    )
-    st.segmented_control(
-        _("Activation of a plain RNN in the file"),
-        _PLAIN_CELLS,
-        default="rnn_tanh",
-        required=True,
-        format_func=lambda cell: value_text("cell", cell),
-        key=_CELL,
-        on_change=_receive,
-        persist_state="session",
-    )
-    problem = st.session_state.get(_UPLOADED)
-    if isinstance(problem, Message):
-        st.error(sentence(problem))
-
-
-def _receive() -> None:
-    """Load the network of the uploaded file, or forget the previous file's."""
-    file = st.session_state.get(_UPLOAD)
-    st.session_state.pop(_UPLOADED, None)
-    if file is None:
-        return
-    content = file.getvalue()
-    try:
-        model = checkpoint.from_bytes(content, st.session_state[_CELL])
-    except InputError as error:
-        st.session_state[_UPLOADED] = error.message
-        return
-    title = sentences.file_title(model.cell, model.n_neurons)
-    version = f"{model.cell}/{hashlib.sha256(content).hexdigest()}"
-    st.session_state[_UPLOADED] = LoadedModel(version, title, model)
-    st.session_state[NETWORK] = _UPLOADED
 
 
 def mistakes(loaded: LoadedModel, test: Digits) -> dict[int, int]:

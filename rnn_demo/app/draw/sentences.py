@@ -1,8 +1,13 @@
 """The sentences and labels of the page Draw that are made from numbers, or used in two places."""
 
+from typing import TYPE_CHECKING
+
 from rnn_demo.app.text import _, n_
 from rnn_demo.messages import N_
 from rnn_demo.nn.answer import CONFIDENT_PROBABILITY, Answer, percent
+
+if TYPE_CHECKING:
+    from rnn_demo.training.scaling import Measurement
 
 SOURCES = {"drawing": N_("Draw"), "digit": N_("Test digits"), "mistake": N_("Mistakes")}
 PANELS = {
@@ -26,6 +31,15 @@ IMAGES = {
 }
 _WITH_AN = (8,)  # digits that take "an" instead of "a"
 ORDINALS = (N_("1st"), N_("2nd"), N_("3rd"), N_("4th"), N_("5th"), N_("6th"))
+# What "pixels" are, by the keys of `rnn_demo.training.scaling.SCALINGS`.
+SCALINGS = {
+    "unit": N_("from 0 to 1"),
+    "mnist": N_("from -0.42 to 2.82 (mean 0.1307, standard deviation 0.3081)"),
+    "half": N_("from -1 to 1 (mean 0.5, standard deviation 0.5)"),
+    "bytes": N_("from 0 to 255"),
+    "inverted": N_("from 1 to 0 (inverted: ink is 0)"),
+}
+DIGITS = {"mnist": N_("MNIST digits"), "synthetic": N_("synthetic digits")}
 SHIPPED = {"vanilla": N_("plain RNN"), "gated": N_("LSTM"), "tutorial": N_("tutorial's RNN")}
 
 
@@ -111,6 +125,31 @@ def file_title(cell: str, n_neurons: int) -> str:
 
     return _("your file ({cell}, {units})").format(
         cell=value_text("cell", cell), units=_units(n_neurons)
+    )
+
+
+def measured(measurement: "Measurement", source: str) -> str:
+    """How well the network of the visitor's file reads, and how its pixels have to be scaled."""
+    if not measurement.reads:
+        text = _(
+            "Your network reads only {accuracy} % of {n} {digits} correctly. Is it trained? Were "
+            "its images prepared in an unusual way?"
+        )
+    elif len(measurement.best) > 1:
+        text = _(
+            "Your network reads {accuracy} % of {n} {digits} correctly, in more than one of the "
+            "usual ways to prepare them. Choose the way it was trained."
+        )
+    else:
+        text = _(
+            "Your network reads {accuracy} % of {n} {digits} correctly, with pixels {scaling}. "
+            "This page scales them so."
+        )
+    return text.format(
+        accuracy=f"{measurement.accuracy:.1f}",
+        n=measurement.n,
+        digits=_(DIGITS[source]),
+        scaling=_(SCALINGS[measurement.best[0].scaling]),
     )
 
 

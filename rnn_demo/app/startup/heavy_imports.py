@@ -15,6 +15,7 @@ from importlib import import_module
 # In the order in which a visitor needs them: a stroke, a panel, an edit, another page.
 MODULES = (
     "rnn_demo.app.draw.model_picker",
+    "rnn_demo.app.draw.upload",
     "rnn_demo.data.strokes",
     "rnn_demo.app.draw.figures",
     "rnn_demo.inside.payload",

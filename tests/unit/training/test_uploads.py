@@ -11,6 +11,7 @@ import tracemalloc
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -25,6 +26,9 @@ from rnn_demo.training import checkpoint
 from rnn_demo.training.build import build
 from rnn_demo.training.data import Data
 from rnn_demo.training.recipe import HYPERPARAMETERS, Recipe
+from rnn_demo.training.scaling import Interpretation
+from rnn_demo.training.scaling import network as network_of
+from rnn_demo.training.upload import MAX_UPLOAD_BYTES, from_bytes
 
 IMAGES = torch.from_numpy(as_float(handwriting.generate(6, seed=4)[0]))
 
@@ -45,10 +49,16 @@ def weights(**changes: torch.Tensor | None) -> dict[str, torch.Tensor]:
     return tensors
 
 
+def opened(content: bytes, cell: str = "") -> ImageRNN:
+    """The network in a file, with the first of its possible cells or a given one."""
+    found = from_bytes(content)
+    return network_of(found, Interpretation(cell or found.cells[0], "unit"))
+
+
 def refused(content: bytes) -> str:
     """The code, without its section, of the error that an uploaded file raises."""
     with pytest.raises(InputError) as error:
-        checkpoint.from_bytes(content, "rnn_tanh")
+        from_bytes(content)
     return error.value.message.code.removeprefix("training.")
 
 
@@ -56,8 +66,7 @@ def refused(content: bytes) -> str:
 @pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu", "gru", "lstm"])
 def test_the_weights_of_any_image_rnn_can_be_uploaded(cell, layers):
     model = network(cell, layers)
-    plain = cell if cell.startswith("rnn") else "rnn_tanh"
-    back = checkpoint.from_bytes(save(model.state_dict()), plain)
+    back = opened(save(model.state_dict()), cell)
     assert (back.cell, back.num_layers, back.n_neurons) == (cell, layers, 12)
     assert not back.training
     torch.testing.assert_close(back(IMAGES), model(IMAGES))
@@ -68,7 +77,7 @@ def test_the_largest_trained_network_can_be_uploaded(tmp_path):
     recipe = Recipe(cell="lstm", batch_size=64, **largest)
     model, path = build(recipe), tmp_path / "last.safetensors"
     checkpoint.save(path, model, checkpoint.Card(recipe, "", "", ""))
-    back = checkpoint.from_bytes(path.read_bytes(), "rnn_tanh")
+    back = opened(path.read_bytes())
     assert torch.equal(back(IMAGES), model(IMAGES))
 
 
@@ -78,22 +87,20 @@ def test_a_network_is_measured_by_its_memory_not_by_its_file():
         name: torch.zeros(weights.shape, dtype=torch.float8_e4m3fn)
         for name, weights in network(n_neurons=2_400).state_dict().items()
     }
-    assert len(save(large)) < checkpoint.MAX_UPLOAD_BYTES / 3
+    assert len(save(large)) < MAX_UPLOAD_BYTES / 3
     assert refused(save(large)) == "network_too_large"
 
 
 def test_the_proxy_lets_a_network_pass():
     site = (Path(__file__).parents[3] / "deploy/nginx.conf").read_text()
     megabytes = re.search(r"client_max_body_size (\d+)m;", site)
-    assert int(megabytes[1]) * 2**20 > checkpoint.MAX_UPLOAD_BYTES
+    assert int(megabytes[1]) * 2**20 > MAX_UPLOAD_BYTES
 
 
 def test_a_pretrained_file_can_be_uploaded():
     content = (checkpoint.WEIGHTS / "tutorial.safetensors").read_bytes()
     pretrained = checkpoint.load_pretrained("tutorial")
-    torch.testing.assert_close(
-        checkpoint.from_bytes(content, "rnn_tanh")(IMAGES), pretrained(IMAGES)
-    )
+    torch.testing.assert_close(opened(content)(IMAGES), pretrained(IMAGES))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +108,7 @@ def test_a_pretrained_file_can_be_uploaded():
 )
 def test_weights_may_be_any_floating_point_numbers(kind):
     small = {name: weights.to(kind) for name, weights in network("rnn_tanh").state_dict().items()}
-    back = checkpoint.from_bytes(save(small), "rnn_tanh")
+    back = opened(save(small))
     for name, weights in back.state_dict().items():
         assert torch.equal(weights, small[name].float())
 
@@ -111,7 +118,7 @@ def test_a_file_may_have_no_metadata():
     size = int.from_bytes(content[:8], "little")
     header = json.dumps(json.loads(content[8 : 8 + size]) | {"__metadata__": None}).encode()
     without = len(header).to_bytes(8, "little") + header + content[8 + size :]
-    assert checkpoint.from_bytes(without, "rnn_tanh").cell == "rnn_tanh"
+    assert opened(without).cell == "rnn_tanh"
 
 
 def with_recipe(recipe: str, cell: str = "rnn_relu") -> bytes:
@@ -124,7 +131,7 @@ def test_a_file_of_this_app_holds_its_activation(tmp_path):
     images = Digits(*handwriting.generate(10, seed=4), "synthetic")
     card = checkpoint.card_of(recipe, Data(images, None, images, "digest"))
     checkpoint.save(tmp_path / "net.safetensors", model, card)
-    back = checkpoint.from_bytes((tmp_path / "net.safetensors").read_bytes(), "rnn_tanh")
+    back = opened((tmp_path / "net.safetensors").read_bytes())
     assert back.cell == "rnn_relu"
     torch.testing.assert_close(back(IMAGES), model(IMAGES))
 
@@ -162,6 +169,13 @@ def zip_bomb() -> bytes:
     return packed.getvalue()
 
 
+def without_a_layer() -> dict[str, torch.Tensor]:
+    """Three layers of which the middle one is missing: the others fit on each other."""
+    tensors = network(layers=3).state_dict()
+    return {name: tensor for name, tensor in tensors.items() if not name.endswith("_l1")}
+
+
+EMPTY = {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}
 GOOD = save(network().state_dict())
 NAN = torch.full((10,), float("nan"))
 
@@ -172,9 +186,9 @@ NAN = torch.full((10,), float("nan"))
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "weights_not_safetensors"),
-        (pickle.dumps({"FC.weight": 1}), "weights_not_safetensors"),
-        (b"PK\x03\x04" + bytes(500), "weights_not_safetensors"),
+        (b"", "weights_empty"),
+        (pickle.dumps({"FC.weight": 1}), "weights_pickled"),
+        (b"PK\x03\x04" + bytes(500), "weights_zipped"),
         (GOOD[:-1], "weights_not_safetensors"),
         (GOOD[:100], "weights_not_safetensors"),
         (header("{}", 10 * 2**30), "weights_not_safetensors"),
@@ -183,17 +197,21 @@ NAN = torch.full((10,), float("nan"))
             + bytes(8),
             "weights_not_safetensors",
         ),
-        (bytes(checkpoint.MAX_UPLOAD_BYTES + 1), "weights_too_large"),
-        (save({}), "weights_not_an_image_rnn"),
-        (save({"weight": torch.zeros(3)}), "weights_not_an_image_rnn"),
-        (save(weights(FC__weight=None)), "weights_do_not_fit"),
-        (save(weights(FC__weight=torch.zeros(11, 12))), "weights_do_not_fit"),
-        (save(weights() | {"extra": torch.zeros(1)}), "weights_do_not_fit"),
-        (save(weights(basic_rnn__weight_ih_l0=torch.zeros(12, 27))), "weights_do_not_fit"),
-        (save(weights(basic_rnn__weight_hh_l0=torch.zeros(25, 12))), "weights_not_an_image_rnn"),
-        (save(weights(basic_rnn__weight_hh_l0=torch.zeros(12))), "weights_not_an_image_rnn"),
-        (save(weights(basic_rnn__weight_hh_l0=torch.zeros(0, 0))), "weights_not_an_image_rnn"),
-        (save(network(layers=5).state_dict()), "weights_not_an_image_rnn"),
+        (bytes(MAX_UPLOAD_BYTES + 1), "weights_too_large"),
+        (header(json.dumps({f"a{i}": EMPTY for i in range(30_000)})), "weights_with_many_tensors"),
+        (save({}), "weights_without_recurrent_layer"),
+        (save({"weight": torch.zeros(3)}), "weights_without_recurrent_layer"),
+        (save(weights(FC__weight=None)), "weights_incomplete"),
+        (save(weights(FC__weight=torch.zeros(11, 12))), "weights_of_other_classes"),
+        (save(weights(FC__bias=torch.zeros(11))), "weights_of_wrong_shape"),
+        (save(weights() | {"extra": torch.zeros(1)}), "weights_with_others"),
+        (save(weights(basic_rnn__weight_ih_l0=torch.zeros(12, 27))), "weights_of_other_inputs"),
+        (save(weights(basic_rnn__weight_ih_l0=torch.zeros(13, 28))), "weights_of_wrong_shape"),
+        (save(weights(basic_rnn__weight_ih_l0=None)), "weights_incomplete"),
+        (save(weights(basic_rnn__weight_hh_l0=torch.zeros(25, 12))), "weights_of_unknown_cell"),
+        (save(weights(basic_rnn__weight_hh_l0=torch.zeros(12))), "weights_of_wrong_shape"),
+        (save(weights(basic_rnn__weight_hh_l0=torch.zeros(0, 0))), "weights_of_unknown_cell"),
+        (save(without_a_layer()), "weights_incomplete"),
         (save(weights(FC__bias=NAN)), "weights_not_finite"),
         (save(weights(FC__bias=NAN.nan_to_num(0) / 0 + 1 / torch.zeros(10))), "weights_not_finite"),
         (save(weights(FC__bias=torch.zeros(10, dtype=torch.int32))), "weights_not_floating_point"),
@@ -205,12 +223,46 @@ def test_a_file_that_is_not_a_network_is_refused(content, code):
     assert time.monotonic() - start < 5
 
 
+def torch_saved(content: object, **options: bool) -> bytes:
+    file = io.BytesIO()
+    torch.save(content, file, **options)
+    return file.getvalue()
+
+
+def npz() -> bytes:
+    file = io.BytesIO()
+    np.savez(file, a=np.zeros(3))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (torch_saved(network().state_dict()), "weights_pickled"),
+        (
+            torch_saved(network().state_dict(), _use_new_zipfile_serialization=False),
+            "weights_pickled",
+        ),
+        (torch_saved(torch.nn.Linear(2, 2)), "weights_pickled"),
+        (npz(), "weights_zipped"),
+        (b"\x89HDF\r\n\x1a\n" + bytes(500), "weights_of_keras"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a", "weights_not_fetched"),
+        (b"\n<!DOCTYPE HTML>\n<html lang=en>", "weights_are_a_web_page"),
+        # The start of a .safetensors file whose header has 0x280 bytes, 80 02 as in a pickle.
+        (header("{", 0x280), "weights_not_safetensors"),
+    ],
+)
+def test_another_kind_of_file_is_called_by_its_name(content, code):
+    """Whatever its ending says: phones and students rename files."""
+    assert refused(content) == code
+
+
 @pytest.mark.hostile("weights that are a zip bomb")
 def test_a_zip_bomb_is_not_unpacked():
     bomb = zip_bomb()
-    assert len(bomb) < checkpoint.MAX_UPLOAD_BYTES
+    assert len(bomb) < MAX_UPLOAD_BYTES
     tracemalloc.start()
-    assert refused(bomb) == "weights_not_safetensors"
+    assert refused(bomb) == "weights_pickled"
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 2**20
@@ -222,7 +274,7 @@ def test_a_pickle_is_never_run(tmp_path):
         def __reduce__(self):
             return (open, (str(tmp_path / "sprung"), "w"))
 
-    assert refused(pickle.dumps(Trap())) == "weights_not_safetensors"
+    assert refused(pickle.dumps(Trap())) == "weights_pickled"
     assert not (tmp_path / "sprung").exists()
 
 
@@ -238,5 +290,5 @@ def test_a_file_with_a_changed_byte_loads_or_is_refused(index, value):
     changed = bytearray(GOOD)
     changed[index] = value
     with contextlib.suppress(InputError):
-        logits = checkpoint.from_bytes(bytes(changed), "rnn_tanh")(IMAGES)
+        logits = opened(bytes(changed))(IMAGES)
         assert logits.shape == (6, 10)

@@ -81,9 +81,8 @@ def show_share() -> None:
         placeholder=_("Nothing"),
         help=_("With less on the page, a class sees what matters."),
     )
-    st.file_uploader(
-        _("Open a saved file"), type="json", max_upload_size=1, key=_FILE, on_change=_open_file
-    )
+    # Without a filter: a phone that takes the file for another kind would not let it be chosen.
+    st.file_uploader(_("Open a saved file"), max_upload_size=1, key=_FILE, on_change=_open_file)
     if error := session.take_error("share"):
         st.error(_("The file was not opened."))
         st.text(sentence(error))  # it quotes the file, so no Markdown

@@ -140,8 +140,8 @@ ENGLISH: dict[str, str | Plural] = {
         "This is a web page, not the file it links to. Download the file itself."
     ),
     "training.weights_bidirectional": N_(
-        "This network is bidirectional: it reads every image backwards, too. This page shows "
-        "networks that read from the first row to the last."
+        "This network is bidirectional: it also reads from the last row to the first. This page "
+        "shows networks that read from the first row to the last."
     ),
     "training.weights_empty": N_("The file is empty. Was it downloaded completely?"),
     "training.weights_incomplete": N_("The file is incomplete: {name} is missing."),
@@ -154,7 +154,7 @@ ENGLISH: dict[str, str | Plural] = {
     "training.weights_not_safetensors": N_("This is not a whole .safetensors file."),
     "training.weights_of_all_states": N_(
         "The output layer of this network takes {n:,} numbers, the hidden states after all rows. "
-        "On this page, it takes only the state after the last row."
+        "This page shows networks that answer from the state after the last row."
     ),
     "training.weights_of_another_recipe": N_(
         "The weights do not belong to the network that the file's recipe describes."
@@ -166,8 +166,8 @@ ENGLISH: dict[str, str | Plural] = {
         "This network has {n:,} recurrent layers. The limit is {limit}."
     ),
     "training.weights_of_mixed_cells": N_(
-        "The recurrent layers of this network are of different kinds. On this page, all of them "
-        "are RNN, GRU or LSTM layers."
+        "The recurrent layers of this network are of different kinds. This page shows networks "
+        "with one kind: RNN, GRU or LSTM."
     ),
     "training.weights_of_other_classes": N_(
         "This network has {n:,} classes. Here there are 10, the digits 0 to 9."
@@ -180,18 +180,18 @@ ENGLISH: dict[str, str | Plural] = {
         "alone."
     ),
     "training.weights_of_unequal_layers": N_(
-        "The recurrent layers of this network have different sizes ({sizes}). On this page, all "
-        "layers have the same."
+        "The recurrent layers of this network have different sizes ({sizes}). This page shows "
+        "networks whose layers all have the same size."
     ),
     "training.weights_of_unknown_cell": N_(
-        "A hidden-to-hidden matrix of {rows:,} x {columns:,} belongs to no RNN, GRU or LSTM."
+        "No RNN, GRU or LSTM has a hidden-to-hidden matrix of {rows:,} x {columns:,}."
     ),
     "training.weights_of_wrong_shape": N_(
         "These weights do not fit together: {name} has the shape {found}, not {expected}."
     ),
     "training.weights_pickled": N_(
         "This is a file of torch.save. Opening it could run code that someone hid in it, so this "
-        "page does not. Turn it into a .safetensors file:"
+        "page does not open it. Turn it into a .safetensors file:"
     ),
     "training.weights_read_columns": N_(
         "This network reads {percent} % of the digits when rows and columns are exchanged, as in "
@@ -203,14 +203,14 @@ ENGLISH: dict[str, str | Plural] = {
         "state alone."
     ),
     "training.weights_with_convolution": N_(
-        "This network has a convolution ({name}). Here the recurrent layer reads the pixels "
-        "themselves."
+        "This network has a convolution ({name}). This page shows networks whose recurrent layer "
+        "reads the pixels themselves."
     ),
     "training.weights_with_many_tensors": N_(
         "The file holds far more tensors than a recurrent network has."
     ),
     "training.weights_with_normalisation": N_(
-        "This network has a normalisation layer ({name}). On this page, a network has recurrent "
+        "This network has a normalisation layer ({name}). This page shows networks of recurrent "
         "layers and one linear layer."
     ),
     "training.weights_with_others": N_("The file holds tensors of an unknown layer: {names}."),
@@ -222,8 +222,8 @@ ENGLISH: dict[str, str | Plural] = {
         "This page does not show such networks."
     ),
     "training.weights_with_several_linear_layers": N_(
-        "This network has {n:,} linear layers ({names}). On this page, it has one: from the last "
-        "hidden state to the ten digits."
+        "This network has {n:,} linear layers ({names}). This page shows networks with one, from "
+        "the last hidden state to the ten digits."
     ),
     "training.weights_without_output_layer": N_(
         "The file holds no output layer, a linear layer to the ten digits."

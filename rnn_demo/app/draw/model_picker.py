@@ -47,7 +47,7 @@ def load(key: str) -> LoadedModel:
     Args:
         key: of the list.
     """
-    found = _all()
+    found = networks()
     if st.session_state.setdefault(key, FIRST_NETWORK) not in found:
         st.session_state[key] = FIRST_NETWORK
         st.toast(_("That network is not here. The plain RNN reads instead."))
@@ -64,7 +64,7 @@ def choose(label: str, key: str, *, unlike: str | None = None, show_label: bool 
         unlike: name of a network; the list starts with another one.
         show_label: False where the label stands beside the list already.
     """
-    found = _all()
+    found = networks()
     if st.session_state.get(key) not in found:
         st.session_state[key] = next(name for name in found if name != unlike)
     titles = {name: model.title for name, model in found.items()}
@@ -78,7 +78,7 @@ def choose(label: str, key: str, *, unlike: str | None = None, show_label: bool 
     )
 
 
-def _all() -> dict[str, AvailableModel | LoadedModel]:
+def networks() -> dict[str, AvailableModel | LoadedModel]:
     """The networks of the visitor, by name."""
     found: dict[str, AvailableModel | LoadedModel] = {
         model.key: model for model in available_models(visitor())

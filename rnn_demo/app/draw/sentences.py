@@ -143,7 +143,7 @@ def measured(measurement: "Measurement", source: str) -> str:
     else:
         text = _(
             "Your network reads {accuracy} % of {n} {digits} correctly, with pixels {scaling}. "
-            "This page scales them so."
+            "This page scales them for it."
         )
     return text.format(
         accuracy=f"{measurement.accuracy:.1f}",

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from rnn_demo.app.draw import sentences
+from rnn_demo.app.draw.first_reading import FIRST_NETWORK
 from rnn_demo.app.draw.keys import NETWORK, UPLOADED
-from rnn_demo.app.draw.model_picker import LoadedModel
+from rnn_demo.app.draw.model_picker import LoadedModel, networks
 from rnn_demo.app.errors import escape_markdown
 from rnn_demo.app.recipe_text import value_text
 from rnn_demo.app.text import _, sentence
@@ -77,6 +78,9 @@ def _receive() -> None:
     file = st.session_state.get(_FILE)
     for key in (_FOUND, _CHOICE, UPLOADED):
         st.session_state.pop(key, None)
+    # The list may still name the previous file's network, by its title.
+    if st.session_state.get(NETWORK) not in networks():
+        st.session_state[NETWORK] = FIRST_NETWORK
     if file is None:
         return
     try:
@@ -148,5 +152,7 @@ def _interpretation(each: Interpretation) -> str:
 
 
 def _choose() -> None:
-    upload: Upload = st.session_state[_FOUND]
-    st.session_state[UPLOADED] = upload.loaded(st.session_state[_CHOICE])
+    upload, chosen = st.session_state.get(_FOUND), st.session_state.get(_CHOICE)
+    # A choice may arrive together with the next file.
+    if isinstance(upload, Upload) and chosen in upload.measurement.best:
+        st.session_state[UPLOADED] = upload.loaded(chosen)

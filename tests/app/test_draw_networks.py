@@ -115,6 +115,18 @@ def test_what_measuring_leaves_open_is_asked_and_the_choice_lasts(app):
     assert title(app) == sentences.file_title("rnn_tanh", 9)
 
 
+def test_the_next_file_takes_the_place_of_the_last_one_without_a_word(app):
+    """The browser sends a choice about the last one, and its title, together with the next one."""
+    before = title(app)
+    quiet(give(app, save(undecided().state_dict())))
+    app.selectbox(key="draw/upload/choice").select_index(1)
+    app.session_state["draw/network"] = title(app)
+    give(app, save({}))
+    assert not app.exception
+    assert not app.toast
+    assert title(app) == before
+
+
 def test_an_invalid_file_gets_one_error_and_the_page_still_reads(app):
     before = title(app)
     give(app, save(undecided().state_dict() | {"**h0**": torch.zeros(1)}))

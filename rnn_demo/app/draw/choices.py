@@ -44,12 +44,12 @@ def select(label: str, titles: Mapping[str, Translatable], key: str) -> str:
 def show_tools() -> None:
     """The pen and the network; the list of networks needs torch, so the first page has none."""
     tools = st.popover(_("Pen and network"), icon=":material/tune:", key=_TOOLS, on_change="rerun")
-    # The container has its height before its content: a popover that opens small stays below its
-    # button, even where there is room for a few lines only.
+    # The container has its height before all of its content: a popover that opens small stays below
+    # its button, even where there is room for a few lines only.
     with tools, st.container(key="draw-tools-body"):
+        canvas.pen()
         if tools.open or heavy_imports.are_imported():
             from rnn_demo.app.draw import model_picker, upload
 
-            canvas.pen()
             model_picker.choose(_("Network"), NETWORK)
             upload.show()

@@ -119,7 +119,7 @@ def _measured(weights: Weights, digits: Digits) -> Measurement:
 def _show_refusal(message: Message) -> None:
     st.error(escape_markdown(sentence(message)))  # it may quote the file
     if message.code == PICKLED:
-        st.code(CONVERSION, language="python")
+        st.code(CONVERSION, language="python", wrap_lines=True)
         st.caption(
             _(
                 "For a file with one state dict. A checkpoint holds more: take its weights out, "

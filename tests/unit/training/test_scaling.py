@@ -87,7 +87,7 @@ def test_a_difference_that_may_be_an_accident_decides_nothing(test_digits):
     torch.manual_seed(0)
     found = measure(weights(untrained := ImageRNN(1, 28, 28, 12, 10)), test_digits)
     percent = [accuracy(network(weights(untrained), way), test_digits) for way in found.best]
-    assert found.accuracy == percent[0] == max(percent) > min(percent)
+    assert found.accuracy == percent[0] > min(percent)
     assert not found.reads
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd  # noqa: F401 (Plotly breaks while another thread imports it)
 import plotly.graph_objects as go
 
 from rnn_demo.app import images

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd  # noqa: F401 (Plotly breaks while another thread imports it)
 import plotly.graph_objects as go
 
 from rnn_demo.app.text import _, n_

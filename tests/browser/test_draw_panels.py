@@ -200,11 +200,12 @@ def test_a_file_of_weights_reads_and_an_invalid_one_is_rejected(page):
     chooser = page.get_by_test_id("stFileUploaderDropzoneInput")
     bad = {"name": "a.safetensors", "mimeType": "", "buffer": b"PK\x03\x04"}
     chooser.set_input_files(bad)
-    expect(page.get_by_test_id("stAlert")).to_be_visible()
+    expect(page.get_by_test_id("stAlertContentError")).to_be_visible()
     good = (checkpoint.WEIGHTS / "tutorial.safetensors").read_bytes()
     chooser.set_input_files({"name": "b.safetensors", "mimeType": "", "buffer": good})
     title = sentences.file_title("rnn_tanh", 150)
     expect(page.get_by_test_id("stCaptionContainer").filter(has_text=title)).to_have_count(1)
-    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    expect(page.get_by_test_id("stAlertContentSuccess")).to_contain_text("500")
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
     expect(answer(page)).to_have_text(re.compile("^7"))
     assert bottom(answer(page)) > 0

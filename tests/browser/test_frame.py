@@ -169,6 +169,11 @@ def open_cell_of_inside(page: Page) -> None:
     page.locator(".cell input").wait_for()
 
 
+def open_link_of_digits(page: Page) -> None:
+    click(page, "digits/share")
+    page.locator(".link-panel input").wait_for()
+
+
 def open_recipe_of_train(page: Page) -> None:
     click(page, "train/recipe")
     keyed(page, "train/more").locator("summary").tap()
@@ -182,7 +187,7 @@ def open_recipe_of_train(page: Page) -> None:
         ("draw", open_tools_of_draw),
         ("inside", open_cell_of_inside),
         ("inside", open_table_of_inside),
-        ("digits", lambda page: click(page, "digits/share")),
+        ("digits", open_link_of_digits),
         ("train", open_recipe_of_train),
     ],
     ids=["draw", "a cell", "a table", "digits", "train"],

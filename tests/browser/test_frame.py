@@ -152,6 +152,7 @@ SMALL_FIELDS = """() => {
 def open_tools_of_draw(page: Page) -> None:
     click(page, "draw/tools")
     page.locator(".st-key-draw-canvas-pen").wait_for()
+    page.locator(".draw-reading .transport select").wait_for()
 
 
 def open_table_of_inside(page: Page) -> None:

@@ -146,32 +146,32 @@ def render(strokes: Sequence[Stroke]) -> npt.NDArray[np.uint8]:
 
     Up to the way it smooths the round ends, a browser draws the same.
     """
-    alpha = np.zeros((SIDE, SIDE))
+    paper = np.ones((SIDE, SIDE), np.float32)  # the share of each pixel that is left
     for stroke in strokes:
-        covered = _coverage(simplified(stroke.points, _UNSEEN), stroke.width)
-        alpha += covered * (1 - alpha)
+        paper *= 1 - _coverage(simplified(stroke.points, _UNSEEN), stroke.width)
     canvas = np.empty((SIDE, SIDE, 4), np.uint8)
     canvas[..., :3] = list(bytes.fromhex(INK.removeprefix("#")))
-    canvas[..., 3] = np.rint(255 * alpha)
+    canvas[..., 3] = np.rint(255 * (1 - paper))
     return canvas
 
 
-def _coverage(points: Points, width: float) -> npt.NDArray[np.float64]:
+def _coverage(points: Points, width: float) -> npt.NDArray[np.float32]:
     """The fraction of each pixel that a line with round ends and joints covers, (280, 280).
 
     As in `handwriting`, it grows linearly with how far the line reaches into the pixel.
     """
     reach = width / 2 + 0.5
     middles = np.arange(SIDE) + 0.5
-    depth = np.zeros((SIDE, SIDE))
+    depth = np.zeros((SIDE, SIDE), np.float32)
     for start, end in zip(points, [*points[1:], points[-1]], strict=True):
         # Only pixels near this piece of the line are looked at.
         corners = np.minimum(start, end) - reach, np.maximum(start, end) + reach
         columns, rows = (slice(*np.searchsorted(middles, edges)) for edges in np.transpose(corners))
         x, y = middles[columns] - start[0], (middles[rows] - start[1])[:, None]
         along = end - start
-        position = np.clip((x * along[0] + y * along[1]) / max(along @ along, 1e-12), 0, 1)
-        distance = np.hypot(x - position * along[0], y - position * along[1])
+        unit = along / max(along @ along, 1e-12)
+        position = np.clip(x * unit[0] + y * unit[1], 0, 1)
+        distance = np.sqrt((x - position * along[0]) ** 2 + (y - position * along[1]) ** 2)
         np.maximum(depth[rows, columns], reach - distance, out=depth[rows, columns])
     return np.minimum(depth, 1)
 

@@ -53,7 +53,6 @@ ENGLISH: dict[str, str | Plural] = {
     "data.drawing_is_small": N_("Very small: it will be enlarged, and so will every wobble."),
     "data.drawing_is_in_a_corner": N_("In a corner: it will be moved to the middle."),
     "data.invalid_canvas_drawing": N_("The canvas did not send a drawing."),
-    "data.invalid_canvas_image": N_("The canvas did not send an image."),
     "data.too_many_strokes_for_a_link": N_("This drawing has too many strokes for a link."),
     "data.no_drawing_in_link": N_("This link does not contain a drawing."),
     "data.mnist_missing": N_("MNIST is not on this server: {file} is missing."),

@@ -2,6 +2,7 @@
 
 import { copyText } from "../shared/clipboard.js"
 import { find, make } from "../shared/dom.js"
+import { saveText } from "../shared/download.js"
 
 /** The code beside the network. */
 export class CodePanel {
@@ -14,7 +15,7 @@ export class CodePanel {
     /** @type {HTMLElement | undefined} */
     this.running = undefined
     const copy = find(this.section, ".copy")
-    copy.addEventListener("click", () => this.data && copyText(this.data.code.source, copy, this.data.text.link_panel))
+    copy.addEventListener("click", () => this.copy(copy))
     find(this.section, ".py").addEventListener("click", () => this.save("py"))
     find(this.section, ".ipynb").addEventListener("click", () => this.save("ipynb"))
   }
@@ -44,21 +45,17 @@ export class CodePanel {
     this.box.scrollTop = line.offsetTop - this.box.offsetTop - this.box.clientHeight / 2
   }
 
+  /** @param {HTMLElement} button */
+  copy(button) {
+    if (!this.data) return
+    const { code, text } = this.data
+    copyText(code.source, button, text.link_panel, () => getSelection()?.selectAllChildren(this.box))
+  }
+
   /** @param {"py" | "ipynb"} ending */
   save(ending) {
     if (!this.data) return
     const { name, source, notebook } = this.data.code
     saveText(`${name}.${ending}`, ending === "py" ? source : notebook)
   }
-}
-
-/**
- * Download a text as a file.
- * @param {string} name of the file
- * @param {string} text
- */
-export function saveText(name, text) {
-  const link = make("a", { download: name, href: URL.createObjectURL(new Blob([text])) })
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000)
 }

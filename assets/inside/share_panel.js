@@ -1,9 +1,9 @@
 // The state as a link and as a file.
 
 import { find } from "../shared/dom.js"
+import { saveText } from "../shared/download.js"
 import { LinkPanel } from "../shared/link_panel.js"
 import { fill } from "../shared/text.js"
-import { saveText } from "./code_panel.js"
 
 /** The link and the file below the network. */
 export class SharePanel {

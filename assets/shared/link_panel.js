@@ -8,7 +8,7 @@ const LOCAL = /^(localhost|127\.[\d.]+|\[::1\])$/
 
 /**
  * What `rnn_demo.app.link_panel.link_text` sends.
- * @typedef {Record<"origin" | "link" | "copy" | "copied" | "select_and_copy" | "qr" | "qr_too_long"
+ * @typedef {Record<"origin" | "link" | "copy" | "copied" | "copy_selection" | "qr" | "qr_too_long"
  *   | "local" | "local_elsewhere", string>} LinkText
  */
 
@@ -27,7 +27,7 @@ export class LinkPanel {
     element.replaceChildren(this.warning, row, this.code, this.message)
     this.field.addEventListener("focus", () => this.field.select())
     this.button.addEventListener("click", () => {
-      if (this.text) copyText(this.field.value, this.button, this.text)
+      if (this.text) copyText(this.field.value, this.button, this.text, () => this.select())
     })
     this.code.addEventListener("error", () => this.showCode(false))
     this.code.addEventListener("load", () => this.showCode(true))
@@ -49,6 +49,11 @@ export class LinkPanel {
     this.message.textContent = text.qr_too_long
     this.showCode(true)
     this.code.src = new URL(`qr.svg?link=${encodeURIComponent(shared)}`, document.baseURI).href
+  }
+
+  select() {
+    this.field.focus()
+    this.field.select()
   }
 
   /** @param {boolean} shown */

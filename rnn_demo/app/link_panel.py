@@ -50,7 +50,7 @@ def link_text() -> dict[str, Any]:
         "link": _("Link"),
         "copy": _("Copy link"),
         "copied": _("Copied"),
-        "select_and_copy": _("Select and copy"),
+        "copy_selection": _("Not allowed here. Copy the selected text."),
         "qr": _("QR code of the link"),
         "qr_too_long": _("The link is too long for a QR code."),
         "local": _("No other device can open a link to localhost."),

@@ -8,12 +8,13 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from rnn_demo import load_pretrained
-from rnn_demo.data import preprocess, strokes
+from rnn_demo.data import strokes
 from rnn_demo.training import checkpoint
 from tests.app.test_pages import quiet
 
 MODEL = load_pretrained(checkpoint.pretrained()[0])  # the default choice
 SEVEN = strokes.example("crossed 7")
+LINKED_SEVEN = strokes.decode(strokes.encode(SEVEN))  # what is read
 
 
 def component(app: AppTest, name: str) -> dict:
@@ -57,14 +58,14 @@ def put(app: AppTest, drawn: list[strokes.Stroke]) -> AppTest:
     from rnn_demo.app.draw.canvas import Drawing  # the canvas needs a running app
 
     history = app.session_state["draw/canvas/history"]
-    history.append(Drawing(strokes.to_canvas(drawn), strokes.render(drawn)))
+    history.append(Drawing(strokes.to_canvas(drawn)))
     return quiet(app.run())
 
 
 def draw_seven(app: AppTest) -> np.ndarray:
     """Put the example onto the canvas; return the image that a network gets."""
     put(app, SEVEN)
-    return preprocess.to_mnist(strokes.render(SEVEN))
+    return strokes.image(LINKED_SEVEN)
 
 
 def look_at(app: AppTest, panel: str) -> AppTest:

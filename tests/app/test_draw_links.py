@@ -1,10 +1,13 @@
 """What is on the page Draw stands in its address, without a browser."""
 
+import base64
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from rnn_demo.data import preprocess, strokes
+from rnn_demo.data.strokes import Stroke
 from rnn_demo.formats import url
 from rnn_demo.messages import InputError
 from tests.app.draw_page import SEVEN, component, draw_seven, headlines, put
@@ -42,6 +45,31 @@ def test_a_link_is_opened_and_shows_the_same_digit(open_link):
     expected = preprocess.to_mnist(strokes.render(strokes.decode(strokes.encode(SEVEN))))
     np.testing.assert_array_equal(preprocess.to_mnist(drawing.rgba), expected)
     assert parameters(app) == {"drawing": strokes.encode(SEVEN)}
+
+
+def test_a_drawing_and_its_link_are_read_alike_bit_for_bit(app, open_link):
+    rng = np.random.default_rng(0)
+    # A hand is no ruler: the link rounds these points, and leaves most of them out.
+    places = np.linspace(0, 1, 60)[:, None] * [[90, 170]] + 60
+    shaky = [Stroke(places + rng.normal(0, 0.4, places.shape), 20), *SEVEN, dot(220, 230)]
+    put(app, shaky)
+    drawn = component(app, "draw_reading")["readings"]
+    shared = component(quiet(open_link(**parameters(app))), "draw_reading")["readings"]
+    assert shared == drawn
+
+
+def dot(x: float, y: float) -> Stroke:
+    """A tap."""
+    return Stroke(np.array([[x, y], [x, y]]), 20)
+
+
+def test_a_drawing_of_too_many_strokes_for_a_link_is_read(app):
+    fan = [Stroke(np.array([[140, 30], [90 + x, 250]], float), 8) for x in range(101)]
+    put(app, fan)
+    assert "drawing" not in parameters(app)
+    sent = component(app, "draw_reading")["image"]
+    image = np.frombuffer(base64.b64decode(sent), "<f4").reshape(28, 28)
+    np.testing.assert_array_equal(image, strokes.image(fan))
 
 
 def test_a_drawing_stands_in_the_address_until_it_is_cleared(app):

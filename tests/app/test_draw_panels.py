@@ -13,7 +13,7 @@ from rnn_demo.app.draw.preprocessing_component import payload
 from rnn_demo.data import handwriting, preprocess, strokes
 from rnn_demo.nn import attribution
 from rnn_demo.nn.reading import read
-from tests.app.draw_page import MODEL, SEVEN, ask, draw_seven, figures, look_at, texts
+from tests.app.draw_page import LINKED_SEVEN, MODEL, ask, draw_seven, figures, look_at, texts
 from tests.app.test_pages import APP, quiet
 
 
@@ -40,7 +40,7 @@ def test_each_stroke_is_left_out_in_turn(app):
     shown = figures(app)
     assert len(shown) == 2
     for index, image in enumerate(shown):
-        rest = [stroke for i, stroke in enumerate(SEVEN) if i != index]
+        rest = [stroke for i, stroke in enumerate(LINKED_SEVEN) if i != index]
         np.testing.assert_allclose(image, preprocess.to_mnist(strokes.render(rest)), atol=1e-6)
         answer = read(MODEL, image.astype("f")).answer
         assert sentences.without_stroke(index, answer) in texts(app)
@@ -73,7 +73,7 @@ def test_the_memory_of_another_digit_is_carried_over(app):
 def test_three_ways_make_three_images_and_three_answers(app):
     draw_seven(app)
     images = figures(look_at(app, "preprocessing"))
-    steps = preprocess.preprocess(strokes.render(SEVEN))
+    steps = preprocess.preprocess(strokes.render(LINKED_SEVEN))
     expected = (steps.shrunk_image, steps.boxed_image, steps.image)
     for image, each in zip(images, expected, strict=True):
         np.testing.assert_allclose(image, each, atol=1e-6)
@@ -100,7 +100,7 @@ def placed(ink: np.ndarray, placement: dict[str, float], pixels: float) -> np.nd
 
 def test_the_animation_ends_with_the_ink_that_the_network_gets():
     """A drawing with a speck: no step of the animation shows it."""
-    rgba = strokes.render([*SEVEN, strokes.Stroke(np.array([[262.0, 20.0]]), 8)])
+    rgba = strokes.render([*LINKED_SEVEN, strokes.Stroke(np.array([[262.0, 20.0]]), 8)])
     steps = preprocess.preprocess(rgba)
     assert steps.has_specks
     sent = payload(steps)
@@ -110,7 +110,7 @@ def test_the_animation_ends_with_the_ink_that_the_network_gets():
     image = preprocess.to_mnist(rgba)
     np.testing.assert_allclose(shown, image, atol=0.03)
     np.testing.assert_allclose(np.reshape(sent["image"], (28, 28)), image, atol=0.001)
-    clean = payload(preprocess.preprocess(strokes.render(SEVEN)))
+    clean = payload(preprocess.preprocess(strokes.render(LINKED_SEVEN)))
     assert {**sent, "steps": [step["placement"] for step in sent["steps"]]} == {
         **clean,
         "steps": [step["placement"] for step in clean["steps"]],

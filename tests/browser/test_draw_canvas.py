@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from rnn_demo.data import preprocess
+from rnn_demo.data.pen import SIDE
 from rnn_demo.messages import ENGLISH
 from tests.browser.draw_page import (
     BAR,
@@ -16,11 +18,12 @@ from tests.browser.draw_page import (
     button,
     draw_and_wait,
     example_button,
+    pixels,
     row,
     seen,
+    square,
     still,
     swipe,
-    top,
     wait_until,
 )
 from tests.browser.test_journeys import IDLE, ONE, SEVEN, draw, visit
@@ -92,19 +95,45 @@ def test_a_wider_pen_leaves_more_ink_on_the_canvas_and_in_the_image(page):
     assert ink_in_image[1] > 2 * ink_in_image[0]
 
 
-def test_the_toolbar_of_the_canvas_covers_nothing_above_it(page):
+def test_the_canvas_has_no_toolbar_of_its_own_for_the_pointer_or_the_keyboard(page):
     visit(page, "draw")
     page.locator("canvas.upper-canvas").hover(position={"x": 200, "y": 200})
-    bar = page.locator(".dc-toolbar")
-    wait_until(page, lambda: bar.evaluate("bar => getComputedStyle(bar).opacity") == "1")
-    wait_until(page, lambda: top(bar) < top(page.locator("canvas.upper-canvas")) - 20)
-    box = box_of(page.locator(".st-key-draw-source").get_by_role("radio").last)
-    hit = page.evaluate(
-        """([x, y]) => document.elementFromPoint(x, y)
-            .closest('[data-testid=stButtonGroup]') !== null""",
-        [box["x"] + box["width"] / 2, box["y"] + box["height"] - 3],
-    )
-    assert hit
+    expect(page.locator(".dc-toolbar")).to_be_hidden()
+    source = page.locator(".st-key-draw-source").get_by_role("radio")
+    source.nth(0).focus()
+    page.keyboard.press("Tab")
+    expect(button(page, "draw-canvas-clear")).to_be_focused()
+
+
+def canvas_image(page: Page) -> np.ndarray:
+    """What the network would get from the pixels on the canvas, float (28, 28)."""
+    rgba = np.empty((SIDE, SIDE, 4), np.uint8)
+    rgba[..., :3] = 0
+    alpha = pixels(page.locator("canvas.lower-canvas").last, 3)
+    rgba[..., 3] = np.frombuffer(alpha, np.uint8).reshape(SIDE, SIDE)
+    return preprocess.to_mnist(rgba)
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        SEVEN,
+        ZIGZAG,
+        [(140, 140)],
+        [(60, 60), (220, 100), (900, 640)],
+    ],
+    ids=["a seven", "a zigzag", "a dot", "far over the edge"],
+)
+def test_the_network_sees_what_is_on_the_canvas_before_and_after_a_reload(page, points):
+    still(page)
+    draw_and_wait(page, points)
+    image = square(seen(page))
+    ink = (image.max() - image) / np.ptp(image)
+    wait_until(page, lambda: np.abs(ink - canvas_image(page)).mean() < 0.01)
+    expect(page).to_have_url(re.compile("drawing="))
+    page.reload()
+    wait_until(page, lambda: np.array_equal(square(seen(page)), image))
+    wait_until(page, lambda: np.abs(ink - canvas_image(page)).mean() < 0.01)
 
 
 def test_a_pen_draws(page):

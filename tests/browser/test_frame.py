@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.draw_page import wait_until
-from tests.browser.test_journeys import IDLE, click, visit
+from tests.browser.draw_page import box_of, wait_until
+from tests.browser.test_journeys import IDLE, click, keyed, visit
 
 
 def read_code(image: Locator) -> list[str]:
@@ -121,3 +121,81 @@ def test_presenter_mode_is_one_screen_of_large_type_without_menus(page, path):
     page.get_by_role("button", name="End", exact=True).click()
     expect(page.get_by_test_id("stHeader")).to_be_visible()
     expect(page).not_to_have_url(re.compile("present"))
+
+
+SHORTEST_SLIDER_PX = 110  # a finger that moves by 4 pixels moves 28 rows by one
+
+
+@pytest.mark.parametrize("path", ["draw", "inside", "digits"])
+def test_no_width_of_the_window_makes_the_slider_of_a_picture_too_short(page, path):
+    """From a phone on, upright and lying, up to a projector."""
+    visit(page, path)
+    slider = page.locator(".transport input").first
+    for width in range(360, 1300, 20):
+        page.set_viewport_size({"width": width, "height": 720})
+        wait_until(page, lambda: box_of(slider)["width"] >= SHORTEST_SLIDER_PX)
+
+
+# Fields smaller than 16 pixels, in which iOS zooms in on a tap.
+SMALL_FIELDS = """() => {
+  const fields = "input:not([type=range], [type=checkbox], [type=radio], [type=file])"
+  const walk = (root) => [...root.querySelectorAll("*")].flatMap((each) => [
+    ...(each.matches(`${fields}, select, textarea`) ? [each] : []),
+    ...(each.shadowRoot ? walk(each.shadowRoot) : []),
+  ])
+  const all = walk(document)
+  const small = all.filter((each) => parseFloat(getComputedStyle(each).fontSize) < 16)
+  return [all.length, small.map((each) => each.outerHTML.slice(0, 160))]
+}"""
+
+
+def open_tools_of_draw(page: Page) -> None:
+    click(page, "draw/tools")
+    page.locator(".st-key-draw-canvas-pen").wait_for()
+    page.locator(".draw-reading .transport select").wait_for()
+
+
+def open_table_of_inside(page: Page) -> None:
+    """The field that opens in a grid stands outside the page."""
+    keyed(page, "inside/section").get_by_role("radio").nth(2).tap()
+    grid = page.get_by_test_id("stDataFrame").first
+    grid.scroll_into_view_if_needed()
+    grid.dblclick(position={"x": 80, "y": 50})
+    page.locator("#portal").locator("input, textarea").first.wait_for()
+
+
+def open_cell_of_inside(page: Page) -> None:
+    page.locator(".cell[data-cell='X0[0, 0]']").tap()
+    page.locator(".formula .edit").tap()
+    page.locator(".cell input").wait_for()
+
+
+def open_link_of_digits(page: Page) -> None:
+    click(page, "digits/share")
+    page.locator(".link-panel input").wait_for()
+
+
+def open_recipe_of_train(page: Page) -> None:
+    click(page, "train/recipe")
+    keyed(page, "train/more").locator("summary").tap()
+    keyed(page, "train/name").locator("input").wait_for()
+
+
+@pytest.mark.parametrize("page", ["phone"], indirect=True)
+@pytest.mark.parametrize(
+    ("path", "open_fields"),
+    [
+        ("draw", open_tools_of_draw),
+        ("inside", open_cell_of_inside),
+        ("inside", open_table_of_inside),
+        ("digits", open_link_of_digits),
+        ("train", open_recipe_of_train),
+    ],
+    ids=["draw", "a cell", "a table", "digits", "train"],
+)
+def test_a_phone_does_not_zoom_into_a_field(page, path, open_fields):
+    visit(page, path)
+    open_fields(page)
+    n_fields, small = page.evaluate(SMALL_FIELDS)
+    assert n_fields > 0
+    assert small == []

@@ -1,15 +1,11 @@
 """A hostile visitor, whose own client speaks the server's websocket protocol."""
 
 import asyncio
-import base64
-import io
 import json
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from rnn_demo.data import strokes
 from tests.bench.session import Session
@@ -50,34 +46,27 @@ def test_every_page_opens_with_any_cookie(server, cookie):
     run_session(server, cookie, open_pages)
 
 
-def png_url(pixels: np.ndarray) -> str:
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "png")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
-
-
 @pytest.mark.hostile("canvas data sent past the browser")
 def test_invalid_canvas_data_changes_nothing(server):
     """After it a valid drawing still arrives."""
-    whole, drawn = png_url(strokes.render(SEVEN)), strokes.to_canvas(SEVEN)
-    hostile = [
-        {"raw": drawn, "data": "<script>"},
-        {"raw": drawn, "data": "data:image/png;base64,!!!!"},
-        {"raw": drawn, "data": whole[:-400]},
-        {"raw": drawn, "data": png_url(np.zeros((9_000, 9_000), np.uint8))},
-        {"raw": drawn, "data": png_url(np.zeros((1, 1, 4), np.uint8))},
-        {"raw": drawn, "data": 7},
-        {"raw": None, "data": whole},
-        {"raw": {}, "data": whole},
-        {"raw": [], "data": whole},
-        {"raw": {"objects": [{"type": "Path", "path": [["M", "<b>", 1e308]]}]}, "data": whole},
+    drawn = strokes.to_canvas(SEVEN)
+    hostile: list[object] = [
+        7,
+        [drawn],
+        {"data": drawn},
+        {"raw": None},
+        {"raw": {}},
+        {"raw": [drawn]},
+        {"raw": json.dumps(drawn)},
+        {"raw": {"objects": [{"type": "Path", "path": [["M", "<b>", 1e308]]}]}},
+        {"raw": {"objects": [{"type": "Circle", "left": 9, "top": 9, "radius": 9}]}},
     ]
 
     async def draw(session: Session) -> None:
         for sent in hostile:
             await session.set("draw/canvas/0", json_value=json.dumps({"drawing": sent}))
             assert not can_undo(session), sent
-        good = {"drawing": {"raw": drawn, "data": whole}}
+        good = {"drawing": {"raw": drawn, "data": None}}
         await session.set("draw/canvas/0", json_value=json.dumps(good))
         assert can_undo(session)
 

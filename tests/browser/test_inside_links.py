@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, WebSocket, expect
 
-from rnn_demo.app.components import MODULE_PATH, with_imports
+from rnn_demo.app.components import MODULE_PATH, version, with_imports
 from rnn_demo.app.inside import sentences
+from rnn_demo.app.inside.sentences import SECTION_TITLES
 from rnn_demo.inside import compute
 from rnn_demo.inside.presets import PRESETS
 from rnn_demo.inside.state import InsideState, decode, encode, load_file
@@ -67,9 +68,60 @@ def test_downloaded_code_computes_what_is_on_screen(page, preset, tmp_path):
 def test_code_is_copied(page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_inside(page, BASIC, section="code")
-    page.locator(".code .copy").click()
-    expect(page.locator(".code .copy")).to_have_text(TEXT["link_panel"]["copied"])
+    copy = page.locator(".code .copy")
+    for _ in range(2):
+        copy.click()
+        expect(copy).to_have_text(TEXT["link_panel"]["copied"])
     assert "class BasicRNN(nn.Module)" in page.evaluate("navigator.clipboard.readText()")
+    expect(copy).to_have_text(TEXT["copy"])
+    type_in(page, "X1[0, 0]", "-4")
+    expect(change(page)).not_to_be_empty()
+    expect(copy).to_have_accessible_name(TEXT["copy"])
+
+
+@pytest.mark.own_context
+def test_in_a_frame_that_may_not_copy_the_text_is_selected_to_be_copied_by_hand(page, server):
+    page.context.grant_permissions(["clipboard-read"], origin=server)
+    reader = page.context.new_page()
+    reader.goto(f"{server}/_stcore/health")
+    page.set_content(f'<iframe width="900" height="600" src="{server}/inside"></iframe>')
+    frame = page.frame_locator("iframe")
+    for section, button in (("code", ".code .copy"), ("share", ".link button")):
+        place = list(SECTION_TITLES).index(section)
+        frame.locator(".st-key-inside-section").get_by_role("radio").nth(place).click()
+        if section == "share":
+            frame.locator(".get-link").click()
+        page.bring_to_front()
+        frame.locator(button).click()
+        expect(frame.locator(button)).to_have_text(TEXT["link_panel"]["copy_selection"])
+        page.keyboard.press("Control+c")
+        reader.bring_to_front()
+        copied = reader.evaluate("navigator.clipboard.readText()")
+        if section == "code":
+            assert "import torch" in copied
+        else:
+            shown = frame.get_by_label(TEXT["link_panel"]["link"], exact=True)
+            assert copied == shown.input_value()
+
+
+@pytest.mark.own_context
+def test_a_download_can_be_fetched_long_after_the_click(page):
+    """A telephone asks the visitor first."""
+    page.goto("/_stcore/health")
+    page.clock.install()
+    module = f"/{MODULE_PATH}/{version()}/shared/download.js"
+    address = page.evaluate(
+        """async (module) => {
+          const { saveText } = await import(module)
+          let address
+          HTMLAnchorElement.prototype.click = function () { address = this.href }
+          saveText("state.json", "7")
+          return address
+        }""",
+        module,
+    )
+    page.clock.fast_forward("01:00:00")
+    assert page.evaluate("async (address) => (await fetch(address)).text()", address) == "7"
 
 
 def test_a_link_restores_numbers_frame_example_and_cell(page):

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from rnn_demo.data.strokes import Stroke
 
-_PNG_URL = "data:image/png;base64,"
 _EXAMPLES = "draw/canvas/examples"
 _HISTORY = "draw/canvas/history"
 _VERSION = "draw/canvas/version"  # counts up with each new canvas
@@ -37,6 +36,9 @@ _START = "draw/canvas/start"  # the drawing that the canvas on screen started fr
 # The package's own script, with its style sheet inline. As a file, the sheet is fetched again for
 # each new canvas. Until it arrives, the canvas lies 287 px too low, and a stroke misses it.
 _BUILT = Path(streamlit_drawable_canvas.__file__).parent / "frontend" / "build"
+# Its toolbar appears under the pointer and covers what stands above the canvas. "Clear" and "Undo
+# stroke" are below.
+_NO_TOOLBAR = ".dc-toolbar { display: none !important }"
 _LOADER = """\
 const path = "_stcore/bidi-components/streamlit-drawable-canvas.streamlit_drawable_canvas/{script}"
 export default (await import(new URL(path, document.baseURI))).default
@@ -44,7 +46,7 @@ export default (await import(new URL(path, document.baseURI))).default
 _mount_canvas = st.components.v2.component(
     "rnn_demo_draw_canvas",
     js=_LOADER.format(script=next(_BUILT.glob("*.js")).name),
-    css=next(_BUILT.glob("*.css")).read_text("utf-8"),
+    css=next(_BUILT.glob("*.css")).read_text("utf-8") + _NO_TOOLBAR,
     html='<div class="canvas-root"></div>',
 )
 
@@ -53,32 +55,51 @@ _mount_canvas = st.components.v2.component(
 class Drawing:
     """The canvas after a stroke.
 
+    The picture is made from the strokes: some browsers hand out noise for the pixels of a canvas,
+    so that nobody can tell them apart by how they draw (Firefox and Tor call this fingerprinting).
+
     Attributes:
         json: the canvas's own description.
-        rgba: the pixels of the canvas, uint8 (280, 280, 4).
         address: the text of the link that it came from, if any.
     """
 
     json: dict[str, Any]
-    rgba: "np.ndarray"
     address: str | None = None
 
     @cached_property
-    def strokes(self) -> "list[Stroke]":
-        """The strokes of the drawing."""
-        from rnn_demo.data import strokes
-
-        return strokes.from_canvas(self.json)
-
-    @cached_property
     def link(self) -> str | None:
-        """The drawing as text for the address; None if it has too many strokes."""
+        """The drawing as text for the address; None if it has too many strokes, or none."""
         from rnn_demo.data import strokes
         from rnn_demo.messages import InputError
 
+        if self.address or not self._drawn:
+            return self.address
         with suppress(InputError):
-            return self.address or strokes.encode(self.strokes)
+            return strokes.encode(self._drawn)
         return None
+
+    @cached_property
+    def strokes(self) -> "list[Stroke]":
+        """The strokes that are read: those in the link, so that it shows the same as the drawing.
+
+        Without a link they are those on the canvas.
+        """
+        from rnn_demo.data import strokes
+
+        return strokes.decode(self.link) if self.link else self._drawn
+
+    @cached_property
+    def rgba(self) -> "np.ndarray":
+        """The picture of the strokes, uint8 (280, 280, 4)."""
+        from rnn_demo.data import strokes
+
+        return strokes.render(self.strokes)
+
+    @cached_property
+    def _drawn(self) -> "list[Stroke]":
+        from rnn_demo.data import strokes
+
+        return strokes.from_canvas(self.json)
 
 
 def canvas() -> Drawing | None:
@@ -86,8 +107,7 @@ def canvas() -> Drawing | None:
     version = st.session_state.setdefault(_VERSION, 0)
     key = f"draw/canvas/{version}"
     if key not in st.session_state:
-        # A new canvas starts from the last drawing, which must not change from then on. The
-        # canvas sends no image of the drawing it started from.
+        # A new canvas starts from the last drawing, which must not change from then on.
         st.session_state[_START] = _history()[-1].json if _history() else None
     with st.container(key="draw-canvas"):
         sent = _mount(key)
@@ -129,7 +149,7 @@ def _mount(key: str) -> Any:
         "drawingMode": "freedraw",
         "initialDrawing": json.dumps(start),
         "displayRadius": 3,
-        "returnImageData": True,
+        "returnImageData": False,
         "disabled": False,
         "fontSize": 20,
         "label": "",
@@ -159,7 +179,7 @@ def put(drawn: "Sequence[Stroke]", address: str | None = None) -> None:
     """
     from rnn_demo.data import strokes
 
-    _history().append(Drawing(strokes.to_canvas(drawn), strokes.render(drawn), address))
+    _history().append(Drawing(strokes.to_canvas(drawn), address))
     _renew()
 
 
@@ -223,14 +243,11 @@ def _remember(sent: Any) -> None:
     Raises:
         ValueError: it sent no valid drawing.
     """
-    if not isinstance(sent, dict) or not isinstance(url := sent.get("data"), str):
+    if not isinstance(sent, dict) or not isinstance(drawn := sent.get("raw"), dict):
         return
-    if _history() and _history()[-1].json == sent.get("raw"):
+    if _history() and _history()[-1].json == drawn:
         return
-    from rnn_demo.data import strokes
-
-    png = base64.b64decode(url.removeprefix(_PNG_URL))
-    drawing = Drawing(sent.get("raw", {}), strokes.from_png(png))
+    drawing = Drawing(drawn)
     if drawing.strokes:
         _history().append(drawing)
     else:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from filelock import FileLock, Timeout
 
 from rnn_demo.formats.checked import number, optional_number, whole_number
-from rnn_demo.formats.files import overwrite_json, read_json, write_json
+from rnn_demo.formats.files import UnreadableError, overwrite_json, read_json, retried, write_json
 from rnn_demo.messages import Message
 from rnn_demo.runs.commands import MAX_CLAIM
 
@@ -170,7 +170,8 @@ class Facts:
         claim_age: seconds since then.
         locked: a worker holds the run's lock.
         status: the last one that a worker wrote; None without one, or where it cannot be read.
-        damaged: there is a status, and it cannot be read.
+        damaged: there is a status, and it is not what a worker writes.
+        unreadable: the claim or the status is there, and cannot be read just now.
     """
 
     queued: bool = False
@@ -179,6 +180,7 @@ class Facts:
     locked: bool = False
     status: Status | None = None
     damaged: bool = False
+    unreadable: bool = False
 
     @property
     def unanswered(self) -> Claim | None:
@@ -200,6 +202,8 @@ def state_of(facts: Facts) -> State:
         on_its_way = not claim.over and abs(facts.claim_age) < START_LIMIT_S
         if facts.locked or on_its_way:
             return "starting"
+    if facts.unreadable:  # which says nothing about the training
+        return "running" if facts.locked else "interrupted"
     if facts.damaged:
         return "failed"
     if claim is not None or facts.status is None:
@@ -233,7 +237,7 @@ def read_facts(folder: Path, *, queued: bool) -> Facts:
         queued: it waits in the queue.
     """
     facts = _read_facts(folder, queued)
-    if state_of(facts) == "interrupted":
+    if state_of(facts) == "interrupted" and not facts.unreadable:
         # Its worker may have written its last status and ended after the first look.
         facts = _read_facts(folder, queued)
     return facts
@@ -293,14 +297,19 @@ def lock_of(folder: Path) -> FileLock:
 def is_locked(folder: Path) -> bool:
     """Whether the worker of a run is alive."""
     try:
-        if not (folder / "worker.lock").is_file():
-            return False  # acquiring the lock would create the file
+        return retried(lambda: _is_locked(folder))
+    except OSError:
+        return False  # something else is in its place
+
+
+def _is_locked(folder: Path) -> bool:
+    if not (folder / "worker.lock").is_file():
+        return False  # acquiring the lock would create the file
+    try:
         with _looking, lock_of(folder).acquire(blocking=False):
             return False
     except Timeout:
         return True
-    except OSError:
-        return False  # something else is in its place
 
 
 def _read_message(value: Any) -> Message | None:
@@ -312,9 +321,18 @@ def _read_message(value: Any) -> Message | None:
 
 
 def _read_facts(folder: Path, queued: bool) -> Facts:
-    claim, damaged = read_claim(folder), False
-    status = read_status(folder)
-    if status is None:
+    claim, status, damaged, unreadable = None, None, False, False
+    try:
+        claim = Claim.from_json(read_json(_claim_file(folder)))
+    except UnreadableError:
+        unreadable = True
+    except (OSError, ValueError):
+        pass  # as if no worker had been started
+    try:
+        status = Status.from_json(read_json(_status_file(folder)))
+    except UnreadableError:
+        unreadable = True
+    except (OSError, ValueError):
         damaged = _status_file(folder).exists() or _status_file(folder).is_symlink()
     facts = Facts(
         queued=queued,
@@ -322,9 +340,11 @@ def _read_facts(folder: Path, queued: bool) -> Facts:
         claim_age=time.time() - claim.moment / 1e9 if claim else 0.0,
         status=status,
         damaged=damaged,
+        unreadable=unreadable,
     )
     # Only where it decides: a look at a lock takes a while.
-    if facts.unanswered is not None or (status is not None and status.active):
+    active = status is not None and status.active
+    if facts.unanswered is not None or active or unreadable:
         facts = replace(facts, locked=is_locked(folder))
     return facts
 

@@ -108,7 +108,7 @@ def _may_connect(page: str, headers: Headers) -> bool:
 
 
 def _is_same(page: str, host: str) -> bool:
-    """Whether the address of a page is on a host; the port that a scheme implies may be left out."""
+    """Whether a page is on a host; a port that its scheme implies may be left out."""
     try:
         parts, server = urlsplit(page), urlsplit(f"//{host}")
         implied = _DEFAULT_PORTS.get(parts.scheme)

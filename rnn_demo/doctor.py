@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from rnn_demo import machine
 from rnn_demo.settings import SETTINGS
 
 _ROOT = Path(__file__).parents[1]
@@ -123,6 +124,40 @@ def settings() -> Iterator[Finding]:
         yield Finding("All settings have their defaults")
 
 
+def capacity() -> Iterator[Finding]:
+    """Say what this process may use of the machine, and how many runs may train at once."""
+    found = machine.capacity()
+    share = (
+        f"a core and {machine.SERVER_BYTES / 1e6:,.0f} MB are the server's, "
+        f"and a training takes a core and {machine.TRAINING_BYTES / 1e6:,.0f} MB"
+    )
+    n_runs = SETTINGS.max_runs.read()
+    text = f"Runs that may train at the same time: {n_runs}. Here are {found}; {share}"
+    if n_runs > found.max_runs:
+        yield Finding(
+            text,
+            f"Pages may become slow: set {SETTINGS.max_runs.name} to {found.max_runs}.",
+            optional=True,
+        )
+    else:
+        yield Finding(text)
+
+
+def training_device() -> Iterator[Finding]:
+    """Try a small training step on the device that would train."""
+    from rnn_demo.training.device import device, unusable  # imports torch
+
+    if problem := unusable():
+        kind, reason = problem
+        yield Finding(
+            f"PyTorch finds {kind} and cannot use it, so the CPU trains: {reason}",
+            f"Install a PyTorch for this device, or set {SETTINGS.device.name}=cpu.",
+            optional=True,
+        )
+    else:
+        yield Finding(f"Networks are trained on {device()}")
+
+
 def _device() -> None:
     from rnn_demo.training.device import device  # imports torch
 
@@ -218,6 +253,8 @@ def _run_states() -> Iterator[Finding]:
 CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
     "Versions": versions,
     "Settings": settings,
+    "Capacity": capacity,
+    "Device": training_device,
     "MNIST": mnist,
     "Networks": weights,
     "Runs": runs,
@@ -233,6 +270,8 @@ def main() -> int:
             for finding in check():
                 sys.stdout.write(f"{finding}\n")
                 n_problems += finding.is_problem
+        except ValueError:  # a setting that is not valid is a problem of its own check
+            continue
         except (ImportError, OSError) as error:  # a library without its files is an OSError
             sys.stdout.write(f"{Finding(f'Not checked: {error}', _INSTALL)}\n")
             n_problems += 1

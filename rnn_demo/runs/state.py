@@ -25,6 +25,7 @@ WRITTEN_BY_WORKER: tuple[State, ...] = ("starting", "running", "paused", *ENDED)
 # takes seconds.
 START_LIMIT_S = 60.0
 
+_MESSAGES = ("stage", "message", "device_problem")  # fields of a status
 _MAX_COUNT = 10**6  # attempts, epochs or commands
 _MAX_AMOUNT = 1e12  # seconds or images a second; more than any run reaches
 _MAX_LOSS = 3.5e38  # nats; more than a 32-bit float can hold
@@ -54,6 +55,8 @@ class Status:
         learning_rate: of the last step; None before the first batch.
         test_accuracy: right answers of all test images, percent, exact; None before the end.
         message: why it failed; None if it did not.
+        device_problem: why the CPU trains it instead of a faster device; None if that is as it
+            should be.
     """
 
     state: State
@@ -71,6 +74,7 @@ class Status:
     learning_rate: float | None = None
     test_accuracy: float | None = None
     message: Message | None = None
+    device_problem: Message | None = None
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Status":
@@ -79,7 +83,7 @@ class Status:
         Raises:
             ValueError: a key is missing or unknown, or a value is not valid.
         """
-        messages = {name: _read_message(value.get(name)) for name in ("stage", "message")}
+        messages = {name: _read_message(value.get(name)) for name in _MESSAGES}
         try:
             status = cls(**value | messages)
         except TypeError as error:
@@ -104,9 +108,9 @@ class Status:
 
     def to_json(self) -> dict[str, Any]:
         """The dictionary that `from_json` reads."""
+        messages = {name: getattr(self, name) for name in _MESSAGES}
         return asdict(self) | {
-            "stage": self.stage and self.stage.to_json(),
-            "message": self.message and self.message.to_json(),
+            name: message and message.to_json() for name, message in messages.items()
         }
 
     @property

@@ -121,7 +121,7 @@ def _calm_note(run: Snapshot) -> str:
     if run.status.state == "queued":
         return status_line(run)
     problem = run.status.device_problem
-    return " ".join(filter(None, [problem and sentence(problem), _measured_on(run)]))
+    return f"{sentence(problem)} {_measured_on(run)}" if problem else _measured_on(run)
 
 
 def _measured_on(run: Snapshot) -> str:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from rnn_demo.app import presenter
+from rnn_demo.app.middleware import middleware
 from rnn_demo.app.routes import routes
 from rnn_demo.app.startup import housekeeping, prepare, warm_up
 from rnn_demo.app.text import _
@@ -38,4 +39,4 @@ if __name__ == "__main__":  # for a visitor, on every run
     warm_up()
 else:  # for the server, once, before there is a visitor
     prepare()
-    app = st.App(__file__, lifespan=housekeeping, routes=routes())
+    app = st.App(__file__, lifespan=housekeeping, routes=routes(), middleware=middleware())

@@ -7,6 +7,7 @@ and exits with status 1 if there is a problem to fix. It also runs without PyTor
 then one of the problems.
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -18,11 +19,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from rnn_demo import machine
+from rnn_demo.messages import InputError
 from rnn_demo.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 _ROOT = Path(__file__).parents[1]
 _REQUIREMENTS = _ROOT / "requirements.txt"
+_CONSTRAINTS = _ROOT / "deploy" / "constraints.txt"
 _INSTALL = f"Run: {sys.executable} -m pip install -r {_REQUIREMENTS}"
 _OLDEST_PYTHON, _NEWEST_PYTHON = (3, 11), (3, 13)  # tested versions
 _MIN_FREE_BYTES = 200 * 2**20  # a run takes a few megabytes, MNIST 66
@@ -67,17 +75,45 @@ def versions() -> Iterator[Finding]:
         )
     else:
         yield Finding(found)
-    for line in _REQUIREMENTS.read_text(encoding="utf-8").splitlines():
-        if re.match("[a-z]", line, re.IGNORECASE):
-            yield _version(line.partition(" #")[0])
+    required = requirements(_REQUIREMENTS)
+    for requirement in required:
+        yield _version(requirement)
+    names = {requirement.name for requirement in required}
+    yield _tested([tested for tested in requirements(_CONSTRAINTS) if tested.name not in names])
     yield from _torch_imports()
 
 
-def _version(line: str) -> Finding:
-    """Check one line of requirements.txt."""
+def requirements(file: Path) -> list["Requirement"]:
+    """The packages that a file of requirements names itself."""
     from packaging.requirements import Requirement
 
-    requirement = Requirement(line)
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [
+        Requirement(line.partition(" #")[0])
+        for line in lines
+        if re.match("[a-z]", line, re.IGNORECASE)
+    ]
+
+
+def _tested(constraints: list["Requirement"]) -> Finding:
+    """Compare what the required packages bring along with the versions of the tests."""
+    differing = []
+    for constraint in constraints:
+        with contextlib.suppress(metadata.PackageNotFoundError):  # another system needs others
+            installed = metadata.version(constraint.name)
+            if not constraint.specifier.contains(installed, prereleases=True):
+                differing.append(f"{constraint.name} is {installed}, not {constraint.specifier}")
+    if differing:
+        return Finding(
+            "Other versions than those of the tests: " + "; ".join(differing),
+            f"If something fails: {_INSTALL}",
+            optional=True,
+        )
+    return Finding("The packages that these bring along have the versions of the tests")
+
+
+def _version(requirement: "Requirement") -> Finding:
+    """Check one package of requirements.txt."""
     try:
         installed = metadata.version(requirement.name)
     except metadata.PackageNotFoundError:
@@ -121,6 +157,47 @@ def settings() -> Iterator[Finding]:
             yield Finding(shown)
     if not in_environment:
         yield Finding("All settings have their defaults")
+
+
+def capacity() -> Iterator[Finding]:
+    """Say what this process may use of the machine, and how many runs may train at once."""
+    found = machine.capacity()
+    share = (
+        f"a core and {machine.SERVER_BYTES / 1e6:,.0f} MB are the server's, "
+        f"and a training takes a core and {machine.TRAINING_BYTES / 1e6:,.0f} MB"
+    )
+    try:
+        n_runs = SETTINGS.max_runs.read()
+    except InputError:
+        return  # the check of the settings says so
+    text = f"Runs that may train at the same time: {n_runs}. Here are {found}; {share}"
+    if n_runs > found.max_runs:
+        yield Finding(
+            text,
+            f"Pages may become slow: set {SETTINGS.max_runs.name} to {found.max_runs}.",
+            optional=True,
+        )
+    else:
+        yield Finding(text)
+
+
+def training_device() -> Iterator[Finding]:
+    """Try a small training step on the device that would train."""
+    from rnn_demo.training.device import device, unusable  # imports torch
+
+    try:
+        problem = unusable()
+    except InputError:
+        return  # the check of the settings says so
+    if problem:
+        kind, reason = problem
+        yield Finding(
+            f"PyTorch finds {kind} and cannot use it, so the CPU trains: {reason}",
+            f"Install a PyTorch for this device, or set {SETTINGS.device.name}=cpu.",
+            optional=True,
+        )
+    else:
+        yield Finding(f"Networks are trained on {device()}")
 
 
 def _device() -> None:
@@ -218,6 +295,8 @@ def _run_states() -> Iterator[Finding]:
 CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
     "Versions": versions,
     "Settings": settings,
+    "Capacity": capacity,
+    "Device": training_device,
     "MNIST": mnist,
     "Networks": weights,
     "Runs": runs,

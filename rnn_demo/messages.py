@@ -254,6 +254,9 @@ ENGLISH: dict[str, str | Plural] = {
     "runs.delete_while_training": N_("This run is training. Stop it before you delete it."),
     "runs.loading_pytorch": N_("Loading PyTorch"),
     "runs.loading_mnist": N_("Loading MNIST"),
+    "runs.device_unusable": N_(
+        "PyTorch cannot use the {device} device of this machine, so this network trains on the CPU."
+    ),
     "runs.making_digits": N_("Making synthetic digits"),
     "runs.making_drawings": Plural(
         "Making {n:,} synthetic drawing", "Making {n:,} synthetic drawings"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from rnn_demo import machine
 from rnn_demo.messages import InputError
 
 T = TypeVar("T")
@@ -91,9 +92,9 @@ class Settings:
     max_runs: Setting[int] = Setting(
         "RNN_DEMO_MAX_RUNS",
         "number of runs that may train at the same time",
-        max(1, (os.cpu_count() or 1) - 1),
+        machine.capacity().max_runs,
         _whole_number(1, 1_000),
-        "cores - 1, at least 1",
+        "one less than this process has cores, as far as its memory goes, at least 1",
     )
     device: Setting[str] = Setting(
         "RNN_DEMO_DEVICE",

@@ -69,16 +69,22 @@ def network_origin() -> str | None:
     listens = st.get_option("server.address")
     if listens and _is_loopback(listens):
         return None
+    host = network_host()
+    if host is None:
+        return None
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    return f"{scheme}://{host}:{st.get_option('server.port')}"
+
+
+def network_host() -> str | None:
+    """This machine's address in its own network; nothing is sent. None without a network."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(_ELSEWHERE)
         except OSError:
             return None
         host = str(probe.getsockname()[0])
-    if _is_loopback(host):
-        return None
-    scheme = "https" if st.get_option("server.sslCertFile") else "http"
-    return f"{scheme}://{host}:{st.get_option('server.port')}"
+    return None if _is_loopback(host) else host
 
 
 def _is_loopback(host: str) -> bool:

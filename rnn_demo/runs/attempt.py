@@ -20,7 +20,7 @@ from rnn_demo.runs.layout import weights_of
 from rnn_demo.runs.metrics import cut_points
 from rnn_demo.runs.records import read_changes, read_recipe, write_changes
 from rnn_demo.runs.reporter import Reporter
-from rnn_demo.runs.state import State, Status, write_status
+from rnn_demo.runs.state import State, Status, write_last_status, write_status
 from rnn_demo.training import data
 from rnn_demo.training.checkpoint import card_of, save
 from rnn_demo.training.evaluate import measure
@@ -144,7 +144,7 @@ class Attempt:
             seconds=self._reporter.seconds,
             test_accuracy=test_accuracy,
         )
-        write_status(self._folder, status)
+        write_last_status(self._folder, status)
 
     def _restored_training(self) -> Training:
         """The training at its last checkpoint; before there is one, at the beginning.

@@ -30,10 +30,12 @@ import contextlib
 import os
 import re
 import shutil
+import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from rnn_demo.formats.files import retried
 from rnn_demo.messages import InputError
 from rnn_demo.settings import SETTINGS
 
@@ -82,8 +84,11 @@ def run_folders(folder: Path) -> list[Path]:
 
 
 def is_run(folder: Path) -> bool:
-    """Whether a path is the folder of a run, damaged or not. A link to one does not count."""
-    return folder.is_dir() and not folder.is_symlink() and _looks_like_run(folder)
+    """Whether a path is the folder of a run, damaged or not. A link to one does not count.
+
+    A file that cannot be looked at just now counts: it is there.
+    """
+    return _is_there(folder, stat.S_ISDIR) and _looks_like_run(folder)
 
 
 def weights_of(folder: Path) -> Path:
@@ -136,8 +141,18 @@ def check_name(name: str) -> str:
 def _looks_like_run(folder: Path) -> bool:
     """Whether a folder has the name and one of the files of a run."""
     return bool(_ID.fullmatch(folder.name)) and any(
-        os.path.lexists(folder / name) for name in ("recipe.json", "status.json")
+        _is_there(folder / name) for name in ("recipe.json", "status.json")
     )
+
+
+def _is_there(path: Path, is_kind: Callable[[int], bool] = lambda _: True) -> bool:
+    """Whether something of a kind is at a path, by its mode; what cannot be looked at is there."""
+    try:
+        return is_kind(retried(path.lstat).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
 
 
 def _folders_in(folder: Path) -> Iterator[Path]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from rnn_demo.formats.files import read_bytes, write_whole
+from rnn_demo.formats.files import read_bytes, retried, write_whole
 from rnn_demo.messages import InputError
 from rnn_demo.training.metrics import Point, checked_point
 
@@ -19,7 +19,7 @@ def append_point(folder: Path, point: Point) -> None:
         ValueError: it contains NaN or infinity.
     """
     line = json.dumps(point, allow_nan=False) + "\n"
-    with _file(folder).open("a", encoding="utf-8") as file:
+    with retried(lambda: _file(folder).open("a", encoding="utf-8")) as file:
         file.write(line)
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rnn_demo.formats.files import describe_os_error
+from rnn_demo.formats.files import describe_os_error, retried
 from rnn_demo.messages import InputError
 from rnn_demo.runs.layout import is_run, root
 from rnn_demo.runs.records import read_recipe, recipe_arguments
@@ -67,7 +67,8 @@ def lock() -> FileLock:
 def entries() -> list[Entry]:
     """All entries of the queue, the oldest first."""
     with contextlib.suppress(OSError):
-        found = [(path, _ENTRY.fullmatch(path.name)) for path in sorted(_folder().iterdir())]
+        paths = retried(lambda: sorted(_folder().iterdir()))
+        found = [(path, _ENTRY.fullmatch(path.name)) for path in paths]
         return [
             Entry(path, root() / name[1] / name[2], claimed=name[3] is not None)
             for path, name in found
@@ -127,7 +128,9 @@ def _advance() -> None:
     for entry in entries():
         if not entry.claimed:
             queued.append(entry)
-        elif state_of(read_facts(entry.folder, queued=False)) in ACTIVE:
+            continue
+        facts = read_facts(entry.folder, queued=False)
+        if facts.unreadable or state_of(facts) in ACTIVE:
             n_training += 1
         else:
             _remove(entry.path)
@@ -147,7 +150,7 @@ def _start(entry: Entry) -> bool:
     try:
         write_claim(folder, claim)
         # Before the process exists: were this server killed here, no second worker could start.
-        path = path.rename(path.with_name(path.name + _CLAIMED))
+        path = retried(lambda: entry.path.rename(path.with_name(path.name + _CLAIMED)))
         _spawn(folder, claim)
     except OSError as error:
         problem = describe_os_error(error)
@@ -166,7 +169,7 @@ def _spawn(folder: Path, claim: Claim) -> None:
     environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     # The worker has another working folder.
     environment[SETTINGS.data_folder.name] = str(SETTINGS.data_folder.read().absolute())
-    with (folder / "worker.log").open("a") as log:
+    with retried(lambda: (folder / "worker.log").open("a")) as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "rnn_demo.runs.worker", folder.absolute()],
             cwd=Path(__file__).parents[2],
@@ -211,7 +214,7 @@ def _description(folder: Path) -> str:
 def _remove(path: Path) -> None:
     """Remove an entry; a folder in its place stays, and is passed over."""
     with contextlib.suppress(OSError):
-        path.unlink()
+        retried(path.unlink)
 
 
 def _folder() -> Path:

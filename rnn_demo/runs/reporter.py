@@ -1,6 +1,7 @@
 """Reports of a training: the status and the curve of its run, written a few times a second."""
 
 import math
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,11 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from rnn_demo.data.digits import Digits
+from rnn_demo.formats.files import describe_os_error, is_disk_full
 from rnn_demo.nn.models import ImageRNN
 from rnn_demo.runs.metrics import append_point
 from rnn_demo.runs.state import Status, write_status
 from rnn_demo.training.evaluate import answers_of, loss_and_accuracy
 from rnn_demo.training.loop import BatchDone, EpochDone
+from rnn_demo.training.metrics import Point
 
 _MIN_INTERVAL_S = 0.25  # between two reports
 _MAX_REPORTS = 2_400  # of ten minutes; the longer a run has lasted, the rarer they become
@@ -39,6 +42,7 @@ class Reporter:
         self._folder, self._epochs, self._model = folder, epochs, model
         self._sample_digits = sample_digits
         self._recent: list[BatchDone] = []  # since the last report
+        self._unwritten: list[Point] = []  # of reports that were missed
         self._earlier_s = status.seconds
         self._n_steps = 0  # in this attempt
         self._started = self._reported = time.monotonic()
@@ -93,7 +97,7 @@ class Reporter:
     def write_n_commands(self, n_commands: int) -> None:
         """Report how many commands have been read."""
         self.status = replace(self.status, n_commands=n_commands)
-        write_status(self._folder, self.status)
+        self._write_status()
 
     def _report(self, last: BatchDone) -> None:
         """Report what was done since the last report."""
@@ -123,8 +127,13 @@ class Reporter:
             gradient_norm=sum(done.gradient_norm for done in self._recent) / len(self._recent),
             epoch_done=False,
         )
-        write_status(self._folder, self.status)
+        self._write_status()
         self._recent, self._reported = [], now
+
+    def _write_status(self) -> None:
+        """Write the status; the next report makes up for one that is missed."""
+        with _missed_report():
+            write_status(self._folder, self.status)
 
     def _accuracy(self) -> float:
         """Right answers among the digits since the last report, percent."""
@@ -134,16 +143,28 @@ class Reporter:
     def _write_point(self, **values: float | None) -> None:
         """Append a point; NaN and infinity, which a last step may leave, become None."""
         answers, confidence = answers_of(self._model, self._sample_digits)
-        point = {
+        point: Point = {
             name: value if value is None or math.isfinite(value) else None
             for name, value in values.items()
         }
-        append_point(
-            self._folder,
-            point
-            | {
-                "images_per_second": self.status.images_per_second,
-                "answers": answers,
-                "confidence": confidence,
-            },
-        )
+        point |= {
+            "images_per_second": self.status.images_per_second,
+            "answers": answers,
+            "confidence": confidence,
+        }
+        self._unwritten.append(point)
+        with _missed_report():
+            while self._unwritten:
+                append_point(self._folder, self._unwritten[0])
+                del self._unwritten[0]
+
+
+@contextmanager
+def _missed_report() -> Iterator[None]:
+    """A report that cannot be written ends no training, except on a full disk."""
+    try:
+        yield
+    except OSError as error:
+        if is_disk_full(error):
+            raise
+        sys.stdout.write(f"a report was missed: {describe_os_error(error)}\n")

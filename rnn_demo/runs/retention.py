@@ -60,8 +60,8 @@ def remove_old_runs() -> None:
 def _remove(run: _Run) -> bool:
     """Remove a run unless it waits or trains; whether it is gone."""
     with queue.lock():
-        queued = run.folder in queue.waiting()
-        if queued or state_of(read_facts(run.folder, queued=False)) in ACTIVE:
+        facts = read_facts(run.folder, queued=run.folder in queue.waiting())
+        if facts.queued or facts.unreadable or state_of(facts) in ACTIVE:
             return False
         try:
             remove(run.folder)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from filelock import FileLock, Timeout
 
 from rnn_demo.formats.checked import number, optional_number, whole_number
-from rnn_demo.formats.files import overwrite_json, read_json, write_json
+from rnn_demo.formats.files import UnreadableError, overwrite_json, read_json, retried, write_json
 from rnn_demo.messages import Message
 from rnn_demo.runs.commands import MAX_CLAIM
 
@@ -25,6 +25,7 @@ WRITTEN_BY_WORKER: tuple[State, ...] = ("starting", "running", "paused", *ENDED)
 # takes seconds.
 START_LIMIT_S = 60.0
 
+_MESSAGES = ("stage", "message", "device_problem")  # fields of a status
 _MAX_COUNT = 10**6  # attempts, epochs or commands
 _MAX_AMOUNT = 1e12  # seconds or images a second; more than any run reaches
 _MAX_LOSS = 3.5e38  # nats; more than a 32-bit float can hold
@@ -54,6 +55,8 @@ class Status:
         learning_rate: of the last step; None before the first batch.
         test_accuracy: right answers of all test images, percent, exact; None before the end.
         message: why it failed; None if it did not.
+        device_problem: why the CPU trains it instead of a faster device; None if that is as it
+            should be.
     """
 
     state: State
@@ -71,6 +74,7 @@ class Status:
     learning_rate: float | None = None
     test_accuracy: float | None = None
     message: Message | None = None
+    device_problem: Message | None = None
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Status":
@@ -79,7 +83,7 @@ class Status:
         Raises:
             ValueError: a key is missing or unknown, or a value is not valid.
         """
-        messages = {name: _read_message(value.get(name)) for name in ("stage", "message")}
+        messages = {name: _read_message(value.get(name)) for name in _MESSAGES}
         try:
             status = cls(**value | messages)
         except TypeError as error:
@@ -104,9 +108,9 @@ class Status:
 
     def to_json(self) -> dict[str, Any]:
         """The dictionary that `from_json` reads."""
+        messages = {name: getattr(self, name) for name in _MESSAGES}
         return asdict(self) | {
-            "stage": self.stage and self.stage.to_json(),
-            "message": self.message and self.message.to_json(),
+            name: message and message.to_json() for name, message in messages.items()
         }
 
     @property
@@ -170,7 +174,8 @@ class Facts:
         claim_age: seconds since then.
         locked: a worker holds the run's lock.
         status: the last one that a worker wrote; None without one, or where it cannot be read.
-        damaged: there is a status, and it cannot be read.
+        damaged: there is a status, and it is not what a worker writes.
+        unreadable: the claim or the status is there, and cannot be read just now.
     """
 
     queued: bool = False
@@ -179,6 +184,7 @@ class Facts:
     locked: bool = False
     status: Status | None = None
     damaged: bool = False
+    unreadable: bool = False
 
     @property
     def unanswered(self) -> Claim | None:
@@ -200,6 +206,8 @@ def state_of(facts: Facts) -> State:
         on_its_way = not claim.over and abs(facts.claim_age) < START_LIMIT_S
         if facts.locked or on_its_way:
             return "starting"
+    if facts.unreadable:  # which says nothing about the training
+        return "running" if facts.locked else "interrupted"
     if facts.damaged:
         return "failed"
     if claim is not None or facts.status is None:
@@ -233,7 +241,7 @@ def read_facts(folder: Path, *, queued: bool) -> Facts:
         queued: it waits in the queue.
     """
     facts = _read_facts(folder, queued)
-    if state_of(facts) == "interrupted":
+    if state_of(facts) == "interrupted" and not facts.unreadable:
         # Its worker may have written its last status and ended after the first look.
         facts = _read_facts(folder, queued)
     return facts
@@ -293,14 +301,19 @@ def lock_of(folder: Path) -> FileLock:
 def is_locked(folder: Path) -> bool:
     """Whether the worker of a run is alive."""
     try:
-        if not (folder / "worker.lock").is_file():
-            return False  # acquiring the lock would create the file
+        return retried(lambda: _is_locked(folder))
+    except OSError:
+        return False  # something else is in its place
+
+
+def _is_locked(folder: Path) -> bool:
+    if not (folder / "worker.lock").is_file():
+        return False  # acquiring the lock would create the file
+    try:
         with _looking, lock_of(folder).acquire(blocking=False):
             return False
     except Timeout:
         return True
-    except OSError:
-        return False  # something else is in its place
 
 
 def _read_message(value: Any) -> Message | None:
@@ -312,9 +325,18 @@ def _read_message(value: Any) -> Message | None:
 
 
 def _read_facts(folder: Path, queued: bool) -> Facts:
-    claim, damaged = read_claim(folder), False
-    status = read_status(folder)
-    if status is None:
+    claim, status, damaged, unreadable = None, None, False, False
+    try:
+        claim = Claim.from_json(read_json(_claim_file(folder)))
+    except UnreadableError:
+        unreadable = True
+    except (OSError, ValueError):
+        pass  # as if no worker had been started
+    try:
+        status = Status.from_json(read_json(_status_file(folder)))
+    except UnreadableError:
+        unreadable = True
+    except (OSError, ValueError):
         damaged = _status_file(folder).exists() or _status_file(folder).is_symlink()
     facts = Facts(
         queued=queued,
@@ -322,9 +344,11 @@ def _read_facts(folder: Path, queued: bool) -> Facts:
         claim_age=time.time() - claim.moment / 1e9 if claim else 0.0,
         status=status,
         damaged=damaged,
+        unreadable=unreadable,
     )
     # Only where it decides: a look at a lock takes a while.
-    if facts.unanswered is not None or (status is not None and status.active):
+    active = status is not None and status.active
+    if facts.unanswered is not None or active or unreadable:
         facts = replace(facts, locked=is_locked(folder))
     return facts
 

@@ -89,12 +89,17 @@ def message_of(error: Exception) -> Message:
 
 def _train(folder: Path, status: Status) -> None:
     from rnn_demo.runs.attempt import Attempt
-    from rnn_demo.training.device import device
+    from rnn_demo.training.device import device, unusable
     from rnn_demo.training.resources import limit_memory
 
     if device().type == "cpu":  # the libraries of a GPU reserve far more than they use
         limit_memory()
-    Attempt(folder, status).run()
+    problem = None
+    if found := unusable():
+        kind, reason = found
+        sys.stdout.write(f"{kind} cannot be used: {reason}\n")
+        problem = Message("runs.device_unusable", {"device": kind})
+    Attempt(folder, replace(status, device_problem=problem)).run()
 
 
 if __name__ == "__main__":

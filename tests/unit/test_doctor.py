@@ -146,6 +146,7 @@ def test_damaged_weights_are_problems(tmp_path):
     clone = tmp_path / "clone"
     shutil.copytree(REPOSITORY / "rnn_demo", clone / "rnn_demo")
     shutil.copytree(WEIGHTS, clone / "assets" / "weights")
+    shutil.copytree(REPOSITORY / "deploy", clone / "deploy")
     shutil.copy(REPOSITORY / "requirements.txt", clone)
     vanilla, gated, tutorial = (
         clone / "assets" / "weights" / f"{name}.safetensors"

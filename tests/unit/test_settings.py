@@ -1,16 +1,16 @@
 """The settings: their values from the environment, and their table in the README."""
 
-import os
 from pathlib import Path
 
 import pytest
 
+from rnn_demo import machine
 from rnn_demo.messages import InputError
 from rnn_demo.settings import SETTINGS, markdown_table
 
 REPOSITORY = Path(__file__).parents[2]
 WHOLE_NUMBERS = [
-    (SETTINGS.max_runs, max(1, (os.cpu_count() or 1) - 1), 1, 1_000),
+    (SETTINGS.max_runs, machine.capacity().max_runs, 1, 1_000),
     (SETTINGS.keep_days, 30, 1, 36_500),
     (SETTINGS.keep_mb, 1_000, 1, 10_000_000),
     (SETTINGS.shared, False, 0, 1),

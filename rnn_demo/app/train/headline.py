@@ -3,7 +3,7 @@
 from typing import Any
 
 from rnn_demo.app.run_titles import short_title
-from rnn_demo.app.text import _, n_
+from rnn_demo.app.text import _, n_, sentence
 from rnn_demo.app.times import about
 from rnn_demo.app.train.recipes import recipe_of
 from rnn_demo.app.train.sentences import advice, status_line
@@ -117,9 +117,15 @@ def _speed(status: Status) -> str:
 
 
 def _calm_note(run: Snapshot) -> str:
-    """Its place in the queue, or which images the accuracy in the header is measured on."""
+    """Its place in the queue; or what it trains on, and what its accuracy is measured on."""
     if run.status.state == "queued":
         return status_line(run)
+    problem = run.status.device_problem
+    return f"{sentence(problem)} {_measured_on(run)}" if problem else _measured_on(run)
+
+
+def _measured_on(run: Snapshot) -> str:
+    """Which images the accuracy in the header is measured on."""
     if run.status.test_accuracy is not None:
         return _("Measured on the [[test images]], after the training.")
     n_images = recipe_of(run).validation

@@ -15,7 +15,7 @@ from rnn_demo.training import data
 from rnn_demo.training.augment import augment
 from rnn_demo.training.build import build
 from rnn_demo.training.data import NO_DIGIT
-from rnn_demo.training.device import device
+from rnn_demo.training.device import device, unusable
 from rnn_demo.training.evaluate import accuracy
 from rnn_demo.training.loop import BatchDone, DivergedError, EpochDone, Training
 from rnn_demo.training.recipe import Recipe
@@ -380,7 +380,32 @@ def test_the_fastest_device_there_is_used(monkeypatch, cuda, mps, chosen):
     monkeypatch.delenv("RNN_DEMO_DEVICE")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
-    assert device().type == chosen
+    tried, _ = unusable() or (device().type, "")
+    assert tried == chosen
+
+
+@pytest.mark.parametrize("kind", ["cuda", "mps"])
+@pytest.mark.parametrize("setting", ["auto", None])
+def test_a_card_that_pytorch_sees_but_cannot_use_leaves_the_training_to_the_cpu(
+    monkeypatch, digits, kind, setting
+):
+    """Here PyTorch is made to see a card that is not there at all."""
+    other = {"cuda": torch.backends.mps, "mps": torch.cuda}[kind]
+    seen = {"cuda": torch.cuda, "mps": torch.backends.mps}[kind]
+    if seen.is_available():
+        pytest.skip(f"this machine has {kind}")
+    monkeypatch.setattr(seen, "is_available", lambda: True)
+    monkeypatch.setattr(other, "is_available", lambda: False)
+    monkeypatch.setenv("RNN_DEMO_DEVICE", setting or kind)
+    before = torch.get_rng_state()
+    *_, end = Training(Recipe(n_neurons=4, epochs=1, batch_size=500), digits).events()
+    assert isinstance(end, EpochDone)
+    assert device().type == "cpu"
+    found, reason = unusable()
+    assert found == kind
+    assert reason
+    assert "\n" not in reason
+    assert torch.equal(torch.get_rng_state(), before)
 
 
 def test_the_tutorials_formula_is_not_applied_to_non_digits(digits):

@@ -4,12 +4,12 @@ import streamlit as st
 
 from rnn_demo.app.text import _
 from rnn_demo.data import mnist, source
-from rnn_demo.data.digits import Digits, Source
+from rnn_demo.data.digits import Digits, Origin, Source, Split
 
-_loaded: set[tuple[Source, mnist.Split]] = set()
+_loaded: set[tuple[Source, Split]] = set()
 
 
-def load_digits(source_name: Source, split: mnist.Split) -> Digits:
+def load_digits(source_name: Source, split: Split) -> Digits:
     """One split of one source, with a spinner while it is loaded for the first time.
 
     Raises:
@@ -24,6 +24,11 @@ def load_digits(source_name: Source, split: mnist.Split) -> Digits:
     return digits
 
 
+def origin(digits: Digits) -> Origin:
+    """What digits are: those of a folder of MNIST may be others under its names."""
+    return "other" if digits.source == "mnist" and mnist.doubt() else digits.source
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _load(source_name: Source, split: mnist.Split) -> Digits:
+def _load(source_name: Source, split: Split) -> Digits:
     return source.load(source_name, split)

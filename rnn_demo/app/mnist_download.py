@@ -5,9 +5,11 @@ import threading
 
 import streamlit as st
 
+from rnn_demo.app.errors import escape_markdown
 from rnn_demo.app.text import _, sentence
 from rnn_demo.data import mnist
 from rnn_demo.data.digits import Source
+from rnn_demo.data.download import Download
 from rnn_demo.formats.files import describe_os_error
 from rnn_demo.messages import Message
 
@@ -18,12 +20,17 @@ _LOG = logging.getLogger(__name__)
 
 
 def data_notice() -> Source:
-    """The available source of digits; without MNIST, also show a notice and a download button."""
+    """The available source of digits; shows a notice unless that is MNIST as it was published.
+
+    Without MNIST there is also a button that downloads it.
+    """
     message = mnist.error_message()
     if message is None:
+        if doubt := mnist.doubt():
+            st.warning(_shown(doubt), icon=":material/help:")
         return "mnist"
     st.info(
-        _("{reason} The app uses **synthetic** digits instead.").format(reason=sentence(message)),
+        _("{reason} The app uses **synthetic** digits instead.").format(reason=_shown(message)),
         icon=":material/draw:",
     )
     download_button()
@@ -57,7 +64,12 @@ def _download_button(was_running: bool) -> None:
     ):
         st.rerun()  # the whole page, which then looks at the download more often
     if _ERROR in st.session_state:
-        st.error(sentence(st.session_state[_ERROR]))
+        st.error(f"{_shown(st.session_state[_ERROR])} {_shown(mnist.by_hand())}")
+
+
+def _shown(message: Message) -> str:
+    """A message as Markdown; paths in it are shown character by character."""
+    return escape_markdown(sentence(message))
 
 
 def _start() -> None:
@@ -77,7 +89,7 @@ class _Downloads:
     """
 
     def __init__(self) -> None:
-        self.current: mnist.Download | None = None
+        self.current: Download | None = None
         self._error: Message | None = None  # of the last download
         self._lock = threading.Lock()
 
@@ -89,10 +101,10 @@ class _Downloads:
         """
         with self._lock:
             if self.current is None:
-                self.current = mnist.Download()
+                self.current = Download()
                 _LOG.info("A download of MNIST starts")
 
-    def finish(self, download: mnist.Download | None) -> Message | None:
+    def finish(self, download: Download | None) -> Message | None:
         """Forget a download that has ended; returns why it failed, to every visitor waiting for it.
 
         Args:

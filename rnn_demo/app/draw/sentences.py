@@ -1,8 +1,13 @@
 """The sentences and labels of the page Draw that are made from numbers, or used in two places."""
 
+from typing import TYPE_CHECKING
+
 from rnn_demo.app.text import _, n_
 from rnn_demo.messages import N_
 from rnn_demo.nn.answer import CONFIDENT_PROBABILITY, Answer, percent
+
+if TYPE_CHECKING:  # it imports NumPy
+    from rnn_demo.data.digits import Origin
 
 SOURCES = {"drawing": N_("Draw"), "digit": N_("Test digits"), "mistake": N_("Mistakes")}
 PANELS = {
@@ -100,7 +105,7 @@ def shipped_title(name: str, n_neurons: int) -> str:
     return _("{network}, {units}").format(network=_(SHIPPED[name]), units=_units(n_neurons))
 
 
-def titled(name: str, n_neurons: int, accuracy: float | None, data: str) -> str:
+def titled(name: str, n_neurons: int, accuracy: float | None, data: "Origin") -> str:
     """The title of a network that comes with the app, with its accuracy."""
     return with_accuracy(shipped_title(name, n_neurons), accuracy, data)
 
@@ -119,23 +124,27 @@ def run_title(title: str) -> str:
     return _("your run: {title}").format(title=title)
 
 
-def with_accuracy(title: str, accuracy: float | None, data: str) -> str:
+def with_accuracy(title: str, accuracy: float | None, data: "Origin") -> str:
     """A title with the accuracy on the test digits, where it was measured."""
     if accuracy is None:
         return title
     if data == "mnist":
         text = _("{title} ({accuracy} % on MNIST)")
-    else:
+    elif data == "synthetic":
         text = _("{title} ({accuracy} % on synthetic digits)")
+    else:
+        text = _("{title} ({accuracy} % on digits that are not MNIST's)")
     return text.format(title=title, accuracy=f"{accuracy:.2f}")
 
 
-def digit_caption(index: int, label: int, data: str) -> str:
+def digit_caption(index: int, label: int, data: "Origin") -> str:
     """Which test digit is shown, and its label, as Markdown."""
     if data == "mnist":
         text = _("Test digit {index} of MNIST. Its label: **{label}**.")
-    else:
+    elif data == "synthetic":
         text = _("Synthetic test digit {index}. Its label: **{label}**.")
+    else:
+        text = _("Test digit {index}. Its label: **{label}**.")
     return text.format(index=f"{index:,}", label=label)
 
 

@@ -22,7 +22,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, getproxies, proxy_bypass, urlopen
+from urllib.request import Request, build_opener, getproxies, proxy_bypass
 
 from rnn_demo.data import mnist
 from rnn_demo.data.mnist_files import PARTS, Part, candidates, raw_folder, read
@@ -158,7 +158,7 @@ def _get(url: str, archive: Path, part: Part) -> None:
     """Download an archive and unpack it beside itself."""
     request = Request(url, headers={"User-Agent": "rnn_demo"})
     with _network_errors(url):
-        response = urlopen(request, timeout=CONNECTION_TIMEOUT_S)
+        response = build_opener().open(request, timeout=CONNECTION_TIMEOUT_S)
     n_bytes = 0
     with response, archive.open("wb") as file:
         while True:

@@ -91,8 +91,8 @@ ENGLISH: dict[str, str | Plural] = {
         "MNIST could not be downloaded: no secure connection to {host} is possible ({reason})."
     ),
     "data.proxy_login": N_(
-        "MNIST could not be downloaded: the proxy {proxy} asks for a name and a password. Put "
-        "both into https_proxy, as in http://name:password@{proxy}"
+        "MNIST could not be downloaded: the proxy {proxy} asks for a name and a password. Set "
+        "https_proxy to {example}"
     ),
     "data.proxy_refuses": N_(
         "MNIST could not be downloaded: the proxy {proxy} does not connect this server to {host} "

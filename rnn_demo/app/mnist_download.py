@@ -5,13 +5,12 @@ import threading
 
 import streamlit as st
 
-from rnn_demo.app.errors import escape_markdown
 from rnn_demo.app.text import _, sentence
 from rnn_demo.data import mnist
 from rnn_demo.data.digits import Source
 from rnn_demo.data.download import Download
 from rnn_demo.formats.files import describe_os_error
-from rnn_demo.messages import Message
+from rnn_demo.messages import Message, Translatable
 
 _ERROR = "mnist_download/error"  # in the session: why the last download failed, a Message
 # How often a page looks at the download: while it runs, and while there is only the button.
@@ -68,8 +67,18 @@ def _download_button(was_running: bool) -> None:
 
 
 def _shown(message: Message) -> str:
-    """A message as Markdown; paths in it are shown character by character."""
-    return escape_markdown(sentence(message))
+    """A message as Markdown; paths and names in it are code, shown and never translated."""
+    values = {
+        name: _as_code(value) if isinstance(value, str) else value
+        for name, value in message.values.items()
+    }
+    return sentence(Message(message.code, values))
+
+
+def _as_code(text: str) -> str:
+    if isinstance(text, Translatable):
+        return text
+    return f"`` {text} ``" if "`" in text else f"`{text}`"
 
 
 def _start() -> None:

@@ -191,7 +191,7 @@ def _status_error(url: str, status: int) -> InputError:
     """What an HTTP status means."""
     values = {"host": _host(url), "status": status}
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-        return InputError("data.proxy_login", proxy=_proxy(url))
+        return _login_error(_proxy(url))
     if status in (401, 403, 451):
         return InputError("data.download_forbidden", **values)
     if status in (404, 410):
@@ -207,7 +207,7 @@ def _connection_error(url: str, reason: object) -> InputError:
     if tunnel := re.search(r"Tunnel connection failed: (\d+)", str(reason)):
         status = int(tunnel[1])
         if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-            return InputError("data.proxy_login", proxy=proxy)
+            return _login_error(proxy)
         return InputError("data.proxy_refuses", proxy=proxy, host=host, status=status)
     if isinstance(reason, ssl.SSLCertVerificationError):
         return InputError("data.certificate", host=host, reason=reason.verify_message)
@@ -223,6 +223,10 @@ def _connection_error(url: str, reason: object) -> InputError:
     if isinstance(reason, TimeoutError):
         return InputError("data.download_timeout", host=host, seconds=CONNECTION_TIMEOUT_S)
     return InputError("data.host_unreachable", host=host, reason=_words(reason))
+
+
+def _login_error(proxy: str) -> InputError:
+    return InputError("data.proxy_login", proxy=proxy, example=f"http://name:password@{proxy}")
 
 
 def _host(url: str) -> str:

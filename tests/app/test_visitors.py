@@ -10,9 +10,8 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from rnn_demo.app import mnist_download
-from rnn_demo.app.errors import escape_markdown
 from rnn_demo.app.visitor import COOKIE
-from rnn_demo.data import download, mnist
+from rnn_demo.data import download, mnist_files
 from rnn_demo.runs import store
 from rnn_demo.training import checkpoint
 from tests.app.test_pages import APP, keys, open_page, press, quiet
@@ -156,7 +155,7 @@ def test_visitors_who_download_at_once_cause_one_download(network, without_mnist
     errors = wait_for_errors(apps)
     assert len(errors) == 1  # the same for everybody
     (error,) = errors
-    assert escape_markdown(str(mnist.by_hand())) in error
+    assert f"`{mnist_files.raw_folder(without_mnist)}`" in error
     assert list(without_mnist.iterdir()) == []
     assert not store.root().exists()
 

@@ -133,7 +133,7 @@ def with_accuracy(title: str, accuracy: float | None, data: "Origin") -> str:
     elif data == "synthetic":
         text = _("{title} ({accuracy} % on synthetic digits)")
     else:
-        text = _("{title} ({accuracy} % on digits that are not MNIST's)")
+        text = _("{title} ({accuracy} % on other digits)")
     return text.format(title=title, accuracy=f"{accuracy:.2f}")
 
 

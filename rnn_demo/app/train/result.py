@@ -18,7 +18,7 @@ from rnn_demo.training.result import Mistake, Result
 _ACCURACY_ON: dict[Origin, str] = {
     "mnist": N_("Test accuracy on MNIST"),
     "synthetic": N_("Test accuracy on synthetic digits"),
-    "other": N_("Test accuracy on digits that are not MNIST's"),
+    "other": N_("Test accuracy on other digits"),
 }
 _DRAW_PAGE = "rnn_demo/app/draw/page.py"
 # The run and the index of the mistake that was opened: the list is there again on the way back.

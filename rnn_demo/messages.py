@@ -79,8 +79,8 @@ ENGLISH: dict[str, str | Plural] = {
         "says about MNIST is not true of these digits.",
     ),
     "data.by_hand": N_(
-        "You can also put the four files there by hand, unpacked or as .gz archives: {files}. "
-        "Their place is {folder}."
+        "You can also put its four files into {folder} by hand, unpacked or as .gz archives: "
+        "{files}."
     ),
     "data.certificate": N_(
         "MNIST could not be downloaded: the certificate of {host} cannot be verified ({reason}). "
@@ -112,10 +112,9 @@ ENGLISH: dict[str, str | Plural] = {
         "later."
     ),
     "data.download_status": N_("MNIST could not be downloaded: {host} answers with HTTP {status}."),
-    "data.name_unknown": N_("MNIST could not be downloaded: the name server does not know {host}."),
-    "data.no_name_server": N_(
-        "MNIST could not be downloaded: no name server answers, so this server is probably not "
-        "online. It asked for {host}."
+    "data.name_unknown": N_(
+        "MNIST could not be downloaded: the address of {host} cannot be found ({reason}). This "
+        "server is not online, or its name server does not know this name."
     ),
     "data.download_timeout": N_(
         "MNIST could not be downloaded: {host} did not answer within {seconds} seconds."

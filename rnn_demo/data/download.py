@@ -218,8 +218,7 @@ def _connection_error(url: str, reason: object) -> InputError:
     if proxy:
         return InputError("data.proxy_unreachable", proxy=proxy, reason=_words(reason))
     if isinstance(reason, socket.gaierror):
-        known = reason.errno != socket.EAI_AGAIN
-        return InputError("data.name_unknown" if known else "data.no_name_server", host=host)
+        return InputError("data.name_unknown", host=host, reason=_words(reason))
     if isinstance(reason, TimeoutError):
         return InputError("data.download_timeout", host=host, seconds=CONNECTION_TIMEOUT_S)
     return InputError("data.host_unreachable", host=host, reason=_words(reason))

@@ -6,21 +6,23 @@ from rnn_demo.app.text import _
 from rnn_demo.data import mnist, source
 from rnn_demo.data.digits import Digits, Origin, Source, Split
 
-_loaded: set[tuple[Source, Split]] = set()
+_made: set[Split] = set()
 
 
 def load_digits(source_name: Source, split: Split) -> Digits:
-    """One split of one source, with a spinner while it is loaded for the first time.
+    """One split of one source, with a spinner while synthetic digits are made for the first time.
 
     Raises:
         MissingFileError: MNIST is not on disk.
-        InputError: MNIST is damaged.
+        InputError: MNIST is damaged, or another data set.
     """
-    if (source_name, split) in _loaded:
-        return _load(source_name, split)
+    if source_name == "mnist":
+        return mnist.load(split)  # which knows when the files are replaced
+    if split in _made:
+        return _make(split)
     with st.spinner(_("Loading the digits ...")):
-        digits = _load(source_name, split)
-    _loaded.add((source_name, split))
+        digits = _make(split)
+    _made.add(split)
     return digits
 
 
@@ -29,6 +31,6 @@ def origin(digits: Digits) -> Origin:
     return "other" if digits.source == "mnist" and mnist.doubt() else digits.source
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _load(source_name: Source, split: Split) -> Digits:
-    return source.load(source_name, split)
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _make(split: Split) -> Digits:
+    return source.load("synthetic", split)

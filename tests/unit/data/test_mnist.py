@@ -301,3 +301,16 @@ def test_the_sentence_for_doing_it_by_hand_names_files_and_folder(small_mnist, t
     expect_small_mnist(small_mnist, tmp_path / "data")
     shutil.rmtree(raw)
     assert f"into {tmp_path / 'MNIST' / 'raw'} by hand" in str(mnist.by_hand(tmp_path / "MNIST"))
+
+
+def test_pages_show_the_files_that_are_there_now(small_mnist, tmp_path, monkeypatch):
+    from rnn_demo.app.datasets import load_digits
+
+    monkeypatch.setenv("RNN_DEMO_DATA", str(tmp_path))
+    raw = put(small_mnist, tmp_path)
+    other = small_mnist[LABELS][:-1] + b"\x05"
+    (raw / LABELS).write_bytes(other)
+    assert load_digits("mnist", "test").labels.tobytes() == other[8:]
+    (tmp_path / "new").write_bytes(small_mnist[LABELS])
+    (tmp_path / "new").replace(raw / LABELS)
+    assert load_digits("mnist", "test").labels.tobytes() == small_mnist[LABELS][8:]

@@ -207,22 +207,27 @@ def _device() -> None:
 
 
 def mnist() -> Iterator[Finding]:
-    """Check that MNIST is on disk and complete."""
+    """Check that MNIST is on disk, complete, and MNIST."""
     from rnn_demo.data import mnist
 
-    folder = SETTINGS.data_folder.read().absolute()
-    problem = mnist.error_message()
+    folder = mnist.data_folder()
+    problem, by_hand = mnist.error_message(), mnist.by_hand()
     if problem is None:
-        yield Finding(f"MNIST is in {folder}")
-    elif (folder / "MNIST").exists():
+        if doubt := mnist.doubt():
+            yield Finding(str(doubt), f"Put MNIST there. {by_hand}", optional=True)
+        else:
+            yield Finding(f"MNIST is in {folder}")
+    elif problem.code == "data.mnist_missing":
         yield Finding(
-            str(problem), f"Delete {folder / 'MNIST'}, then download MNIST on the page Digits."
+            f"MNIST is not in {folder}; the app uses synthetic digits instead",
+            f"Download it on the page Digits, or set {SETTINGS.data_folder.name} to its folder. "
+            f"{by_hand}",
+            optional=True,
         )
     else:
         yield Finding(
-            f"MNIST is not in {folder}; the app uses synthetic digits instead",
-            f"Download it on the page Digits, or set {SETTINGS.data_folder.name} to its folder.",
-            optional=True,
+            str(problem),
+            f"Download MNIST on the page Digits, which writes only its four files. {by_hand}",
         )
 
 

@@ -55,20 +55,80 @@ ENGLISH: dict[str, str | Plural] = {
     "data.invalid_canvas_drawing": N_("The canvas did not send a drawing."),
     "data.too_many_strokes_for_a_link": N_("This drawing has too many strokes for a link."),
     "data.no_drawing_in_link": N_("This link does not contain a drawing."),
-    "data.mnist_missing": N_("MNIST is not on this server: {file} is missing."),
-    "data.mnist_damaged": N_(
-        "The MNIST file {file} is damaged: delete it and download MNIST again."
+    "data.mnist_missing": N_("MNIST is not in the folder {folder}."),
+    "data.mnist_incomplete": Plural(
+        "MNIST is incomplete in {folder}: one of its four files is missing, {files}.",
+        "MNIST is incomplete in {folder}: {n} of its four files are missing, {files}.",
     ),
-    "data.no_mirror": N_(
-        "MNIST could not be downloaded: no mirror delivered an intact file. Is this machine online?"
+    "data.mnist_dangling": N_(
+        "MNIST cannot be read: in {folder}, {file} is a link to a file that is not there."
     ),
-    "data.no_torchvision": N_(
-        "The download of MNIST needs torchvision, which cannot be imported here: torch and "
-        "torchvision must be builds that belong together. "
-        "Run: pip install -r requirements.txt"
+    "data.mnist_damaged": N_("The MNIST file {file} in {folder} is damaged."),
+    "data.mnist_other_shape": N_(
+        "{file} in {folder} is not MNIST's: it holds {found} numbers, MNIST's holds {expected}."
+    ),
+    "data.mnist_other_data": N_("{file} in {folder} is not MNIST's: it comes from {data}."),
+    "data.mnist_turned": N_("The images in {file} in {folder} are MNIST's, but {change}."),
+    "data.inverted": N_("inverted (0 is ink, 255 is paper)"),
+    "data.turned_and_inverted": N_("{turn} and inverted (0 is ink, 255 is paper)"),
+    "data.not_mnist": Plural(
+        "{files} in {folder} has the name of an MNIST file but another content. What this app "
+        "says about MNIST is not true of these digits.",
+        "{files} in {folder} have the names of MNIST files but another content. What this app "
+        "says about MNIST is not true of these digits.",
+    ),
+    "data.by_hand": N_(
+        "You can also put its four files into {folder} by hand, unpacked or as .gz archives: "
+        "{files}."
+    ),
+    "data.certificate": N_(
+        "MNIST could not be downloaded: the certificate of {host} cannot be verified ({reason}). "
+        "If this network inspects encrypted connections, set SSL_CERT_FILE to the file with its "
+        "certificate."
+    ),
+    "data.no_secure_connection": N_(
+        "MNIST could not be downloaded: no secure connection to {host} is possible ({reason})."
+    ),
+    "data.proxy_login": N_(
+        "MNIST could not be downloaded: the proxy {proxy} asks for a name and a password. Set "
+        "https_proxy to {example}"
+    ),
+    "data.proxy_refuses": N_(
+        "MNIST could not be downloaded: the proxy {proxy} does not connect this server to {host} "
+        "(HTTP {status})."
+    ),
+    "data.proxy_unreachable": N_(
+        "MNIST could not be downloaded: the proxy {proxy} cannot be reached ({reason})."
+    ),
+    "data.download_forbidden": N_(
+        "MNIST could not be downloaded: {host} refuses to send it (HTTP {status})."
+    ),
+    "data.download_not_there": N_(
+        "MNIST could not be downloaded: {host} does not have {file} (HTTP {status})."
+    ),
+    "data.download_busy": N_(
+        "MNIST could not be downloaded: {host} cannot answer just now (HTTP {status}). Try again "
+        "later."
+    ),
+    "data.download_status": N_("MNIST could not be downloaded: {host} answers with HTTP {status}."),
+    "data.name_unknown": N_(
+        "MNIST could not be downloaded: the address of {host} cannot be found ({reason}). This "
+        "server is not online, or its name server does not know this name."
+    ),
+    "data.download_timeout": N_(
+        "MNIST could not be downloaded: {host} did not answer within {seconds} seconds."
+    ),
+    "data.host_unreachable": N_(
+        "MNIST could not be downloaded: {host} cannot be reached ({reason})."
+    ),
+    "data.download_broke_off": N_(
+        "MNIST could not be downloaded: the connection to {host} broke before {file} was complete."
+    ),
+    "data.download_altered": N_(
+        "MNIST could not be downloaded: what came from {host} is not {file}. A login page or a "
+        "filter of this network may have answered instead."
     ),
     "data.download_stopped": N_("The download of MNIST stopped before its end. Try again."),
-    "data.download_failed": N_("MNIST could not be downloaded: {reason}"),
     "data.cannot_store": N_("MNIST cannot be stored on this server: {reason}"),
     # nn
     # inside

@@ -84,7 +84,10 @@ class Settings:
     """All settings. The doctor's checks and the table in the README are made from these fields."""
 
     data_folder: Setting[Path] = Setting(
-        "RNN_DEMO_DATA", "folder of MNIST, in torchvision's layout", Path("data"), _folder
+        "RNN_DEMO_DATA",
+        "folder of MNIST, in torchvision's layout or with its four files side by side",
+        Path("data"),
+        _folder,
     )
     runs_folder: Setting[Path] = Setting(
         "RNN_DEMO_RUNS", "folder of the training runs", Path("runs"), _folder

@@ -8,8 +8,9 @@ import streamlit as st
 from rnn_demo.app.text import _, sentence
 from rnn_demo.data import mnist
 from rnn_demo.data.digits import Source
+from rnn_demo.data.download import Download
 from rnn_demo.formats.files import describe_os_error
-from rnn_demo.messages import Message
+from rnn_demo.messages import Message, Translatable
 
 _ERROR = "mnist_download/error"  # in the session: why the last download failed, a Message
 # How often a page looks at the download: while it runs, and while there is only the button.
@@ -18,12 +19,17 @@ _LOG = logging.getLogger(__name__)
 
 
 def data_notice() -> Source:
-    """The available source of digits; without MNIST, also show a notice and a download button."""
+    """The available source of digits; shows a notice unless that is MNIST as it was published.
+
+    Without MNIST there is also a button that downloads it.
+    """
     message = mnist.error_message()
     if message is None:
+        if doubt := mnist.doubt():
+            st.warning(_shown(doubt), icon=":material/help:")
         return "mnist"
     st.info(
-        _("{reason} The app uses **synthetic** digits instead.").format(reason=sentence(message)),
+        _("{reason} The app uses **synthetic** digits instead.").format(reason=_shown(message)),
         icon=":material/draw:",
     )
     download_button()
@@ -57,7 +63,22 @@ def _download_button(was_running: bool) -> None:
     ):
         st.rerun()  # the whole page, which then looks at the download more often
     if _ERROR in st.session_state:
-        st.error(sentence(st.session_state[_ERROR]))
+        st.error(f"{_shown(st.session_state[_ERROR])} {_shown(mnist.by_hand())}")
+
+
+def _shown(message: Message) -> str:
+    """A message as Markdown; paths and names in it are code, shown and never translated."""
+    values = {
+        name: _as_code(value) if isinstance(value, str) else value
+        for name, value in message.values.items()
+    }
+    return sentence(Message(message.code, values))
+
+
+def _as_code(text: str) -> str:
+    if isinstance(text, Translatable):
+        return text
+    return f"`` {text} ``" if "`" in text else f"`{text}`"
 
 
 def _start() -> None:
@@ -77,7 +98,7 @@ class _Downloads:
     """
 
     def __init__(self) -> None:
-        self.current: mnist.Download | None = None
+        self.current: Download | None = None
         self._error: Message | None = None  # of the last download
         self._lock = threading.Lock()
 
@@ -89,10 +110,10 @@ class _Downloads:
         """
         with self._lock:
             if self.current is None:
-                self.current = mnist.Download()
+                self.current = Download()
                 _LOG.info("A download of MNIST starts")
 
-    def finish(self, download: mnist.Download | None) -> Message | None:
+    def finish(self, download: Download | None) -> Message | None:
         """Forget a download that has ended; returns why it failed, to every visitor waiting for it.
 
         Args:

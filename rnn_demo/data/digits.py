@@ -8,6 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 Source = Literal["mnist", "synthetic"]
+Split = Literal["train", "test"]
+# What digits really are: a folder of MNIST may hold others under its names.
+Origin = Literal["mnist", "synthetic", "other"]
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@
 from functools import cache
 
 from rnn_demo.data import handwriting, mnist
-from rnn_demo.data.digits import Digits, Source
+from rnn_demo.data.digits import Digits, Source, Split
 
 # Number of training images, for code that need not load them.
 N_TRAIN: dict[Source, int] = {"mnist": 60_000, "synthetic": 12_000}
 # Number of synthetic images and their seed; the seeds differ, so no test image is a training
 # image.
-_SYNTHETIC: dict[mnist.Split, tuple[int, int]] = {
+_SYNTHETIC: dict[Split, tuple[int, int]] = {
     "train": (N_TRAIN["synthetic"], 1),
     "test": (2_000, 2),
 }
@@ -20,7 +20,7 @@ def available() -> Source:
     return "synthetic" if mnist.error_message() else "mnist"
 
 
-def load(source: Source, split: mnist.Split) -> Digits:
+def load(source: Source, split: Split) -> Digits:
     """One split of a source; its images and labels are read-only.
 
     Args:
@@ -38,7 +38,7 @@ def load(source: Source, split: mnist.Split) -> Digits:
 
 
 @cache
-def _synthetic(split: mnist.Split) -> Digits:
+def _synthetic(split: Split) -> Digits:
     """The synthetic digits of a split, which are always the same, so they are made once."""
     images, labels = handwriting.generate(*_SYNTHETIC[split])
     for array in (images, labels):

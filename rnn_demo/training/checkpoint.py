@@ -10,6 +10,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from safetensors.torch import save as to_bytes
 
+from rnn_demo.data.digits import Origin
+from rnn_demo.data.mnist import DIGESTS as MNIST_DIGESTS
 from rnn_demo.formats.files import read_json, write_json, write_whole
 from rnn_demo.messages import InputError
 from rnn_demo.nn.models import ImageRNN
@@ -63,6 +65,13 @@ class Card:
             return cls(**value | {"recipe": Recipe.from_json(value["recipe"])})
         except (KeyError, TypeError, AttributeError) as error:
             raise InputError("training.not_a_card") from error
+
+    @property
+    def tested_on(self) -> Origin:
+        """Which digits the test accuracy holds for."""
+        if self.recipe.data == "synthetic":
+            return "synthetic"
+        return "mnist" if self.test_digest == MNIST_DIGESTS["test"] else "other"
 
     def to_json(self) -> dict[str, Any]:
         """The dictionary that `from_json` reads."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from rnn_demo.data import mnist
 from rnn_demo.messages import Message
 from rnn_demo.runs import store
 from rnn_demo.training import checkpoint
@@ -43,9 +44,10 @@ def test_every_page_runs_without_mnist(app, page):
 
 
 @pytest.mark.parametrize("page", ["digits", "train"])
-def test_without_mnist_there_is_a_notice_and_a_download_button(app, page):
+def test_without_mnist_there_is_a_notice_and_a_download_button(app, page, without_mnist):
     open_page(app, page)
-    assert len(app.info) == 1
+    (notice,) = app.info
+    assert f"`{without_mnist}`" in notice.value
     assert DOWNLOAD in keys(app)
 
 
@@ -59,14 +61,30 @@ def test_a_failed_download_shows_one_error(app, monkeypatch):
     while not app.error and time.monotonic() < deadline:
         app.run()
     assert not app.exception
-    assert [error.value for error in app.error] == [str(Message("data.no_mirror"))]
+    values = {"proxy": "127.0.0.1:9", "reason": "Connection refused"}
+    said = f"{Message('data.proxy_unreachable', values)} {mnist.by_hand()}"
+    assert [error.value.replace("`", "") for error in app.error] == [said]
     assert DOWNLOAD in keys(app)
+
+
+def test_digits_that_only_have_mnists_names_are_not_called_mnist(runs_folder, quick_data):
+    app = AppTest.from_file(APP, default_timeout=60)
+    open_page(app, "digits")
+    (warning,) = app.warning
+    assert warning.value.replace("`", "") == str(mnist.doubt())
+    assert DOWNLOAD not in keys(app)
+    assert not any(caption.value.startswith("MNIST") for caption in app.caption)
+    app.switch_page("rnn_demo/app/draw/page.py").run()
+    app.segmented_control(key="draw/source").set_value("digit").run()
+    assert not any("of MNIST" in text.value for text in quiet(app).markdown)
 
 
 def test_with_mnist_there_is_no_notice(runs_folder, real_mnist):
     app = AppTest.from_file(APP, default_timeout=60)
     open_page(app, "digits")
     assert not app.info
+    assert not app.warning
+    assert any(caption.value.startswith("MNIST") for caption in app.caption)
     assert DOWNLOAD not in keys(app)
     assert app.number_input(key="digits/batch").max == 938
 

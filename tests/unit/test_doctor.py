@@ -67,9 +67,21 @@ def write_mnist(folder: Path) -> Path:
     return raw
 
 
+def test_the_real_mnist_is_in_order(real_mnist):
+    folder = SETTINGS.data_folder.read().absolute()
+    assert [str(finding) for finding in doctor.mnist()] == [f"ok    MNIST is in {folder}"]
+
+
+def test_what_has_only_the_names_of_mnist_is_not_in_order(without_mnist):
+    raw = write_mnist(without_mnist)
+    (finding,) = doctor.mnist()
+    assert finding.remedy
+    assert f"t10k-labels-idx1-ubyte in {without_mnist} have the names of MNIST" in finding.text
+    assert str(raw) in finding.remedy
+
+
 def test_a_truncated_mnist_file_is_a_problem(without_mnist):
     raw = write_mnist(without_mnist)
-    assert [str(finding) for finding in doctor.mnist()] == [f"ok    MNIST is in {without_mnist}"]
     with (raw / "t10k-images-idx3-ubyte").open("r+b") as file:
         file.truncate(1_000_000)
     (finding,) = doctor.mnist()

@@ -5,6 +5,7 @@ import streamlit as st
 from torch import Tensor
 
 from rnn_demo.app import frame
+from rnn_demo.app.datasets import origin
 from rnn_demo.app.digits import session, tables
 from rnn_demo.app.digits.position import BATCH_SIZE, Position
 from rnn_demo.app.digits.questions import questions
@@ -14,14 +15,13 @@ from rnn_demo.app.mnist_download import data_notice
 from rnn_demo.app.presenter import presenting
 from rnn_demo.app.text import _, n_
 from rnn_demo.app.theme import palette
-from rnn_demo.data import mnist
-from rnn_demo.data.digits import Digits, as_float
+from rnn_demo.data.digits import Digits, Split, as_float
 from rnn_demo.messages import N_
 from rnn_demo.nn.reading import read
 from rnn_demo.training import untrained
 
-SPLITS: dict[mnist.Split, str] = {"train": N_("training"), "test": N_("test")}
-SOURCES = {"mnist": N_("MNIST"), "synthetic": N_("Synthetic digits")}
+SPLITS: dict[Split, str] = {"train": N_("training"), "test": N_("test")}
+SOURCES = {"mnist": N_("MNIST"), "synthetic": N_("Synthetic digits"), "other": N_("Other digits")}
 
 
 # Visitors who look at the same batch share the answers to it.
@@ -84,7 +84,7 @@ def show_choice(position: Position, batch: Digits) -> None:
             len(batch),
         ).format(n=len(batch))
         total = n_("{source}, {n:,} image.", "{source}, {n:,} images.", len(digits))
-        st.caption(total.format(source=_(SOURCES[digits.source]), n=len(digits)) + " " + size)
+        st.caption(total.format(source=_(SOURCES[origin(digits)]), n=len(digits)) + " " + size)
 
 
 def show_numbers(batch: Digits, position: Position, logits: Tensor) -> None:

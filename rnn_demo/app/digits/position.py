@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from rnn_demo.data.mnist import Split
+from rnn_demo.data.digits import Split
 
 BATCH_SIZE = 64
 N_ROWS = 28

@@ -7,8 +7,8 @@ from rnn_demo.app.components import reported
 from rnn_demo.app.datasets import load_digits
 from rnn_demo.app.digits.position import BATCH_SIZE, Position, parsed
 from rnn_demo.app.text import _
-from rnn_demo.data import mnist, source
-from rnn_demo.data.digits import Digits
+from rnn_demo.data import source
+from rnn_demo.data.digits import Digits, Split
 
 PARAMETER = "image"  # of the address
 COMPONENT, SPLIT, BATCH = "digits/sequence", "digits/split", "digits/batch"  # keys
@@ -45,7 +45,7 @@ def receive() -> None:
     show(position)
 
 
-def digits_of(split: mnist.Split) -> Digits:
+def digits_of(split: Split) -> Digits:
     """All images of a split."""
     return load_digits(source.available(), split)
 

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from rnn_demo.app.components import reported
+from rnn_demo.app.datasets import origin
 from rnn_demo.app.draw import model_picker, sentences
 from rnn_demo.app.draw.gallery_component import Pages, chosen_place, show_gallery
 from rnn_demo.app.draw.inputs import Input
@@ -43,7 +44,7 @@ def pick(kind: str, loaded: LoadedModel) -> Input:
     label = int(test.labels[index])
     _show_page(kind, test, indices, place, answers)
     _show_steps(indices, place)
-    st.markdown(sentences.digit_caption(index, label, test.source))
+    st.markdown(sentences.digit_caption(index, label, origin(test)))
     if kind == "mistake":
         with st.container(key="draw-trust"):
             show_explained(

@@ -50,7 +50,7 @@ def _shipped(name: str) -> AvailableModel:
     weights = WEIGHTS / f"{name}.safetensors"
     card = load_card(weights)
     recipe = card.recipe
-    title = sentences.titled(name, recipe.n_neurons, card.test_accuracy, recipe.data)
+    title = sentences.titled(name, recipe.n_neurons, card.test_accuracy, card.tested_on)
     return AvailableModel(name, title, weights, card.recipe.data)
 
 
@@ -60,6 +60,6 @@ def _of_run(run: Snapshot, title: str) -> list[AvailableModel]:
         if run.has_network:
             card = load_card(run.weights)
             title = sentences.run_title(title)
-            title = sentences.with_accuracy(title, card.test_accuracy, card.recipe.data)
+            title = sentences.with_accuracy(title, card.test_accuracy, card.tested_on)
             return [AvailableModel(run.id, title, run.weights, card.recipe.data)]
     return []

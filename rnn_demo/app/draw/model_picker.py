@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from rnn_demo.app.datasets import load_digits
+from rnn_demo.app.datasets import load_digits, origin
 from rnn_demo.app.draw.first_reading import FIRST_NETWORK
 from rnn_demo.app.draw.keys import UPLOADED
 from rnn_demo.app.draw.model_list import AvailableModel, available_models
@@ -110,7 +110,7 @@ def mistakes(loaded: LoadedModel, test: Digits) -> dict[int, int]:
     show_spinner=False,
     hash_funcs={
         LoadedModel: lambda loaded: loaded.version,
-        Digits: lambda test: test.source,
+        Digits: origin,  # files of MNIST may be replaced while the server runs
     },
 )
 def _mistakes(loaded: LoadedModel, test: Digits) -> dict[int, int]:

@@ -6,7 +6,8 @@ from rnn_demo.app.text import _, n_
 from rnn_demo.messages import N_
 from rnn_demo.nn.answer import CONFIDENT_PROBABILITY, Answer, percent
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # they import NumPy and PyTorch
+    from rnn_demo.data.digits import Origin
     from rnn_demo.training.scaling import Measurement
 
 SOURCES = {"drawing": N_("Draw"), "digit": N_("Test digits"), "mistake": N_("Mistakes")}
@@ -39,7 +40,11 @@ SCALINGS = {
     "bytes": N_("from 0 to 255"),
     "inverted": N_("from 1 to 0 (inverted: ink is 0)"),
 }
-DIGITS = {"mnist": N_("MNIST digits"), "synthetic": N_("synthetic digits")}
+DIGITS: dict["Origin", str] = {
+    "mnist": N_("MNIST digits"),
+    "synthetic": N_("synthetic digits"),
+    "other": N_("other digits"),
+}
 SHIPPED = {"vanilla": N_("plain RNN"), "gated": N_("LSTM"), "tutorial": N_("tutorial's RNN")}
 
 
@@ -114,7 +119,7 @@ def shipped_title(name: str, n_neurons: int) -> str:
     return _("{network}, {units}").format(network=_(SHIPPED[name]), units=_units(n_neurons))
 
 
-def titled(name: str, n_neurons: int, accuracy: float | None, data: str) -> str:
+def titled(name: str, n_neurons: int, accuracy: float | None, data: "Origin") -> str:
     """The title of a network that comes with the app, with its accuracy."""
     return with_accuracy(shipped_title(name, n_neurons), accuracy, data)
 
@@ -128,7 +133,7 @@ def file_title(cell: str, n_neurons: int) -> str:
     )
 
 
-def measured(measurement: "Measurement", source: str) -> str:
+def measured(measurement: "Measurement", data: "Origin") -> str:
     """How well the network of the visitor's file reads, and how its pixels have to be scaled."""
     if not measurement.reads:
         text = _(
@@ -148,7 +153,7 @@ def measured(measurement: "Measurement", source: str) -> str:
     return text.format(
         accuracy=f"{measurement.accuracy:.1f}",
         n=measurement.n,
-        digits=_(DIGITS[source]),
+        digits=_(DIGITS[data]),
         scaling=_(SCALINGS[measurement.best[0].scaling]),
     )
 
@@ -158,23 +163,27 @@ def run_title(title: str) -> str:
     return _("your run: {title}").format(title=title)
 
 
-def with_accuracy(title: str, accuracy: float | None, data: str) -> str:
+def with_accuracy(title: str, accuracy: float | None, data: "Origin") -> str:
     """A title with the accuracy on the test digits, where it was measured."""
     if accuracy is None:
         return title
     if data == "mnist":
         text = _("{title} ({accuracy} % on MNIST)")
-    else:
+    elif data == "synthetic":
         text = _("{title} ({accuracy} % on synthetic digits)")
+    else:
+        text = _("{title} ({accuracy} % on other digits)")
     return text.format(title=title, accuracy=f"{accuracy:.2f}")
 
 
-def digit_caption(index: int, label: int, data: str) -> str:
+def digit_caption(index: int, label: int, data: "Origin") -> str:
     """Which test digit is shown, and its label, as Markdown."""
     if data == "mnist":
         text = _("Test digit {index} of MNIST. Its label: **{label}**.")
-    else:
+    elif data == "synthetic":
         text = _("Synthetic test digit {index}. Its label: **{label}**.")
+    else:
+        text = _("Test digit {index}. Its label: **{label}**.")
     return text.format(index=f"{index:,}", label=label)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from rnn_demo.app.datasets import origin
 from rnn_demo.app.draw import sentences
 from rnn_demo.app.draw.first_reading import FIRST_NETWORK
 from rnn_demo.app.draw.keys import NETWORK, UPLOADED
@@ -14,7 +15,7 @@ from rnn_demo.app.draw.model_picker import LoadedModel, networks
 from rnn_demo.app.errors import escape_markdown
 from rnn_demo.app.recipe_text import value_text
 from rnn_demo.app.text import _, sentence
-from rnn_demo.data.digits import Digits, Source
+from rnn_demo.data.digits import Digits, Origin
 from rnn_demo.messages import InputError, Message
 from rnn_demo.training import scaling
 from rnn_demo.training.data import validation_digits
@@ -40,12 +41,12 @@ class Upload:
     Attributes:
         weights: in the file.
         measurement: of the weights.
-        source: of the digits that they were measured on.
+        data: what the digits are that they were measured on.
     """
 
     weights: Weights
     measurement: Measurement
-    source: Source
+    data: Origin
 
     def loaded(self, chosen: Interpretation) -> LoadedModel:
         """The network, ready to read."""
@@ -100,7 +101,7 @@ def _opened(content: bytes) -> Upload:
         InputError: this is not a network that reads digits.
     """
     weights, digits = from_bytes(content), validation_digits(N_DIGITS)
-    return Upload(weights, _measured(weights, digits), digits.source)
+    return Upload(weights, _measured(weights, digits), origin(digits))
 
 
 # For all visitors: a class may have one file.
@@ -109,7 +110,7 @@ def _opened(content: bytes) -> Upload:
     show_spinner=False,
     hash_funcs={
         Weights: lambda weights: weights.digest,
-        Digits: lambda digits: digits.source,
+        Digits: origin,
     },
 )
 def _measured(weights: Weights, digits: Digits) -> Measurement:
@@ -132,7 +133,7 @@ def _show_refusal(message: Message) -> None:
 
 def _show_measurement(upload: Upload) -> None:
     best = upload.measurement.best
-    text = sentences.measured(upload.measurement, upload.source)
+    text = sentences.measured(upload.measurement, upload.data)
     (st.success if upload.measurement.reads else st.warning)(text)
     if len(best) > 1:
         st.selectbox(

@@ -9,10 +9,17 @@ from rnn_demo.app.theme import palette
 from rnn_demo.app.train import figures
 from rnn_demo.app.train.mistakes_component import mistakes
 from rnn_demo.app.train.recipes import recipe_of
-from rnn_demo.data.digits import Digits
+from rnn_demo.data.digits import Digits, Origin
+from rnn_demo.messages import N_
 from rnn_demo.runs.run import Snapshot
+from rnn_demo.training.checkpoint import load_card
 from rnn_demo.training.result import Mistake, Result
 
+_ACCURACY_ON: dict[Origin, str] = {
+    "mnist": N_("Test accuracy on MNIST"),
+    "synthetic": N_("Test accuracy on synthetic digits"),
+    "other": N_("Test accuracy on other digits"),
+}
 _DRAW_PAGE = "rnn_demo/app/draw/page.py"
 # The run and the index of the mistake that was opened: the list is there again on the way back.
 _OPENED = "train/opened"
@@ -23,9 +30,7 @@ def show(run: Snapshot, result: Result) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         with st.container(width="content"):
             st.metric(
-                _("Test accuracy on MNIST")
-                if recipe_of(run).data == "mnist"
-                else _("Test accuracy on synthetic digits"),
+                _(_ACCURACY_ON[_tested_on(run)]),
                 f"{result.accuracy:.2f} %",
                 help=glossary.explain("test images"),
             )
@@ -56,6 +61,14 @@ def show(run: Snapshot, result: Result) -> None:
             config={"displayModeBar": False},
         )
     _mistakes(run, result)
+
+
+def _tested_on(run: Snapshot) -> Origin:
+    """Which digits the run was tested on; unknown ones if the card of its network is damaged."""
+    try:
+        return load_card(run.weights).tested_on
+    except (OSError, ValueError):
+        return "other"
 
 
 def _mistakes(run: Snapshot, result: Result) -> None:

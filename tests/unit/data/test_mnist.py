@@ -1,20 +1,22 @@
+"""MNIST is found where people lay it, and told apart from what only has its names."""
+
 import gzip
 import hashlib
-import http.server
-import json
-import os
-import socket
-import struct
-import threading
-import time
+import io
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rnn_demo.data import mnist, source
-from rnn_demo.messages import InputError, Message
+from rnn_demo.data import mnist, mnist_files, source
+from rnn_demo.messages import InputError
 from rnn_demo.settings import SETTINGS
+from tests.unit.data.conftest import put
+
+Files = dict[str, bytes]
+IMAGES, LABELS = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
 
 
 @pytest.mark.parametrize("split", ["train", "test"])
@@ -26,14 +28,16 @@ def test_load_returns_what_torchvision_reads(real_mnist, split):
     np.testing.assert_array_equal(digits.images, expected.data)
     np.testing.assert_array_equal(digits.labels, expected.targets)
     assert isinstance(digits.images, np.memmap)
+    assert digits.digest() == mnist.DIGESTS[split]
     assert source.available() == "mnist"
+    assert mnist.doubt() is None
 
 
 def test_without_mnist_the_source_is_synthetic(without_mnist):
     message = mnist.error_message()
     assert message is not None
     assert message.code == "data.mnist_missing"
-    assert message.values == {"file": "train-images-idx3-ubyte"}
+    assert message.values == {"folder": str(without_mnist)}
     with pytest.raises(FileNotFoundError):
         mnist.load("test")
     assert source.available() == "synthetic"
@@ -45,204 +49,268 @@ def test_without_mnist_the_source_is_synthetic(without_mnist):
         assert not array.flags.writeable
 
 
-@pytest.fixture
-def small_mnist(monkeypatch):
-    """The content of MNIST's four files by name, with only three images in each split."""
-    shapes = {"train-images-idx3-ubyte": (3, 28, 28), "train-labels-idx1-ubyte": (3,)}
-    shapes |= {name.replace("train", "t10k"): shape for name, shape in shapes.items()}
-    magic = {3: 0x803, 1: 0x801}
-    files = {
-        name: np.array([magic[len(shape)], *shape], ">i4").tobytes()
-        + bytes(i % 10 for i in range(int(np.prod(shape))))
-        for name, shape in shapes.items()
-    }
-    for split, prefix in (("train", "train"), ("test", "t10k")):
-        entry = tuple(
-            (name, magic[len(shape)], shape)
-            for name, shape in shapes.items()
-            if name.startswith(prefix)
-        )
-        monkeypatch.setitem(mnist._FILES, split, entry)
-    return files
+def as_npz(files: Files) -> bytes:
+    """The files as Keras stores them."""
+    arrays = {}
+    for parts in mnist_files.PARTS.values():
+        for part in parts:
+            values = np.frombuffer(files[part.name][len(part.header) :], np.uint8)
+            arrays[part.npz_name] = values.reshape(part.shape)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()
 
 
-def put(files: dict[str, bytes], folder: Path) -> Path:
-    """Write the files where torchvision would; returns their folder."""
-    raw = folder / "MNIST" / "raw"
-    raw.mkdir(parents=True)
-    for name, content in files.items():
-        (raw / name).write_bytes(content)
-    return raw
+# How the files are laid: their path below the data folder for a name, and their content.
+LAYOUTS: dict[str, tuple[Callable[[str], str], Callable[[bytes], bytes]]] = {
+    "as torchvision does": (lambda name: f"MNIST/raw/{name}", bytes),
+    "archives": (lambda name: f"MNIST/raw/{name}.gz", gzip.compress),
+    "flat": (lambda name: name, bytes),
+    "flat archives": (lambda name: f"{name}.gz", gzip.compress),
+    "a dot in the name": (lambda name: name.replace("-idx", ".idx"), bytes),
+    "capitals": (lambda name: name.upper(), bytes),
+    "a folder a file": (lambda name: f"{name}/{name}", bytes),
+    "a folder a file, a dot": (
+        lambda name: "{0}/{0}".format(name.replace("-idx", ".idx")),
+        bytes,
+    ),
+    "Kaggle's folder": (lambda name: f"archive/{name.replace('-idx', '.idx')}", bytes),
+    "small letters": (lambda name: f"mnist/{name}", bytes),
+    "test for t10k": (lambda name: name.replace("t10k", "test"), bytes),
+    "unpacked by a browser": (lambda name: f"{name}.gz", bytes),
+    "archives without .gz": (lambda name: name, gzip.compress),
+    "one folder too deep": (lambda name: f"raw/{name}", bytes),
+}
 
 
-def test_intact_files_are_read(small_mnist, tmp_path):
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_usual_layouts_and_names_are_found(small_mnist, tmp_path, layout):
+    place, content = LAYOUTS[layout]
+    for name, data in small_mnist.items():
+        path = tmp_path / place(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content(data))
+    expect_small_mnist(small_mnist, tmp_path)
+
+
+def expect_small_mnist(files: Files, folder: Path) -> None:
+    assert mnist.error_message(folder) is None
+    assert mnist.doubt(folder) is None
+    digits = mnist.load("test", folder)
+    assert digits.images.tobytes() == files[IMAGES][16:]
+    assert digits.labels.tobytes() == files[LABELS][8:]
+    assert not digits.images.flags.writeable
+
+
+@pytest.mark.parametrize("inside", ["MNIST", "MNIST/raw", f"MNIST/raw/{IMAGES}"])
+def test_a_setting_that_points_too_deep_is_understood(small_mnist, tmp_path, inside):
     put(small_mnist, tmp_path)
-    assert mnist.error_message(tmp_path) is None
-    assert mnist.load("test", tmp_path).labels.tolist() == [0, 1, 2]
+    expect_small_mnist(small_mnist, tmp_path / inside)
+
+
+def test_links_are_followed(small_mnist, tmp_path):
+    raw = put(small_mnist, tmp_path / "elsewhere")
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for name in small_mnist:
+        (folder / name).symlink_to(raw / name)
+    expect_small_mnist(small_mnist, folder)
+    (tmp_path / "link").symlink_to(raw.parent.parent)
+    expect_small_mnist(small_mnist, tmp_path / "link")
+
+
+def test_the_file_of_keras_is_found(small_mnist, tmp_path):
+    (tmp_path / "mnist.npz").write_bytes(as_npz(small_mnist))
+    expect_small_mnist(small_mnist, tmp_path)
+
+
+def test_a_good_file_is_found_beside_a_damaged_one(small_mnist, tmp_path):
+    raw = put(small_mnist, tmp_path)
+    (raw / IMAGES).write_bytes(b"")
+    (tmp_path / f"{IMAGES}.gz").write_bytes(gzip.compress(small_mnist[IMAGES]))
+    expect_small_mnist(small_mnist, tmp_path)
+
+
+def code_and_text(folder: Path) -> tuple[str, str]:
+    message = mnist.error_message(folder)
+    assert message is not None
+    return message.code, str(message)
+
+
+def test_what_is_missing_is_named_with_its_folder(small_mnist, tmp_path):
+    raw = put(small_mnist, tmp_path)
+    (raw / LABELS).unlink()
+    code, text = code_and_text(tmp_path)
+    assert code == "data.mnist_incomplete"
+    assert text == f"MNIST is incomplete in {tmp_path}: one of its four files is missing, {LABELS}."
+    (raw / IMAGES).unlink()
+    _, text = code_and_text(tmp_path)
+    assert f"2 of its four files are missing, {IMAGES}, {LABELS}." in text
+
+
+def test_a_link_to_nothing_is_named(small_mnist, tmp_path):
+    raw = put(small_mnist, tmp_path)
+    (raw / LABELS).unlink()
+    (raw / LABELS).symlink_to(tmp_path / "gone")
+    code, text = code_and_text(tmp_path)
+    assert code == "data.mnist_dangling"
+    assert f"MNIST/raw/{LABELS}" in text
 
 
 @pytest.mark.hostile("files of MNIST cut short, empty or zeros")
+@pytest.mark.parametrize("name", [IMAGES, f"{IMAGES}.gz", "mnist.npz"])
 @pytest.mark.parametrize(
     "damage",
-    [lambda content: content[:-1], lambda content: b"\x00" * len(content), lambda _: b""],
-    ids=["cut short", "zeros", "empty"],
+    [
+        lambda content: content[:-1],
+        lambda content: b"\x00" * len(content),
+        lambda _: b"",
+        lambda content: content[:2],
+        lambda content: content[: len(content) // 2] + b"?" + content[len(content) // 2 + 1 :],
+    ],
+    ids=["cut short", "zeros", "empty", "two bytes", "a wrong byte"],
 )
-def test_damaged_files_are_refused(small_mnist, tmp_path, damage):
+def test_damaged_files_are_refused(small_mnist, tmp_path, name, damage, request):
     raw = put(small_mnist, tmp_path)
-    name = "t10k-images-idx3-ubyte"
-    (raw / name).write_bytes(damage(small_mnist[name]))
+    packed = {IMAGES: bytes, f"{IMAGES}.gz": gzip.compress}
+    content = as_npz(small_mnist) if name == "mnist.npz" else packed[name](small_mnist[IMAGES])
+    (raw / IMAGES).unlink()
+    (raw / name).write_bytes(damage(content))
+    if name == IMAGES and "a wrong byte" in request.node.name:
+        assert str(tmp_path) in str(mnist.doubt(tmp_path))  # nothing but the digest tells it
+        return
     with pytest.raises(InputError) as error:
         mnist.load("test", tmp_path)
-    assert error.value.message == Message("data.mnist_damaged", {"file": name})
+    values = {"file": f"MNIST/raw/{name}", "folder": str(tmp_path)}
+    assert error.value.message.code == "data.mnist_damaged"
+    assert error.value.message.values == values
     assert mnist.error_message(tmp_path) == error.value.message
 
 
-def printed_code(capsys) -> str:
-    """The code of the message that a download printed."""
-    return Message.from_json(json.loads(capsys.readouterr().out)).code
+@pytest.mark.hostile("a file of Keras that runs code when it is read")
+def test_pickled_objects_are_not_read(small_mnist, tmp_path):
+    marker = tmp_path / "ran"
+
+    class Evil:
+        def __reduce__(self):
+            return Path.touch, (marker,)
+
+    np.savez(tmp_path / "mnist.npz", x_train=np.array([Evil()], object))
+    assert code_and_text(tmp_path)[0] == "data.mnist_damaged"
+    assert not marker.exists()
 
 
-class Archives(dict[str, bytes]):
-    """The archives of a mirror by path, and how it sends one."""
-
-    @staticmethod
-    def send(handler: http.server.BaseHTTPRequestHandler, archive: bytes) -> None:
-        handler.end_headers()
-        handler.wfile.write(archive)
-
-
-@pytest.fixture
-def mirror(small_mnist, monkeypatch):
-    """A local server with the small MNIST, which torchvision uses as its mirror."""
-    from torchvision.datasets import MNIST
-
-    archives = Archives(
-        {f"/{name}.gz": gzip.compress(content) for name, content in small_mnist.items()}
-    )
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200)
-            archives.send(self, archives[self.path])
-
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    monkeypatch.setattr(MNIST, "mirrors", [f"http://127.0.0.1:{server.server_port}/"])
-    digests = [(path[1:], hashlib.md5(data).hexdigest()) for path, data in archives.items()]
-    monkeypatch.setattr(MNIST, "resources", digests)
-    monkeypatch.setattr("socket.setdefaulttimeout", lambda _: None)
-    yield archives
-    server.shutdown()
-    server.server_close()
+def test_another_number_of_images_is_named(small_mnist, tmp_path):
+    """As in EMNIST's digits, which are 240,000."""
+    raw = put(small_mnist, tmp_path)
+    values = np.zeros((1_200, 28, 28), np.uint8)
+    header = np.array([0x803, *values.shape], ">i4").tobytes()
+    for name, content in ((IMAGES, bytes), (f"{IMAGES}.gz", gzip.compress)):
+        (raw / IMAGES).unlink(missing_ok=True)
+        (raw / name).write_bytes(content(header + values.tobytes()))
+        code, text = code_and_text(tmp_path)
+        assert code == "data.mnist_other_shape"
+        assert "it holds 1,200 x 28 x 28 numbers, MNIST's holds 3 x 28 x 28." in text
 
 
-@pytest.fixture(params=["closed", "reset"])
-def hangs_up(request, mirror, monkeypatch):
-    """The mirror hangs up in the middle of the second archive; the paths where it did so."""
-    broken = []
-
-    def send(handler, archive: bytes) -> None:
-        handler.send_header("Content-Length", str(len(archive)))
-        handler.end_headers()
-        if "train-labels" not in handler.path:
-            handler.wfile.write(archive)
-            return
-        broken.append(handler.path)
-        handler.wfile.write(archive[: len(archive) // 2])
-        handler.wfile.flush()
-        if request.param == "reset":  # as a router does when it restarts
-            linger = struct.pack("ii", 1, 0)
-            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-            handler.connection.close()
-
-    monkeypatch.setattr(mirror, "send", send)
-    return broken
+@pytest.mark.parametrize("known_by", ["content", "archive"])
+@pytest.mark.parametrize("name", [IMAGES, LABELS])
+def test_another_data_set_is_named(small_mnist, tmp_path, monkeypatch, name, known_by):
+    raw = put(small_mnist, tmp_path)
+    content = small_mnist[name][:-1] + b"\xff"
+    archive = gzip.compress(content)
+    known = content if known_by == "content" else archive
+    monkeypatch.setitem(mnist_files.OTHER_DATA, hashlib.sha256(known).hexdigest(), "KMNIST")
+    (raw / name).unlink()
+    (raw / f"{name}.gz").write_bytes(archive)
+    code, text = code_and_text(tmp_path)
+    assert code == "data.mnist_other_data"
+    assert text == f"MNIST/raw/{name}.gz in {tmp_path} is not MNIST's: it comes from KMNIST."
 
 
-def test_a_download_is_verified_and_moved_into_place(mirror, tmp_path):
-    partial, folder = tmp_path / "partial", tmp_path / "data"
-    folder.mkdir()
-    mnist.fetch(partial, folder)
-    assert mnist.error_message(folder) is None
+def test_unknown_content_is_read_and_doubted(small_mnist, tmp_path):
+    raw = put(small_mnist, tmp_path)
+    (raw / LABELS).write_bytes(small_mnist[LABELS][:-1] + b"\x05")
+    assert mnist.error_message(tmp_path) is None
+    doubt = mnist.doubt(tmp_path)
+    assert doubt is not None
+    assert doubt.code == "data.not_mnist"
+    assert str(doubt).startswith(f"MNIST/raw/{LABELS} in {tmp_path} has the name")
 
 
-@pytest.mark.hostile("a mirror that gives something else")
-def test_a_download_of_something_else_leaves_nothing(mirror, tmp_path, capsys):
-    mirror["/t10k-labels-idx1-ubyte.gz"] = b"something else"
-    partial, folder = tmp_path / "partial", tmp_path / "data"
-    folder.mkdir()
-    assert mnist._main(partial, folder) == 1
-    assert printed_code(capsys) == "data.no_mirror"
-    assert list(folder.iterdir()) == []
-    assert not partial.exists()
+# What is done to each image, in words and by another way than the module undoes it.
+TURNS = {
+    "": lambda image: image,
+    "transposed": lambda image: image.T,
+    "mirrored from left to right": np.fliplr,
+    "upside down": np.flipud,
+    "180 degrees": lambda image: np.rot90(image, 2),
+    "90 degrees to the left": np.rot90,
+    "90 degrees to the right": lambda image: np.rot90(image, 3),
+    "from bottom left to top right": lambda image: np.rot90(image, 2).T,
+}
 
 
-@pytest.mark.hostile("the network gone in mid-download")
-def test_a_connection_that_breaks_leaves_nothing(mirror, tmp_path, capsys, hangs_up):
-    partial, folder = tmp_path / "partial", tmp_path / "data"
-    folder.mkdir()
-    assert mnist._main(partial, folder) == 1
-    assert printed_code(capsys) in {"data.no_mirror", "data.download_failed"}
-    assert hangs_up
-    assert list(folder.iterdir()) == []
-    assert not partial.exists()
+@pytest.mark.parametrize(
+    ("turn", "inverted"),
+    [(turn, inverted) for turn in TURNS for inverted in (False, True) if turn or inverted],
+)
+def test_turned_and_inverted_images_are_named(small_mnist, tmp_path, turn, inverted):
+    raw = put(small_mnist, tmp_path)
+    header, values = small_mnist[IMAGES][:16], small_mnist[IMAGES][16:]
+    images = np.frombuffer(values, np.uint8).reshape(3, 28, 28)
+    changed = np.stack([TURNS[turn](image) for image in images])
+    changed = ~changed if inverted else changed
+    (raw / IMAGES).write_bytes(header + changed.tobytes())
+    code, text = code_and_text(tmp_path)
+    assert code == "data.mnist_turned"
+    assert turn in text
+    assert ("0 is ink" in text) == inverted
 
 
-def test_archives_that_are_already_there_are_unpacked(mirror, tmp_path):
+def test_the_real_images_are_known_when_they_are_turned(real_mnist, tmp_path):
+    """The digests of the first images are MNIST's own."""
+    for parts in mnist_files.PARTS.values():
+        part = parts[0]
+        images = np.array(mnist.load("train" if "train" in part.name else "test").images)
+        (tmp_path / part.name).write_bytes(part.header + images.swapaxes(1, 2).tobytes())
+        content = mnist_files.read(part, tmp_path / part.name)
+        assert content.error == "data.mnist_turned"
+        (tmp_path / part.name).unlink()
+
+
+def test_a_file_is_told_apart_once_until_it_is_replaced(small_mnist, tmp_path):
+    raw = put(small_mnist, tmp_path)
+    (raw / IMAGES).write_bytes(b"")
+    assert mnist.error_message(tmp_path) is not None
+    (raw / IMAGES).write_bytes(small_mnist[IMAGES])
+    assert mnist.error_message(tmp_path) is None
+    misses = mnist_files._read.cache_info().misses
+    assert mnist.error_message(tmp_path) is None
+    assert mnist_files._read.cache_info().misses == misses
+
+
+def test_the_sentence_for_doing_it_by_hand_names_files_and_folder(small_mnist, tmp_path):
+    text = str(mnist.by_hand(tmp_path / "data"))
     raw = tmp_path / "data" / "MNIST" / "raw"
+    assert all(name in text for name in small_mnist)
+    assert str(raw) in text
     raw.mkdir(parents=True)
-    for path, data in mirror.items():
-        (raw / path[1:]).write_bytes(data)
-    mirror.clear()  # the mirror is now empty
-    mnist.fetch(tmp_path / "partial", tmp_path / "data")
-    assert mnist.error_message(tmp_path / "data") is None
+    for name, content in small_mnist.items():  # and what it says is true
+        (raw / f"{name}.gz").write_bytes(gzip.compress(content))
+    expect_small_mnist(small_mnist, tmp_path / "data")
+    shutil.rmtree(raw)
+    assert f"into {tmp_path / 'MNIST' / 'raw'} by hand" in str(mnist.by_hand(tmp_path / "MNIST"))
 
 
-@pytest.mark.process
-@pytest.mark.hostile("no network at all")
-def test_a_download_without_a_network_ends_with_a_message(tmp_path, monkeypatch):
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
-    download = mnist.Download(tmp_path / "data")
-    deadline = time.monotonic() + 120
-    while download.running and time.monotonic() < deadline:
-        assert 0 <= download.progress <= 1
-        os.sched_yield()
-    assert download.error_message() == Message("data.no_mirror")
-    assert download.progress == 0  # the folder that it measures is gone
-    assert list((tmp_path / "data").iterdir()) == []
+def test_pages_show_the_files_that_are_there_now(small_mnist, tmp_path, monkeypatch):
+    from rnn_demo.app.datasets import load_digits
 
-
-@pytest.mark.process
-def test_the_rest_of_a_killed_download_is_removed_after_a_day(tmp_path, monkeypatch):
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
-    old, new = (tmp_path / f"{mnist._PARTIAL_PREFIX}{name}" for name in ("old", "new"))
-    for folder in (old, new):
-        (folder / "MNIST").mkdir(parents=True)
-    os.utime(old, (time.time() - 2 * mnist._STALE_AFTER_S,) * 2)
-    download = mnist.Download(tmp_path)
-    assert not old.exists()
-    assert new.exists()  # it may still be running
-    assert download.error_message() == Message("data.no_mirror")
-
-
-@pytest.mark.hostile("a torchvision that is broken")
-def test_without_torchvision_a_download_ends_with_a_message(tmp_path, monkeypatch, capsys):
-    monkeypatch.setitem(__import__("sys").modules, "torchvision.datasets", None)
-    assert mnist._main(tmp_path / "partial", tmp_path) == 1
-    assert printed_code(capsys) == "data.no_torchvision"
-
-
-@pytest.mark.process
-@pytest.mark.hostile("a download that is killed")
-def test_a_killed_download_ends_with_a_message(tmp_path, monkeypatch):
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
-    download = mnist.Download(tmp_path)
-    download._process.kill()
-    assert download.error_message() == Message("data.download_stopped")
-    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setenv("RNN_DEMO_DATA", str(tmp_path))
+    raw = put(small_mnist, tmp_path)
+    other = small_mnist[LABELS][:-1] + b"\x05"
+    (raw / LABELS).write_bytes(other)
+    assert load_digits("mnist", "test").labels.tobytes() == other[8:]
+    (tmp_path / "new").write_bytes(small_mnist[LABELS])
+    (tmp_path / "new").replace(raw / LABELS)
+    assert load_digits("mnist", "test").labels.tobytes() == small_mnist[LABELS][8:]

@@ -83,6 +83,13 @@ def pretrained(name: str) -> tuple[ImageRNN, checkpoint.Card]:
     return checkpoint.load(checkpoint.WEIGHTS / f"{name}.safetensors")
 
 
+@pytest.mark.parametrize(("data", "origin"), [("mnist", "other"), ("synthetic", "synthetic")])
+def test_an_accuracy_on_other_digits_is_not_one_on_mnist(digits, data, origin):
+    """Their folder may only have MNIST's names."""
+    card = checkpoint.card_of(Recipe(data=data), Data(digits, None, digits, digits.digest()))
+    assert card.tested_on == origin
+
+
 @pytest.mark.parametrize("name", PRETRAINED)
 def test_the_card_of_a_pretrained_network_is_true(real_mnist, name):
     model, card = pretrained(name)
@@ -90,6 +97,7 @@ def test_the_card_of_a_pretrained_network_is_true(real_mnist, name):
     assert accuracy(model, test) == pytest.approx(card.test_accuracy, abs=1e-9)
     assert card.data_digest == mnist.load("train").digest()
     assert card.test_digest == test.digest()
+    assert card.tested_on == "mnist"
     assert card.recipe == PRESETS[name].recipe
     assert card.epochs_done == card.recipe.epochs
     assert card.size == (checkpoint.WEIGHTS / f"{name}.safetensors").stat().st_size

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 _ROOT = Path(__file__).parents[1]
-_REQUIREMENTS = _ROOT / "requirements.txt"
-_CONSTRAINTS = _ROOT / "deploy" / "constraints.txt"
-_INSTALL = f"Run: {sys.executable} -m pip install -r {_REQUIREMENTS}"
+REQUIREMENTS = _ROOT / "requirements.txt"
+CONSTRAINTS = _ROOT / "deploy" / "constraints.txt"
+_INSTALL = f"Run: {sys.executable} -m pip install -r {REQUIREMENTS}"
 _OLDEST_PYTHON, _NEWEST_PYTHON = (3, 11), (3, 13)  # tested versions
 _MIN_FREE_BYTES = 200 * 2**20  # a run takes a few megabytes, MNIST 66
 
@@ -75,11 +75,11 @@ def versions() -> Iterator[Finding]:
         )
     else:
         yield Finding(found)
-    required = requirements(_REQUIREMENTS)
+    required = requirements(REQUIREMENTS)
     for requirement in required:
         yield _version(requirement)
     names = {requirement.name for requirement in required}
-    yield _tested([tested for tested in requirements(_CONSTRAINTS) if tested.name not in names])
+    yield _tested([tested for tested in requirements(CONSTRAINTS) if tested.name not in names])
     yield from _torch_imports()
 
 
@@ -183,12 +183,12 @@ def capacity() -> Iterator[Finding]:
 
 def training_device() -> Iterator[Finding]:
     """Try a small training step on the device that would train."""
-    from rnn_demo.training.device import device, unusable  # imports torch
-
     try:
+        from rnn_demo.training.device import device, unusable  # imports torch
+
         problem = unusable()
-    except InputError:
-        return  # the check of the settings says so
+    except (InputError, ImportError, OSError):
+        return  # the checks of the settings and of the versions say so
     if problem:
         kind, reason = problem
         yield Finding(

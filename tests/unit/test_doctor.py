@@ -5,10 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
@@ -151,6 +155,71 @@ def test_a_wrong_version_and_a_broken_torch_are_one_problem_each(tmp_path):
         "Not checked: libtorch.so: no such file",
     ]
     assert any("GB are free" in line for line in lines)  # the later checks ran
+
+
+def brought_along() -> set[str]:
+    """The names of all packages that requirements.txt brings along here.
+
+    Without the libraries of CUDA, which PyTorch itself pins, and which some systems do not have.
+    """
+    wanted = [requirement.name for requirement in doctor.requirements(doctor.REQUIREMENTS)]
+    found: set[str] = set()
+    while wanted:
+        name = canonicalize_name(wanted.pop())
+        if name in found or name.startswith(("nvidia-", "cuda-", "triton")):
+            continue
+        found.add(name)
+        more = [Requirement(line) for line in metadata.requires(name) or []]
+        wanted += [each.name for each in more if each.marker is None or each.marker.evaluate()]
+    return found
+
+
+def test_the_tested_versions_are_those_installed_here():
+    """Whoever changes requirements.txt writes the versions down that they tested."""
+    constraints = doctor.requirements(doctor.CONSTRAINTS)
+    tested = {str(each.name): str(each.specifier) for each in constraints}
+    assert all(re.fullmatch(r"==[\w.]+", version) for version in tested.values())  # no "+cpu"
+    installed = {name: f"=={metadata.version(name).partition('+')[0]}" for name in brought_along()}
+    assert installed.items() <= tested.items()
+    pinned = doctor.requirements(doctor.REQUIREMENTS)
+    assert all(each.specifier.contains(tested[each.name].strip("=")) for each in pinned)
+    assert "-c deploy/constraints.txt" in doctor.REQUIREMENTS.read_text().splitlines()
+
+
+def test_a_package_of_another_version_than_in_the_tests_is_noted(tmp_path, monkeypatch):
+    constraints = tmp_path / "constraints.txt"
+    constraints.write_text("# tested\nstarlette==0.1\nno-such-package==1\nh11>0\n")
+    monkeypatch.setattr(doctor, "CONSTRAINTS", constraints)
+    (note,) = [finding for finding in doctor.versions() if "starlette" in finding.text]
+    assert note.optional
+    assert note.remedy
+    assert f"starlette is {metadata.version('starlette')}, not ==0.1" in note.text
+    assert "h11" not in note.text
+
+
+def test_the_number_of_runs_is_said_with_its_reason(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2})
+    monkeypatch.setattr(os, "process_cpu_count", lambda: 3, raising=False)
+    monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "1")
+    (found,) = doctor.capacity()
+    assert not found.remedy
+    assert "at the same time: 1" in found.text
+    assert "GB of memory" in found.text
+    monkeypatch.setenv("RNN_DEMO_MAX_RUNS", "9")
+    (found,) = doctor.capacity()
+    assert found.optional
+    assert "RNN_DEMO_MAX_RUNS" in found.remedy
+
+
+def test_a_card_that_cannot_be_used_is_noted(monkeypatch):
+    if torch.cuda.is_available():
+        pytest.skip("this machine has one")
+    monkeypatch.delenv("RNN_DEMO_DEVICE", raising=False)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    (found,) = doctor.training_device()
+    assert found.optional
+    assert "cuda" in found.text
+    assert "RNN_DEMO_DEVICE=cpu" in found.remedy
 
 
 @pytest.mark.process

@@ -1,7 +1,9 @@
 """One attempt at a run and its reports, in this process."""
 
 import dataclasses
+import errno
 import json
+import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +13,7 @@ import pytest
 import torch
 
 from rnn_demo.data import source
+from rnn_demo.formats import files
 from rnn_demo.messages import InputError, Message
 from rnn_demo.runs import attempt, worker
 from rnn_demo.runs.attempt import Attempt
@@ -168,6 +171,41 @@ def test_reports_of_a_long_run_become_rarer(tmp_path):
     while time.monotonic() < start + 0.6:
         reporter.batch(BatchDone(0, 0, 9, 1, 0.5, 1, 1, learning_rate=0.001, gradient_norm=1.0))
     assert read_points(tmp_path) == []
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EIO, errno.ESTALE, errno.ENOENT])
+def test_a_missed_report_ends_no_run_and_the_next_makes_up_for_it(
+    quick_data, runs_folder, monkeypatch, code
+):
+    """While it trains, the first reports fail for longer than they are tried again."""
+    monkeypatch.setattr(files, "RETRY_LIMIT_S", 0.01)
+    run = put_run(runs_folder, "1", "starting", recipe=QUICK)
+    begin, path_open, replace = Training.events, Path.open, Path.replace
+    fails = False
+
+    def refuse(function):
+        def call(path, *arguments, **more):
+            if fails and path.name.lstrip(".").startswith(("status.json", "metrics.jsonl")):
+                raise OSError(code, os.strerror(code))
+            return function(path, *arguments, **more)
+
+        return call
+
+    def hold(training: Training) -> Iterator[Event]:
+        nonlocal fails
+        for event in begin(training):
+            fails = training.step < 2 * training.steps_of_epoch
+            yield event
+
+    monkeypatch.setattr(Path, "open", refuse(path_open))
+    monkeypatch.setattr(Path, "replace", refuse(replace))
+    monkeypatch.setattr(Training, "events", hold)
+    monkeypatch.setattr(
+        Training, "steps_of_epoch", property(lambda self: self._n_batches), raising=False
+    )
+    Attempt(run.folder, Status("starting")).run()
+    assert run.status().state == "finished"
+    assert [end["epoch"] for end in run.points() if end["epoch_done"]] == [1, 2, 3]
 
 
 def test_infinity_becomes_none_in_a_point(tmp_path, reporter):

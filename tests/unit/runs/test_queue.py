@@ -1,10 +1,16 @@
 """The queue while nothing starts: who waits, in which order, and what is refused."""
 
+import errno
+import os
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+from rnn_demo.formats import files
 from rnn_demo.messages import CodedError, InputError, StorageError
 from rnn_demo.runs import queue, store
 from rnn_demo.runs.state import Status, read_claim, write_claim, write_status
@@ -81,6 +87,75 @@ def test_a_visitor_cannot_fill_the_queue():
         assert error.value.message.values == {"n": 5}
         assert len(store.runs_of(OWNER)) == queue.MAX_WAITING_RUNS
         assert places(store.start(QUICK, OTHER)) == [6]
+
+
+@pytest.mark.parametrize("name", ["status.json", "claim.json"])
+def test_a_run_whose_files_cannot_be_read_just_now_keeps_its_place(monkeypatch, name):
+    """It may train for all that is known, so no other takes its place."""
+    monkeypatch.setattr(files, "RETRY_LIMIT_S", 0.05)
+    with training_run(OTHER) as busy:
+        waits = store.start(QUICK, OWNER)
+        claim(busy)
+        held(monkeypatch, busy.folder / name)
+        queue.advance()
+        assert [entry.folder for entry in queue.entries()] == [busy.folder, waits.folder]
+        assert busy.status().active
+        assert places(waits) == [1]
+
+
+def test_a_waiting_run_whose_folder_cannot_be_looked_at_stays_in_the_queue(monkeypatch):
+    monkeypatch.setattr(files, "RETRY_LIMIT_S", 0.05)
+    with training_run(OTHER) as busy:
+        waits = store.start(QUICK, OWNER)
+    write_run_status(busy, "paused")
+    with monkeypatch.context() as patches:
+        begun = starts(patches)
+        patches.setattr(os, "stat", failing(os.stat, waits.folder))
+        patches.setattr(Path, "lstat", failing(Path.lstat, waits.folder))
+        queue.advance()
+    assert begun == [1]
+
+
+def test_a_start_outlasts_files_that_are_held_for_an_instant(monkeypatch):
+    with training_run(OTHER) as busy:
+        waits = store.start(QUICK, OWNER)
+    write_run_status(busy, "paused")
+    with monkeypatch.context() as patches:
+        begun = starts(patches)
+        for name in ("replace", "rename"):
+            patches.setattr(Path, name, failing(getattr(Path, name), None, times=2))
+        queue.advance()
+    assert begun == [1]
+    assert waits.status().state != "failed"
+
+
+def starts(monkeypatch):
+    """The processes that are started from now on; each ends at once."""
+    begun, popen = [], subprocess.Popen
+
+    def start(*_arguments, **_more):
+        begun.append(1)
+        return popen([sys.executable, "-c", ""])
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    return begun
+
+
+def failing(function, path, times=10**6):
+    """A function of the system that fails for a path, or for every path, a few times."""
+    left = [errno.EACCES] * min(times, 10**4)
+
+    def call(subject, *arguments, **more):
+        if path in (None, subject) and left:
+            raise PermissionError(left.pop(), "Permission denied")
+        return function(subject, *arguments, **more)
+
+    return call
+
+
+def held(monkeypatch, path):
+    """Let another program hold a file, as on Windows."""
+    monkeypatch.setattr(os, "open", failing(os.open, path))
 
 
 @pytest.mark.hostile("a visitor who comes as a new one for every start")

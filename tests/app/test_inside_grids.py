@@ -78,5 +78,5 @@ def test_the_server_refuses_what_a_grid_refuses(app, cells):
 
 def test_a_number_sent_in_the_same_way_is_accepted(app):
     before = heatmap(app, 0)
-    send(app, {"in 0": -2.5})
+    send(app, {"in 0": "-2.5"})
     assert not np.array_equal(heatmap(app, 0), before)

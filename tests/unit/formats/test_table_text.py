@@ -36,7 +36,7 @@ TEXTS = {
     "CSV with quotes and semicolons": '"0";"1,5";"-2"\n3;4;5',
     "minus sign": "0\t1.5\t\u22122\n3\t4\t5",
     "no-break and thin blanks": "0\u00a01.5\u2009-2\n3\u202f4\u30005",
-    "full-width": "\uff10\uff0c\uff11\uff0e\uff15\uff0c\uff0d\uff12\n\uff13\uff0c\uff14\uff0c\uff15",
+    "full-width": "\uff10\uff0c\uff11\uff0e\uff15\uff0c\uff0d\uff12\n3\uff0c\uff14\uff0c5",
     "Arabic": "\u0660\u061b\u0661\u066b\u0665\u061b-\u0662\n\u0663\u061b\u0664\u061b\u0665",
     "Python": "[[0, 1.5, -2], [3, 4, 5]]",
     "Python without blanks": "[[0,1.5,-2],[3,4,5]]",

@@ -71,6 +71,7 @@ def test_a_block_pasted_into_a_grid_is_read_as_it_is_written(page):
     expect_heatmaps(page, model, X)
     page.evaluate("() => navigator.clipboard.writeText('1,5\\t\u22123\\n12,5\\t5k')")
     grid = page.get_by_test_id("stDataFrame").first
+    expect(grid.get_by_test_id("data-grid-canvas")).to_be_visible()
     grid.scroll_into_view_if_needed()
     grid.click(position={"x": 100, "y": 52})  # the first cell
     page.keyboard.press("Control+v")

@@ -7,6 +7,7 @@ import { courses, coursesInWords } from "../../assets/inside/strip_chart.js"
 
 test("what was typed is a number within the limit, or says what is wrong", () => {
   assert.deepEqual(readEntry("-2,5", 100), { value: -2.5 })
+  assert.deepEqual(readEntry("\u22121", 100), { value: -1 })
   assert.deepEqual(readEntry("100", 100), { value: 100 })
   assert.deepEqual(readEntry("", 100), { problem: "empty" })
   assert.deepEqual(readEntry("two", 100), { problem: "not_a_number" })

@@ -47,6 +47,12 @@ ENGLISH: dict[str, str | Plural] = {
     "files.unreadable": N_("{name} cannot be read: {reason}"),
     "link.damaged": N_("The link is damaged: a part of it is missing or changed."),
     "link.too_long": N_("The link is too long: the limit is {limit:,} characters."),
+    "number.empty": N_("A number is missing."),
+    "number.infinite": N_("“{text}” is infinite."),
+    "number.not_a_number": N_("“{text}” is not a number."),
+    "table.ambiguous": N_(
+        "“{text}” can be one number or two. Write {number} for one, or {separated} for two."
+    ),
     # data
     "data.drawing_is_a_dot": N_("This is a dot, without a line to read."),
     "data.drawing_has_many_turns": N_("This has more turns than any digit."),

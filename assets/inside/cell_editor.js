@@ -64,7 +64,9 @@ export class CellEditor {
     close()
     const entry = readEntry(typed, limit)
     const place = address(cell)
-    const problems = { empty: text.empty, not_a_number: text.not_a_number, out_of_range: text.out_of_range }
+    const problems = {
+      empty: text.empty, infinite: text.infinite, not_a_number: text.not_a_number, out_of_range: text.out_of_range,
+    }
     if ("problem" in entry) this.showError(fill(problems[entry.problem], { typed, limit }), cell)
     else if (place) this.send({ ...place, value: entry.value })
   }

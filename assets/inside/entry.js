@@ -1,16 +1,16 @@
-// Numbers as people type them.
+// A number typed into a cell.
 
-/** @typedef {{ value: number } | { problem: "empty" | "not_a_number" | "out_of_range" }} Entry */
+import { readNumber } from "../shared/number.js"
+
+/** @typedef {{ value: number } | { problem: "empty" | "infinite" | "not_a_number" | "out_of_range" }} Entry */
 
 /**
- * Read what was typed; a comma is a decimal point.
- * @param {string} typed without blanks around it
+ * Read what was typed.
+ * @param {string} typed
  * @param {number} limit the largest absolute value
  * @returns {Entry}
  */
 export function readEntry(typed, limit) {
-  if (typed === "") return { problem: "empty" }
-  const value = Number(typed.replace(",", "."))
-  if (!Number.isFinite(value)) return { problem: "not_a_number" }
-  return Math.abs(value) > limit ? { problem: "out_of_range" } : { value }
+  const read = readNumber(typed)
+  return "value" in read && Math.abs(read.value) > limit ? { problem: "out_of_range" } : read
 }

@@ -4,6 +4,7 @@
 import { mounted } from "../shared/component.js"
 import { find, isPressed, setPressed } from "../shared/dom.js"
 import { unpack } from "../shared/float32.js"
+import { startsNumber } from "../shared/number.js"
 import { recall, remember } from "../shared/position.js"
 import { onCover } from "../shared/presenter.js"
 import { writeExplained } from "../shared/terms.js"
@@ -362,7 +363,7 @@ export class Inside {
     else if (event.key === "F2") this.startEdit(cell)
     else if (event.key === " ") this.transport.toggle.click()
     else if (event.key === "Escape") this.forgetChange()
-    else if (/^[-+\d.,]$/.test(event.key)) this.startEdit(cell, event.key)
+    else if (startsNumber(event.key)) this.startEdit(cell, event.key)
     else return void this.transport.key(event)
     event.preventDefault()
   }

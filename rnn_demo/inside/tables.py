@@ -1,16 +1,22 @@
-"""Tables copied from a spreadsheet, pasted into a matrix of the page Inside."""
+"""Tables pasted into a matrix of the page Inside."""
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
+from rnn_demo.formats.numbers import MAX_QUOTE_CHARACTERS, read_number
+from rnn_demo.formats.table_text import read_rows
 from rnn_demo.inside.compute import edit
 from rnn_demo.inside.state import MAX_VALUE, Index, InsideState
 from rnn_demo.messages import InputError, Message
 
 MAX_LISTED_CELLS = 10  # wrong cells of a table that are listed; the others are counted
-MAX_CELL_CHARACTERS = 20  # of a wrong cell that are quoted
 
-_NUMBER = re.compile(r"[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?")
-_INFINITY = re.compile(r"[-+]?(inf|infinity|∞)", re.IGNORECASE)
+_CELL_CODES = {
+    "number.empty": "inside.cell_empty",
+    "number.infinite": "inside.cell_infinite",
+    "number.not_a_number": "inside.cell_not_a_number",
+}
 
 
 def matrix_names(state: InsideState) -> list[str]:
@@ -43,40 +49,60 @@ def paste(state: InsideState, name: str, text: str) -> InsideState:
 def parse_table(text: str, name: str, shape: Index) -> list[list[float]]:
     """The numbers of a table.
 
-    Tabs separate the cells, or else semicolons, or else spaces. A comma is a decimal point.
-
     Args:
-        text: the table.
+        text: the table, as `rnn_demo.formats.table_text` reads it.
         name: of the matrix, for the error.
         shape: its rows and columns.
 
     Raises:
-        InputError: the size differs, or a cell is not an allowed number.
+        InputError: the size differs, a cell is not an allowed number, or the text can be read in
+            two ways.
     """
-    rows = [_cells(line) for line in text.strip("\r\n").splitlines()]
+    rows = read_rows(text, shape[1])
     _check_cells(rows)
     _check_size(rows, name, shape)
-    return [[_number(cell) for cell in row] for row in rows]
+    return [[read_number(cell) for cell in row] for row in rows]
 
 
-def _check_cells(rows: list[list[str]]) -> None:
-    wrong = [
-        Message(
-            code, {"row": i, "column": j, "cell": cell[:MAX_CELL_CHARACTERS], "limit": MAX_VALUE}
-        )
-        for i, row in enumerate(rows)
-        for j, cell in enumerate(row)
-        if (code := _cell_error(cell))
-    ]
-    if not wrong:
-        return
-    listed, n_more = wrong[:MAX_LISTED_CELLS], len(wrong) - MAX_LISTED_CELLS
+def cell_problem(text: str, row: int, column: int) -> Message | None:
+    """What is wrong with a cell; None if it holds an allowed number.
+
+    Args:
+        text: of the cell.
+        row: where it stands, from 0.
+        column: likewise.
+    """
+    values: dict[str, Any] = {"row": row, "column": column}
+    try:
+        value = read_number(text)
+    except InputError as error:
+        return Message(_CELL_CODES[error.message.code], values | {"cell": _quoted(text)})
+    if abs(value) <= MAX_VALUE:
+        return None
+    return Message("inside.cell_out_of_range", values | {"cell": _quoted(text), "limit": MAX_VALUE})
+
+
+def joined(problems: Sequence[Message]) -> Message:
+    """Problems, at least one, in one message: the first ones, and how many more there are."""
+    listed, n_more = list(problems[:MAX_LISTED_CELLS]), len(problems) - MAX_LISTED_CELLS
     if n_more > 0:
         listed.append(Message("inside.more_wrong_cells", {"n": n_more}))
     report = listed.pop()
     while listed:
         report = Message("inside.sentences", {"first": listed.pop(), "rest": report})
-    raise InputError(report.code, **report.values)
+    return report
+
+
+def _check_cells(rows: list[list[str]]) -> None:
+    problems = [
+        problem
+        for i, row in enumerate(rows)
+        for j, cell in enumerate(row)
+        if (problem := cell_problem(cell, i, j))
+    ]
+    if problems:
+        report = joined(problems)
+        raise InputError(report.code, **report.values)
 
 
 def _check_size(rows: list[list[str]], name: str, shape: Index) -> None:
@@ -91,19 +117,5 @@ def _check_size(rows: list[list[str]], name: str, shape: Index) -> None:
         raise InputError("inside.table_size", **needed, found_rows=found[0], found_columns=found[1])
 
 
-def _cells(line: str) -> list[str]:
-    separator = next((mark for mark in ("\t", ";") if mark in line), None)
-    return [cell.strip() for cell in line.split(separator)]
-
-
-def _number(cell: str) -> float:
-    return float(cell.replace(",", "."))
-
-
-def _cell_error(cell: str) -> str | None:
-    """The code of the error in a cell, if there is one."""
-    if not cell:
-        return "inside.cell_empty"
-    if not _NUMBER.fullmatch(cell):
-        return "inside.cell_infinite" if _INFINITY.fullmatch(cell) else "inside.cell_not_a_number"
-    return "inside.cell_out_of_range" if abs(_number(cell)) > MAX_VALUE else None
+def _quoted(cell: str) -> str:
+    return cell.strip()[:MAX_QUOTE_CHARACTERS]

@@ -141,7 +141,7 @@ def test_a_table_is_pasted_or_refused_above_the_button(app):
     """B10: the refusal stood below the fold."""
     section(open_inside(app, "BasicRNN"), "tables")
     app.selectbox(key="inside/paste/name").set_value("X1")
-    app.text_area(key="inside/paste/text").set_value("1\tx\t3\n4 5 6")
+    app.text_area(key="inside/paste/text").set_value("1\tx\t3\n4\t5\t6")
     press(app, "paste/submit")
     values = {"row": 0, "column": 1, "cell": "x", "limit": 100.0}
     expected = str(Message("inside.cell_not_a_number", values))

@@ -7,8 +7,10 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from rnn_demo.app.errors import escape_markdown
 from rnn_demo.inside import networks
 from rnn_demo.inside.presets import PRESETS
+from rnn_demo.messages import Message
 from tests.app.inside_page import choose, open_inside, section, start
 
 
@@ -78,5 +80,19 @@ def test_the_server_refuses_what_a_grid_refuses(app, cells):
 
 def test_a_number_sent_in_the_same_way_is_accepted(app):
     before = heatmap(app, 0)
-    send(app, {"in 0": -2.5})
+    send(app, {"in 0": "-2.5"})
     assert not np.array_equal(heatmap(app, 0), before)
+
+
+def test_a_bad_cell_is_named_and_the_good_ones_are_taken(app):
+    """A number column read "1,5" as 15, and "5k" as its limit."""
+    send(app, {"in 0": "1,5", "in 1": "5k", "in 2": "\u22120,25"})
+    X = torch.tensor(PRESETS[0].X, dtype=torch.float)
+    X[0, 0, 0], X[0, 0, 2] = 1.5, -0.25
+    model, _ = networks.build(PRESETS[0], 4, 4, 1, 7)
+    np.testing.assert_allclose(heatmap(app, 0), model(X[0], X[1])[0].detach(), atol=1e-6)
+    expected = str(Message("inside.cell_not_a_number", {"row": 0, "column": 1, "cell": "5k"}))
+    assert [it.value for it in app.error] == [
+        escape_markdown(f"{expected} Here the network keeps the last valid number.")
+    ]
+    assert "“1,5” is read as 1.5." in app.caption[1].value

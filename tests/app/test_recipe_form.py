@@ -30,7 +30,9 @@ def app(train_page: AppTest) -> AppTest:
 
 
 def widget(app: AppTest, name: str):
-    find = app.segmented_control if HYPERPARAMETERS[name].choices else app.number_input
+    parameter = HYPERPARAMETERS[name]
+    number = app.number_input if parameter.whole else app.text_input
+    find = app.segmented_control if parameter.choices else number
     return find(key=f"train/{name}")
 
 
@@ -47,11 +49,9 @@ def test_every_hyperparameter_has_a_widget_with_its_label_help_and_range(app, pa
         if parameter.name != "data":  # without MNIST there is no choice
             assert shown.options == list(parameter.choices.values())
     else:
-        assert (shown.min, shown.max, shown.step) == (
-            parameter.low,
-            parameter.high,
-            parameter.step,
-        )
+        if parameter.whole:
+            limits = (parameter.low, parameter.high, parameter.step)
+            assert (shown.min, shown.max, shown.step) == limits
         assert parameter.text(parameter.low) in shown.help
         assert parameter.text(parameter.high) in shown.help
 
@@ -62,7 +62,8 @@ def test_a_preset_sets_everything(app, name):
     recipe = PRESETS[name].recipe
     for parameter in SHOWN:
         expected = "synthetic" if parameter.name == "data" else getattr(recipe, parameter.name)
-        assert widget(app, parameter.name).value == expected
+        shown = widget(app, parameter.name).value
+        assert (float(shown) if isinstance(expected, float) else shown) == expected
 
 
 def test_presets_stand_in_their_order(app):
@@ -105,9 +106,9 @@ def test_the_recipe_is_shown_in_words(app):
 
 def test_each_optimiser_starts_at_a_learning_rate_of_its_own(app):
     app.segmented_control(key="train/optimizer").set_value("sgd").run()
-    assert app.number_input(key="train/learning_rate").value == 0.01
+    assert app.text_input(key="train/learning_rate").value == "0.01"
     app.segmented_control(key="train/optimizer").set_value("adam").run()
-    assert app.number_input(key="train/learning_rate").value == 0.001
+    assert app.text_input(key="train/learning_rate").value == "0.001"
 
 
 def test_a_batch_that_is_too_large_is_refused_and_can_be_made_smaller(app):
@@ -169,3 +170,25 @@ def widgets_in(block) -> set[str]:
     """The keys of the widgets in a block."""
     found = [*block.number_input, *block.segmented_control, *block.text_input]
     return {each.key for each in found}
+
+
+def test_a_decimal_comma_is_taken_as_such_and_shown(app):
+    """A browser's number field drops the comma, so that a learning rate of "0,01" became 1."""
+    app.text_input(key="train/learning_rate").set_value("0,01").run()
+    assert app.text_input(key="train/learning_rate").value == "0.01"
+    recipe = replace(PRESETS["quick"].recipe, data="synthetic", learning_rate=0.01)
+    assert summary(recipe) in captions(app)
+
+
+@pytest.mark.hostile("text or a number out of range typed into a recipe")
+@pytest.mark.parametrize("typed", ["5k", "**1**", "11", "1e999", "nan", "0,0000001"])
+def test_a_bad_number_stays_in_its_field_and_the_sentence_names_it(app, typed):
+    app.text_input(key="train/learning_rate").set_value(typed).run()
+    assert app.text_input(key="train/learning_rate").value == typed
+    (error,) = app.error
+    assert error.value.startswith(HYPERPARAMETERS["learning_rate"].label + " must be ")
+    assert "**" not in error.value
+    assert app.button(key="train/start").disabled
+    quiet(app.text_input(key="train/learning_rate").set_value("0.5").run())
+    assert not app.error
+    assert not app.button(key="train/start").disabled

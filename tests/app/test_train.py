@@ -112,13 +112,13 @@ def test_a_reload_keeps_the_recipe_the_selected_run_and_those_beside_it(app, hom
     app.multiselect(key="train/others").set_value([THIRD]).run()
     app.pills(key="train/preset").set_value("gru").run()
     app.number_input(key="train/epochs").set_value(3).run()
-    app.number_input(key="train/learning_rate").set_value(0.0005).run()
+    app.text_input(key="train/learning_rate").set_value("0.0005").run()
     again = reopen()
     assert again.selectbox(key="train/run").value == FIRST
     assert again.multiselect(key="train/others").value == [THIRD]
     assert again.pills(key="train/preset").value == "gru"
     assert again.number_input(key="train/epochs").value == 3
-    assert again.number_input(key="train/learning_rate").value == 0.0005
+    assert again.text_input(key="train/learning_rate").value == "0.0005"
     assert again.segmented_control(key="train/cell").value == "gru"
     # Back to the beginning
     quiet(travel(again, {}))

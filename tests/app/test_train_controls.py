@@ -5,6 +5,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from rnn_demo.app.errors import escape_markdown
 from rnn_demo.app.text import sentence
 from rnn_demo.app.train.sentences import advice, tutorial_note
 from rnn_demo.messages import Message
@@ -27,7 +28,7 @@ def test_a_running_run_can_be_paused_and_given_another_learning_rate(app, runnin
     assert running.status().state == "running"
     assert {"pause", "stop"} <= buttons(app)
     assert not {"resume", f"{FIRST}/delete"} & buttons(app)
-    app.number_input(key=f"train/{FIRST}/learning_rate").set_value(0.005).run()
+    app.text_input(key=f"train/{FIRST}/learning_rate").set_value("0,005").run()
     assert read_commands(running.folder) == [RateCommand(0.005)]
     assert [toast.value for toast in app.toast if "0.005" in toast.value]
     quiet(press(app, "pause"))
@@ -40,7 +41,16 @@ def test_the_learning_rate_that_a_paused_run_will_resume_with_is_shown(app, home
     run = put_run(home, FIRST, "paused", n=20)
     run.change_learning_rate(0.0005)
     quiet(app.run())
-    assert app.number_input(key=f"train/{FIRST}/learning_rate").value == 0.0005
+    assert app.text_input(key=f"train/{FIRST}/learning_rate").value == "0.0005"
+
+
+@pytest.mark.hostile("text typed as a new learning rate")
+def test_a_learning_rate_that_is_not_a_number_is_refused_in_a_sentence(app, running):
+    app.run()
+    app.text_input(key=f"train/{FIRST}/learning_rate").set_value("*fast*").run()
+    assert read_commands(running.folder) == []
+    (error,) = app.error
+    assert error.value == escape_markdown("Learning rate must be a number, not '*fast*'.")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +159,7 @@ def test_a_failed_run_shows_why_and_can_be_resumed(app, home):
     assert sentence(reason) in live_data(app)["note"]["text"]
     assert "resume" in buttons(app)
     # If the loss became infinite, it would do so again with the same learning rate.
-    app.number_input(key=f"train/{FIRST}/learning_rate").set_value(0.0001).run()
+    app.text_input(key=f"train/{FIRST}/learning_rate").set_value("0.0001").run()
     assert read_commands(run.folder) == [RateCommand(0.0001)]
 
 

@@ -1,6 +1,7 @@
 """Edit a batch of the page Inside in its grid, as in a spreadsheet."""
 
 import contextlib
+import re
 
 import pytest
 import torch
@@ -56,3 +57,31 @@ def test_edits_in_a_grid_change_what_comes_out_at_once(page):
     expect_heatmaps(page, model, X)
     page.locator(".st-key-inside-reset button").click()
     expect_heatmaps(page, model, torch.tensor(PRESETS[0].X, dtype=torch.float))
+
+
+@pytest.mark.parametrize("page", ["desktop"], indirect=True)
+def test_a_block_pasted_into_a_grid_is_read_as_it_is_written(page):
+    """A number column made 15 of "1,5", the limit 100 of "12,5" and "5k", and 3 of "\u22123"."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_inside(page, SINGLE)
+    open_section(page, "tables")
+    model, _ = networks.build(PRESETS[0], 4, 4, 1, 7)
+    assert isinstance(model, BasicRNN)
+    X = torch.tensor(PRESETS[0].X, dtype=torch.float)
+    expect_heatmaps(page, model, X)
+    page.evaluate("() => navigator.clipboard.writeText('1,5\\t\u22123\\n12,5\\t5k')")
+    grid = page.get_by_test_id("stDataFrame").first
+    expect(grid.get_by_test_id("data-grid-canvas")).to_be_visible()
+    grid.scroll_into_view_if_needed()
+    grid.click(position={"x": 100, "y": 52})  # the first cell
+    page.keyboard.press("Control+v")
+    X[0, 0, 0], X[0, 0, 1], X[0, 1, 0] = 1.5, -3, 12.5
+    expect_heatmaps(page, model, X)
+    alert = page.get_by_test_id("stAlert")
+    expect(alert).to_contain_text("Row 1, column 1 (5k) is not a number.")
+    cells = page.get_by_test_id("data-grid-canvas").first.locator("td")
+    expect(cells.filter(has_text=re.compile("^(1,5|\u22123|12,5|5k)$"))).to_have_count(4)
+    edit(page, 0, 1, 1, "5")
+    X[0, 1, 1] = 5
+    expect_heatmaps(page, model, X)
+    expect(alert).to_have_count(0)

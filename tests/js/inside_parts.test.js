@@ -5,13 +5,14 @@ import { readEntry } from "../../assets/inside/entry.js"
 import { codeParts } from "../../assets/inside/marked_text.js"
 import { courses, coursesInWords } from "../../assets/inside/strip_chart.js"
 
-test("what was typed is a number within the limit, with a point or a comma, or says what is wrong", () => {
+test("what was typed is a number within the limit, or says what is wrong", () => {
   assert.deepEqual(readEntry("-2,5", 100), { value: -2.5 })
+  assert.deepEqual(readEntry("\u22121", 100), { value: -1 })
   assert.deepEqual(readEntry("100", 100), { value: 100 })
   assert.deepEqual(readEntry("", 100), { problem: "empty" })
-  assert.deepEqual(readEntry("1e999", 100), { problem: "not_a_number" })
   assert.deepEqual(readEntry("two", 100), { problem: "not_a_number" })
   assert.deepEqual(readEntry("-101", 100), { problem: "out_of_range" })
+  assert.deepEqual(readEntry("1e999", 100), { problem: "out_of_range" })
 })
 
 test("what stands in backticks is code", () => {

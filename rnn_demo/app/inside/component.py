@@ -221,6 +221,7 @@ def _errors() -> dict[str, str]:
             "{cell} is computed and can't be edited. Edit one of the highlighted inputs instead."
         ),
         "empty": _("An empty cell is not a number. Nothing was changed."),
+        "infinite": _("“{typed}” is infinite. Nothing was changed."),
         "not_a_number": _("“{typed}” is not a number. Nothing was changed."),
         "out_of_range": _("{typed} is not between -{limit} and {limit}. Nothing was changed."),
     }

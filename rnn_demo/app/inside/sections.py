@@ -43,7 +43,7 @@ def show_code() -> None:
 
 
 def show_paste() -> None:
-    """A form that takes a table from a spreadsheet for any matrix."""
+    """A form that takes a table for any matrix."""
     with st.form("inside/paste", border=False):
         st.selectbox(
             _("Into which matrix"),
@@ -53,11 +53,15 @@ def show_paste() -> None:
             width=160,
         )
         st.text_area(
-            _("Table from a spreadsheet"),
+            _("Table of numbers"),
             key=_PASTE_TEXT,
             placeholder="0\t1\t2\n3,5\t4\t5",
             height=120,
-            help=_("Separate cells with tabs, semicolons or spaces. A comma is a decimal point."),
+            help=_(
+                "From a spreadsheet, a CSV file, Markdown or LaTeX, or as NumPy, PyTorch or Python "
+                "prints it. Tabs, semicolons, commas or spaces separate the cells; where they do "
+                "not, a comma is a decimal point."
+            ),
         )
         if error := session.take_error("paste"):
             st.error(_("Nothing was changed."))

@@ -7,11 +7,11 @@ from typing import Any
 import streamlit as st
 
 from rnn_demo.app import address, glossary
-from rnn_demo.app.errors import show_errors
+from rnn_demo.app.errors import escape_markdown, show_errors
 from rnn_demo.app.recipe_text import difference, summary
 from rnn_demo.app.text import _, sentence
 from rnn_demo.app.times import about
-from rnn_demo.app.train import recipe_address, run_controls
+from rnn_demo.app.train import decimal_field, recipe_address, run_controls
 from rnn_demo.app.train.machine import machine_speed
 from rnn_demo.app.visitor import visitor
 from rnn_demo.data import source
@@ -159,8 +159,13 @@ def _with_available_data(recipe: Recipe) -> Recipe:
 
 def _set(name: str, value: Any) -> None:
     """Set a field."""
-    st.session_state[_key(name)] = value
+    st.session_state[_key(name)] = decimal_field.text(value) if _is_decimal(name) else value
     st.session_state.setdefault(_VALUES, {})[name] = value
+
+
+def _is_decimal(name: str) -> bool:
+    parameter = HYPERPARAMETERS.get(name)
+    return parameter is not None and not parameter.choices and not parameter.whole
 
 
 def _key(name: str) -> str:
@@ -175,9 +180,11 @@ def _recipe_or_error() -> Recipe | None:
     else:
         values["synthetic"] = 0
     try:
+        for name in filter(_is_decimal, HYPERPARAMETERS):
+            values[name] = decimal_field.read(HYPERPARAMETERS[name], values[name])
         return Recipe(**values)
     except InputError as error:
-        st.error(sentence(error.message))
+        st.error(escape_markdown(sentence(error.message)))  # it quotes what was typed
         return None
 
 
@@ -234,23 +241,22 @@ def _data(parameter: Hyperparameter) -> None:
 
 def _number(parameter: Hyperparameter) -> None:
     """A number with its range in the help."""
-    to_type = int if parameter.whole else float
     limits = _("From {low} to {high}.").format(
         low=parameter.text(parameter.low), high=parameter.text(parameter.high)
     )
-    st.number_input(
-        _(parameter.label),
-        to_type(parameter.low),
-        to_type(parameter.high),
-        None,
-        step=to_type(parameter.step),
-        format=None if parameter.whole else "%g",
-        help=f"{_help(parameter)} {limits}",
-        key=_key(parameter.name),
-        on_change=_keep,
-        args=(parameter.name,),
-        persist_state="session",
-    )
+    common: dict[str, Any] = {
+        "label": _(parameter.label),
+        "help": f"{_help(parameter)} {limits}",
+        "key": _key(parameter.name),
+        "on_change": _keep,
+        "args": (parameter.name,),
+        "persist_state": "session",
+    }
+    if _is_decimal(parameter.name):
+        st.text_input(**common)
+        return
+    low, high, step = int(parameter.low), int(parameter.high), int(parameter.step)
+    st.number_input(min_value=low, max_value=high, value=None, step=step, **common)
 
 
 def _help(parameter: Hyperparameter) -> str:
@@ -265,8 +271,13 @@ def _keep(name: str) -> None:
     A field that Streamlit does not let a visitor empty has "(required)" behind its label.
     """
     value, last = st.session_state[_key(name)], st.session_state[_VALUES][name]
-    if value is None:
+    if value is None or value == "":
         value = last
+    elif _is_decimal(name):
+        try:
+            value = decimal_field.read(HYPERPARAMETERS[name], value)
+        except InputError:
+            return  # what was typed stays, and `_recipe_or_error` says what is wrong
     _set(name, value)
     if name == "optimizer" and value != last:
         _set("learning_rate", USUAL_LEARNING_RATES[value])

@@ -7,11 +7,10 @@ import streamlit as st
 
 from rnn_demo.app import address
 from rnn_demo.app.errors import error_sentence, escape_markdown
-from rnn_demo.app.recipe_text import value_text
 from rnn_demo.app.text import _
 from rnn_demo.app.times import here
+from rnn_demo.app.train import decimal_field
 from rnn_demo.app.train.figures import MAX_RUNS
-from rnn_demo.app.train.recipes import recipe_of
 from rnn_demo.messages import N_
 from rnn_demo.nn.published import TUTORIAL_URL
 from rnn_demo.runs.layout import MAX_NAME_LENGTH
@@ -150,7 +149,7 @@ def delete_damaged(run: Snapshot, title: str) -> None:
 def show_error() -> None:
     """Show once why the last action failed."""
     if _ERROR in st.session_state:
-        st.error(st.session_state.pop(_ERROR))
+        st.error(escape_markdown(st.session_state.pop(_ERROR)))  # it may quote what was typed
 
 
 def _button(
@@ -212,13 +211,10 @@ def _learning_rate(run: Snapshot) -> None:
     rate = HYPERPARAMETERS["learning_rate"]
     with st.popover(_("Learning rate"), icon=":material/speed:"):
         key = f"train/{run.id}/learning_rate"
-        st.number_input(
+        now = run.next_learning_rate
+        st.session_state.setdefault(key, "" if now is None else decimal_field.text(now))
+        st.text_input(
             _("New learning rate (used from the next batch)"),
-            rate.low,
-            rate.high,
-            run.next_learning_rate,
-            step=recipe_of(run).learning_rate / 10,
-            format="%g",
             help=_("{low} to {high}. With a one-cycle schedule, this is its peak.").format(
                 low=rate.text(rate.low), high=rate.text(rate.high)
             ),
@@ -230,9 +226,15 @@ def _learning_rate(run: Snapshot) -> None:
 
 def _change_learning_rate(run: Run, key: str) -> None:
     """Send the new learning rate to the worker, and say so: nothing else shows it at once."""
-    _change(run.change_learning_rate, key)
+
+    def change(typed: str) -> None:
+        rate = decimal_field.read(HYPERPARAMETERS["learning_rate"], typed)
+        run.change_learning_rate(rate)
+        st.session_state[key] = decimal_field.text(rate)
+
+    _change(change, key)
     if _ERROR not in st.session_state:
-        rate = value_text("learning_rate", st.session_state[key])
+        rate = st.session_state[key]
         st.toast(_("Learning rate {rate} from the next batch on").format(rate=rate))
 
 

@@ -27,6 +27,12 @@ def test_a_table_is_pasted_with_decimal_commas():
     assert compute.compute(state).X[1].tolist() == expected
 
 
+def test_a_print_is_pasted_into_a_matrix():
+    text = "tensor([[0., 1., 2.],\n        [3., 4., 5.],\n        [6., 7., 8.],\n [9., 0., 1.]])"
+    state = tables.paste(BASIC, "X0", text)
+    assert compute.compute(state).X[0].tolist() == [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 0, 1]]
+
+
 def test_a_bias_is_one_row_and_a_column_is_one_cell_in_each_row():
     bias = compute.compute(tables.paste(BASIC, "b", "1;2;3;4;5,5")).weights.b
     assert bias.tolist() == [1, 2, 3, 4, 5.5]

@@ -75,7 +75,7 @@ class Tab(ABC):
         self.wait(f"document.querySelector('{IDLE}') !== null")
 
     def ask(self, expression: str, selector: str, index: int = 0) -> Any:
-        """The value of an expression about what a selector matches: `all`, and `it`, one of them."""
+        """The value of an expression about `all` that a selector matches, or `it`, one of them."""
         arguments = f"const [selector, index] = [{selector!r}, {index}]"
         body = "const all = find(document, selector).filter(isShown); const it = all[index]"
         return self.evaluate(f"(() => {{ {FIND} {arguments}; {body}; return {expression} }})()")

@@ -10,7 +10,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from rnn_demo.app import mnist_download
-from rnn_demo.app.visitor import COOKIE
+from rnn_demo.app.middleware.visitor_cookie import COOKIE
 from rnn_demo.data import mnist
 from rnn_demo.messages import Message
 from rnn_demo.runs import store

@@ -23,7 +23,7 @@ from playwright.sync_api import (
     expect,
 )
 
-from rnn_demo.app.visitor import COOKIE
+from rnn_demo.app.middleware.visitor_cookie import COOKIE
 from rnn_demo.runs.run import Run
 from rnn_demo.runs.state import State, lock_of
 from tests.example_runs import owner_of, put_run

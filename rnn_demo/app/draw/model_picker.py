@@ -13,6 +13,7 @@ from rnn_demo.app.draw.model_list import AvailableModel, available_models
 from rnn_demo.app.errors import show_errors
 from rnn_demo.app.recipe_text import value_text
 from rnn_demo.app.text import _, sentence
+from rnn_demo.app.uploads import file_uploader
 from rnn_demo.app.visitor import visitor
 from rnn_demo.data import source
 from rnn_demo.data.digits import Digits, Source
@@ -109,7 +110,7 @@ def _load(model: AvailableModel) -> ImageRNN:
 
 def upload() -> None:
     """Show the upload of a file of weights; its network stays in the visitor's session."""
-    st.file_uploader(
+    file_uploader(
         _("A network of your own (.safetensors)"),
         type="safetensors",
         max_upload_size=checkpoint.MAX_UPLOAD_BYTES // 2**20,

@@ -68,13 +68,17 @@ def loses_runs() -> bool:
 
 
 def renew_leases() -> None:
-    """Renew the leases of all visitors whose sessions are alive."""
+    """Renew the leases of all visitors who are connected."""
     for session_id, owner in list(_passing.items()):
-        if runtime.exists() and runtime.get_instance().is_active_session(session_id):
+        if _is_connected(session_id):
             lease.renew(owner)
         elif not lease.is_running(owner):
-            # Streamlit has forgotten the session too; without runs, its next run comes back here.
+            # Streamlit has forgotten the session, too, or will note it again at its next run.
             del _passing[session_id]
+
+
+def _is_connected(session_id: str) -> bool:
+    return runtime.exists() and runtime.get_instance().is_active_session(session_id)
 
 
 def _take_over() -> None:

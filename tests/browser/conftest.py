@@ -237,6 +237,13 @@ def page(
             context.clear_cookies()
 
 
+def key_of(page: Page) -> str:
+    """The key that the server has given to a visitor, in a cookie that no script can read."""
+    (cookie,) = (each for each in page.context.cookies() if each["name"] == COOKIE)
+    assert cookie["httpOnly"]
+    return str(cookie["value"])
+
+
 @dataclass
 class Visitor:
     """A visitor with a known key, so that a test can put runs into their folder."""

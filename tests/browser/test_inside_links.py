@@ -214,9 +214,8 @@ def server_at_path(request: pytest.FixtureRequest, runs_folder: Path) -> Iterato
 def test_modules_are_found_under_any_path_and_in_a_frame(browser: Browser, server_at_path: str):
     page = browser.new_page(base_url=server_at_path, reduced_motion="reduce")
     shown = compute.compute(FIRST).unrolled.hidden[1, 0]
-    page.goto(f"{server_at_path}/train")  # a page's address, where the visitor's module runs
+    page.goto(f"{server_at_path}/train")
     page.wait_for_selector(IDLE)
-    page.wait_for_function("document.cookie.includes('rnn_demo_visitor')")
     page.locator("a[href$='/inside']").first.click()
     expect_numbers(page, "Y1", shown)
     page.goto(f"{server_at_path}/inside?state={encode(BASIC)}")

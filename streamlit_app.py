@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rnn_demo.app import presenter
+from rnn_demo.app import frame, presenter
 from rnn_demo.app.middleware import middleware
 from rnn_demo.app.routes import routes
 from rnn_demo.app.startup import housekeeping, prepare, warm_up
@@ -35,7 +35,11 @@ if __name__ == "__main__":  # for a visitor, on every run
     page = st.navigation(pages, position="hidden" if plain else "top")
     if page.url_path == "" and "state" in st.query_params:  # a link made when Inside was here
         st.switch_page(pages[1], query_params=st.query_params.to_dict())
-    page.run()
+    try:
+        page.run()
+    finally:  # also under an error, with which a page ends
+        if st.context.is_embedded:
+            frame.show_ways(other for other in pages if other != page)
     warm_up()
 else:  # for the server, once, before there is a visitor
     prepare()

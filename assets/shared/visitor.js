@@ -1,28 +1,47 @@
-// Remembers the visitor for a year, in this app only.
-
-const MAX_AGE_S = 31536000
+// Remembers a visitor whose browser sends no cookie, as in a frame of another site.
 
 /**
- * Store the visitor's key in a cookie. If another tab has stored a key since this page was opened,
- * send that one to the server instead.
- * @param {import("./component.js").Arguments} arguments_ data: name and value of the cookie
+ * The key of this page, by name: the server may restart while the page is open.
+ * @type {Record<string, string>}
  */
-export default function ({ data, setTriggerValue }) {
-  const existing = cookie(data.name)
-  if (/^[0-9a-f]{32}$/.test(existing) && existing !== data.value) {
-    return setTriggerValue("existing", existing)
-  }
-  const secure = location.protocol === "https:" ? "; Secure" : ""
-  document.cookie =
-    `${data.name}=${data.value}; Max-Age=${MAX_AGE_S}; Path=/; SameSite=Lax${secure}`
+const ofThisPage = {}
+
+/**
+ * Store the visitor's key, or else the one that this page or another tab has stored already; tell
+ * the server which, and where, unless it knows.
+ * @param {import("./component.js").Arguments} arguments_ data, in a list: the name of the key, the
+ *   key, and the place where the server believes it to be
+ */
+export default function ({ data: [{ name, key, place }], setTriggerValue }) {
+  const known = ofThisPage[name] ?? read(name)
+  const kept = /^[0-9a-f]{32}$/.test(known) ? known : key
+  ofThisPage[name] = kept
+  const found = { key: kept, place: store(name, kept) ? "storage" : "nowhere" }
+  if (found.key !== key || found.place !== place) setTriggerValue("found", found)
 }
 
 /**
- * The value of a cookie, empty if there is no such cookie.
  * @param {string} name
- * @returns {string}
+ * @returns {string} empty if nothing is stored, or nothing can be
  */
-function cookie(name) {
-  const pairs = document.cookie.split("; ").map((pair) => pair.split("="))
-  return pairs.find(([each]) => each === name)?.[1] ?? ""
+function read(name) {
+  try {
+    return localStorage.getItem(name) ?? ""
+  } catch {
+    return ""
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} key
+ * @returns {boolean} whether it is stored
+ */
+function store(name, key) {
+  try {
+    localStorage.setItem(name, key)
+    return localStorage.getItem(name) === key
+  } catch {
+    return false
+  }
 }

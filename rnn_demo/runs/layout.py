@@ -4,7 +4,9 @@ A run is a folder. It is all there is between the app and the process that train
 browser, a second tab and a restarted server see the same run, and a killed run can be resumed.
 Each file has one writer; everybody may read.
 
-    <root>/<owner>/<run>/       writer    content
+    <root>/<owner>/             writer    content
+        lease                   app       empty; of a visitor who cannot come back, see `lease`
+    <root>/<owner>/<run>/
         recipe.json             app       what to train, written once
         name.json               app       its number, and the name that the visitor gave it
         commands.jsonl          app       commands to the worker, one a line, only appended
@@ -40,6 +42,7 @@ from rnn_demo.messages import InputError
 from rnn_demo.settings import SETTINGS
 
 MAX_NAME_LENGTH = 40  # characters
+LEASE = "lease"  # the name of a file, see `lease.py`
 
 _OWNER = re.compile(r"[0-9a-f]{16,64}")
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -110,6 +113,8 @@ def remove(folder: Path) -> None:
 def sweep(folder: Path) -> None:
     """Finish removals that broke off, and remove the folder of a visitor without runs.
 
+    Hold the queue's lock.
+
     Args:
         folder: of the visitor.
     """
@@ -117,6 +122,8 @@ def sweep(folder: Path) -> None:
         if removed.name.startswith(_REMOVED_PREFIX):
             shutil.rmtree(removed, ignore_errors=True)
     with contextlib.suppress(OSError):
+        if not run_folders(folder):
+            (folder / LEASE).unlink(missing_ok=True)
         folder.rmdir()
 
 

@@ -1,4 +1,4 @@
-"""Removal of old runs, by age and by the space that all runs take."""
+"""Removal of runs: by age, by the space that all take, and of visitors who cannot come back."""
 
 import contextlib
 import logging
@@ -8,8 +8,10 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_demo.runs import queue
+from rnn_demo.messages import CodedError
+from rnn_demo.runs import lease, queue
 from rnn_demo.runs.layout import owner_folders, remove, run_folders, sweep
+from rnn_demo.runs.run import Run
 from rnn_demo.runs.state import ACTIVE, read_facts, state_of
 from rnn_demo.settings import SETTINGS
 
@@ -55,6 +57,23 @@ def remove_old_runs() -> None:
     with queue.lock():
         for owner in owner_folders():
             sweep(owner)
+
+
+def end_runs_without_visitor() -> None:
+    """End and remove the runs of visitors whose lease has run out.
+
+    A worker first ends its batch: its run is removed the next time. Runs that every visitor sees
+    have no need of their own.
+    """
+    if SETTINGS.shared.read():
+        return
+    for owner in owner_folders():
+        if lease.has_run_out(owner):
+            for folder in run_folders(owner):
+                with contextlib.suppress(CodedError):  # it still trains, or a file is in use
+                    run = Run(folder)
+                    run.stop()
+                    run.delete()
 
 
 def _remove(run: _Run) -> bool:

@@ -11,7 +11,7 @@ from rnn_demo.runs.errors import storage_errors
 from rnn_demo.runs.layout import root
 from rnn_demo.runs.queue import advance
 from rnn_demo.runs.records import write_name
-from rnn_demo.runs.retention import remove_old_runs
+from rnn_demo.runs.retention import end_runs_without_visitor, remove_old_runs
 from rnn_demo.runs.run import TIME_FORMAT, Run, Snapshot, snapshots
 from rnn_demo.settings import SETTINGS
 from rnn_demo.training.recipe import Recipe
@@ -77,7 +77,7 @@ def snapshots_of(owner: str) -> list[Snapshot]:
 
 
 def look_after() -> None:
-    """Remove old runs and start those whose turn it is: a task for a quiet moment.
+    """Remove what nobody needs and start what is next in the queue: a task for a quiet moment.
 
     Raises:
         ValueError: a setting of the machine is wrong.
@@ -86,6 +86,7 @@ def look_after() -> None:
     if not root().is_dir():
         return  # nobody has trained here
     with storage_errors():
+        end_runs_without_visitor()
         remove_old_runs()
         advance()
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
+from rnn_demo.app.middleware.visitor_cookie import COOKIE
 from rnn_demo.runs.run import Run
 from rnn_demo.runs.state import lock_of
 from tests.app.train_page import FIRST
@@ -21,6 +23,14 @@ def one_scan_for_components() -> Iterator[None]:
         scan = cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", scan)
         yield
+
+
+@pytest.fixture(autouse=True)
+def cookies(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What every browser sends that takes cookies; a test may change it."""
+    sent = {COOKIE: "5" * 32, "_streamlit_xsrf": "2|a|b|c"}
+    monkeypatch.setattr(ContextProxy, "cookies", sent)
+    return sent
 
 
 @pytest.fixture

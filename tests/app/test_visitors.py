@@ -4,16 +4,20 @@ import http.server
 import re
 import threading
 from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import streamlit as st
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from rnn_demo.app import mnist_download
-from rnn_demo.app.visitor import COOKIE
+from rnn_demo.app.middleware.visitor_cookie import COOKIE
 from rnn_demo.data import download, mnist_files
-from rnn_demo.runs import store
+from rnn_demo.runs import lease, store
 from rnn_demo.training import checkpoint
+from tests.app.from_browser import send_event
+from tests.app.inside_page import open_inside, section
 from tests.app.test_pages import APP, keys, open_page, press, quiet
 from tests.example_runs import finish, owner_of, put_run
 
@@ -62,8 +66,75 @@ def test_an_invalid_cookie_makes_a_new_visitor(runs_folder, monkeypatch, cookies
     key = app.session_state["visitor/key"]
     assert re.fullmatch("[0-9a-f]{32}", key)
     assert key not in cookies.values()
+    quiet(send_event(app, "visitor", "found", {"key": key, "place": "nowhere"}))
+    assert "train/start" in keys(app)
     assert "train/resume" not in keys(app)
     assert [path.name for path in runs_folder.iterdir()] == [owner_of(THEIRS)]
+
+
+@pytest.mark.parametrize("place", ["storage", "nowhere"])
+def test_without_a_cookie_the_browser_says_who_the_visitor_is(runs_folder, cookies, place):
+    """Before anything of theirs is read: an address that names their run still leads to it."""
+    cookies.clear()
+    newer = "20260103-030401-abcdef01"
+    for run_id in (RUN, newer):
+        put_run(runs_folder / owner_of(MINE), run_id, "paused")
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["run"] = RUN
+    open_page(app, "train")
+    assert "train/start" not in keys(app)
+    quiet(send_event(app, "visitor", "found", {"key": MINE, "place": place}))
+    assert app.selectbox(key="train/run").value == RUN
+    assert lease.is_running(owner_of(MINE)) == (place == "nowhere")
+    shown = [each.proto.url for each in app.get("link_button")]
+    assert len(shown) == (place == "nowhere")  # the page says that a reload loses the run
+
+
+def test_a_visitor_who_sees_all_runs_loses_none(runs_folder, cookies, monkeypatch):
+    monkeypatch.setenv("RNN_DEMO_SHARED", "1")
+    cookies.clear()
+    put_run(runs_folder / owner_of(MINE), RUN, "paused")
+    app = open_page(AppTest.from_file(APP, default_timeout=60), "train")
+    quiet(send_event(app, "visitor", "found", {"key": MINE, "place": "nowhere"}))
+    assert not app.get("link_button")
+    assert not lease.file_of(runs_folder / owner_of(MINE)).exists()
+
+
+@pytest.mark.hostile("a browser that reports another visitor's folder, or no key, as its own")
+@pytest.mark.parametrize(
+    "found",
+    [None, [], MINE, {}, {"key": None}, {"key": owner_of(THEIRS)}, {"key": "../" + MINE[:29]}],
+)
+def test_an_invalid_report_of_the_browser_is_ignored(cookies, found):
+    cookies.clear()
+    app = open_page(AppTest.from_file(APP, default_timeout=60), "train")
+    key = app.session_state["visitor/key"]
+    quiet(send_event(app, "visitor", "found", found))
+    assert app.session_state["visitor/key"] == key
+    assert "visitor/place" not in app.session_state
+
+
+def uploads(app: AppTest) -> list[str]:
+    """The fields for files on the page, and the links to a tab of its own in their place."""
+    links = [each.proto.url for each in app.get("link_button")]
+    return [each.key for each in app.file_uploader] + links
+
+
+def test_without_cookies_a_tab_of_its_own_stands_in_place_of_an_upload(
+    runs_folder, cookies, monkeypatch
+):
+    """Streamlit answers an upload without its cookie with 403, and shows an empty red mark."""
+    app = AppTest.from_file(APP, default_timeout=60).run()
+    inside = open_page(AppTest.from_file(APP, default_timeout=60), "inside")
+    section(open_inside(inside, "BasicRNN"), "share")
+    assert uploads(app) == ["draw/upload"]
+    assert uploads(inside) == ["inside/file"]
+    del cookies["_streamlit_xsrf"]
+    assert uploads(quiet(app.run())) == [""]
+    (link,) = uploads(quiet(inside.run()))
+    assert dict(parse_qsl(urlsplit(link).query)) == dict(inside.query_params)
+    monkeypatch.setattr(st, "get_option", lambda name: name != "server.enableXsrfProtection")
+    assert uploads(quiet(app.run())) == ["draw/upload"]
 
 
 @pytest.mark.hostile("the id of another visitor's run, in the session")

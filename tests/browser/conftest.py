@@ -23,7 +23,7 @@ from playwright.sync_api import (
     expect,
 )
 
-from rnn_demo.app.visitor import COOKIE
+from rnn_demo.app.middleware.visitor_cookie import COOKIE
 from rnn_demo.runs.run import Run
 from rnn_demo.runs.state import State, lock_of
 from tests.example_runs import owner_of, put_run
@@ -235,6 +235,13 @@ def page(
             page.evaluate("localStorage.clear()")
             page.close()
             context.clear_cookies()
+
+
+def key_of(page: Page) -> str:
+    """The key that the server has given to a visitor, in a cookie that no script can read."""
+    (cookie,) = (each for each in page.context.cookies() if each["name"] == COOKIE)
+    assert cookie["httpOnly"]
+    return str(cookie["value"])
 
 
 @dataclass

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser, Page, WebSocket, expect
 from rnn_demo.app.components import MODULE_PATH, version, with_imports
 from rnn_demo.app.inside import sentences
 from rnn_demo.app.inside.sentences import SECTION_TITLES
+from rnn_demo.app.middleware.visitor_cookie import COOKIE
 from rnn_demo.inside import compute
 from rnn_demo.inside.presets import PRESETS
 from rnn_demo.inside.state import InsideState, decode, encode, load_file
@@ -266,9 +268,11 @@ def server_at_path(request: pytest.FixtureRequest, runs_folder: Path) -> Iterato
 def test_modules_are_found_under_any_path_and_in_a_frame(browser: Browser, server_at_path: str):
     page = browser.new_page(base_url=server_at_path, reduced_motion="reduce")
     shown = compute.compute(FIRST).unrolled.hidden[1, 0]
-    page.goto(f"{server_at_path}/train")  # a page's address, where the visitor's module runs
+    page.goto(f"{server_at_path}/train")
     page.wait_for_selector(IDLE)
-    page.wait_for_function("document.cookie.includes('rnn_demo_visitor')")
+    (cookie,) = (each for each in page.context.cookies() if each["name"].startswith(COOKIE))
+    assert cookie["path"] == (urlsplit(server_at_path).path or "/")
+    expect(page.locator(".st-key-frame-visitor")).to_have_count(0)  # the session knows the key
     page.locator("a[href$='/inside']").first.click()
     expect_numbers(page, "Y1", shown)
     page.goto(f"{server_at_path}/inside?state={encode(BASIC)}")

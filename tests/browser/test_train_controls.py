@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import key_of
 from tests.browser.test_journeys import IDLE, visit
 from tests.browser.train_page import (
     FIRST,
@@ -84,16 +85,14 @@ def test_a_run_that_another_tab_deletes_goes_from_the_page(visitor, running):
 
 @pytest.mark.own_context
 def test_two_tabs_of_a_new_visitor_are_one_visitor(page, root):
-    """The second reaches the page Train first, and leaves its key in the browser."""
     visit(page, "")
+    key = key_of(page)
     second = page.context.new_page()
     visit(second, "train")
-    cookie = "() => document.cookie.match(/rnn_demo_visitor=([0-9a-f]{32})/)?.[1]"
-    key = second.wait_for_function(cookie).json_value()
     put_run(root / owner_of(key), FIRST, "paused", n=30)
     open_page(page, "train")
     expect(newest(page)).to_have_text(f"{point(29)['loss']:.4f}")
-    assert page.evaluate(cookie) == key
+    assert key_of(page) == key
     for tab in (page, second):
         tab.reload()
         expect(newest(tab)).to_have_text(f"{point(29)['loss']:.4f}")

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from rnn_demo.data import source
 from rnn_demo.runs.state import lock_of
+from tests.browser.conftest import key_of
 from tests.browser.test_journeys import IDLE, visit
 from tests.browser.train_page import FIRST, SECOND, newest, selected_run, widget
 from tests.example_runs import (
@@ -105,9 +106,6 @@ def test_times_are_the_visitors_own(new_context, server, root):
     with new_context(base_url=server, timezone_id="Asia/Tokyo") as context:
         page = context.new_page()
         visit(page, "train")
-        key = page.wait_for_function(
-            "() => document.cookie.match(/rnn_demo_visitor=([0-9a-f]{32})/)?.[1]"
-        ).json_value()
-        put_run(root / owner_of(key), "20260102-200401-abcdef01", "paused", n=20)
+        put_run(root / owner_of(key_of(page)), "20260102-200401-abcdef01", "paused", n=20)
         page.reload()
         expect(selected_run(page)).to_have_value(re.compile("03 Jan 05:04"))  # UTC and nine hours

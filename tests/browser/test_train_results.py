@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from rnn_demo.app.visitor import COOKIE
+from rnn_demo.app.middleware.visitor_cookie import COOKIE
 from rnn_demo.data import source
 from tests.browser.conftest import start_server, wait_for_health
 from tests.browser.test_journeys import visit

@@ -19,7 +19,9 @@ ROOT = Path(__file__).parents[2]
 LIGHT_PAGES = """
 import sys
 import streamlit_app
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
+ContextProxy.cookies = {"rnn_demo_visitor": "0" * 32}  # as a browser sends it
 app = AppTest.from_file("streamlit_app.py", default_timeout=60).run()
 assert not app.exception and app.get("bidi_component")
 app.switch_page("rnn_demo/app/inside/page.py").run()

@@ -15,6 +15,7 @@ from rnn_demo.app.draw.model_picker import LoadedModel, networks
 from rnn_demo.app.errors import escape_markdown
 from rnn_demo.app.recipe_text import value_text
 from rnn_demo.app.text import _, sentence
+from rnn_demo.app.uploads import file_uploader
 from rnn_demo.data.digits import Digits, Origin
 from rnn_demo.messages import InputError, Message
 from rnn_demo.training import scaling
@@ -59,8 +60,7 @@ class Upload:
 
 def show() -> None:
     """Show the upload of a file of weights, and what was found out about the last one."""
-    # Without a filter: iOS knows no .safetensors and would not let anyone choose one.
-    st.file_uploader(
+    file_uploader(
         _("A network of your own (.safetensors)"),
         max_upload_size=MAX_UPLOAD_BYTES // 2**20,
         key=_FILE,

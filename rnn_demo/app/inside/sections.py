@@ -7,6 +7,7 @@ import streamlit as st
 from rnn_demo.app.inside import grids, session, tutorial_section
 from rnn_demo.app.inside.sentences import HIDEABLE_PARTS
 from rnn_demo.app.text import _, n_, sentence
+from rnn_demo.app.uploads import file_uploader
 from rnn_demo.inside import code_export, state, tables
 
 _PASTE_NAME, _PASTE_TEXT = "inside/paste/name", "inside/paste/text"
@@ -85,8 +86,7 @@ def show_share() -> None:
         placeholder=_("Nothing"),
         help=_("With less on the page, a class sees what matters."),
     )
-    # Without a filter: a phone that takes the file for another kind would not let it be chosen.
-    st.file_uploader(_("Open a saved file"), max_upload_size=1, key=_FILE, on_change=_open_file)
+    file_uploader(_("Open a saved file"), max_upload_size=1, key=_FILE, on_change=_open_file)
     if error := session.take_error("share"):
         st.error(_("The file was not opened."))
         st.text(sentence(error))  # it quotes the file, so no Markdown

@@ -14,6 +14,7 @@ from functools import cache
 
 from rnn_demo.app.link_panel import network_origin
 from rnn_demo.app.startup import collector, heavy_imports, nagle
+from rnn_demo.app.visitor import renew_leases
 
 HOUSEKEEPING_PERIOD_S = 30.0
 # From the end of the first page's script: the browser is still drawing then, and asks this
@@ -60,6 +61,7 @@ async def _keep_house() -> None:
     while True:
         await asyncio.sleep(HOUSEKEEPING_PERIOD_S)
         await asyncio.to_thread(collector.collect)
+        await asyncio.to_thread(renew_leases)
         await asyncio.to_thread(_look_after_runs)
 
 

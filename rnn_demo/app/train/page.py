@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rnn_demo.app import frame, running_note
+from rnn_demo.app import frame, own_tab, running_note
 from rnn_demo.app.components import ASSETS
 from rnn_demo.app.errors import show_errors
 from rnn_demo.app.mnist_download import data_notice
@@ -18,7 +18,7 @@ from rnn_demo.app.train import (
     run_controls,
     run_table,
 )
-from rnn_demo.app.visitor import remember_visitor, visitor
+from rnn_demo.app.visitor import loses_runs, visitor
 from rnn_demo.runs import store
 from rnn_demo.runs.run import Snapshot
 
@@ -31,8 +31,14 @@ frame.open_page(
     ),
 )
 st.html(ASSETS / "train" / "page.css")
-with st.container(key="train-visitor"):
-    remember_visitor()
+if loses_runs():
+    own_tab.offer(
+        _(
+            "Your browser stores nothing for this page. When you reload or close it, your "
+            "training ends and is deleted."
+        ),
+        key="train/passing",
+    )
 running_note.forget_ended()
 recipe_form.receive()
 with show_errors():

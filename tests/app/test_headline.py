@@ -7,6 +7,7 @@ import pytest
 
 from rnn_demo.app.train.headline import headline, note
 from rnn_demo.app.train.sentences import advice
+from rnn_demo.messages import Message
 from rnn_demo.runs.run import Snapshot
 from rnn_demo.runs.state import State
 from rnn_demo.training.recipe import Recipe
@@ -100,3 +101,10 @@ def test_the_note_says_what_went_wrong_instead(tmp_path):
     advised = note(run, END | {"loss": 102.0, "accuracy": 10.0, "validation_accuracy": 10.0})
     assert advised["urgent"]
     assert advised["text"] == advice(run, END | {"loss": 102.0, "validation_accuracy": 10.0})
+
+
+def test_a_run_says_that_the_cpu_trains_in_place_of_a_card_that_cannot_be_used(tmp_path):
+    problem = Message("runs.device_unusable", {"device": "cuda"})
+    shown = note(snapshot(tmp_path, "running", device_problem=problem), None)
+    assert str(problem) in shown["text"]
+    assert not shown["urgent"]

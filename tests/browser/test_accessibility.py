@@ -215,22 +215,15 @@ NO_FOCUS_BY_CLICK = """addEventListener("mousedown", (event) => {
 }, { capture: true })"""
 
 
-@pytest.mark.parametrize(
-    ("path", "clicked", "watched", "key"),
-    [
-        ("draw", ".transport button >> nth=0", ".transport input", "ArrowLeft"),
-        ("inside", ".transport button >> nth=0", ".transport input", "ArrowLeft"),
-        ("digits", ".sequence .transport button >> nth=0", ".transport input", "ArrowLeft"),
-    ],
-)
-def test_arrow_keys_step_the_picture_after_a_click_in_safari(page, path, clicked, watched, key):
+@pytest.mark.parametrize("path", ["draw", "inside", "digits"])
+def test_arrow_keys_step_the_picture_after_a_click_in_safari(page, path):
     page.add_init_script(NO_FOCUS_BY_CLICK)
     page.emulate_media(reduced_motion="reduce")
     visit(page, path)
-    slider = page.locator(watched).first
-    page.locator(clicked).first.click()
+    slider = page.locator(".transport input").first
+    page.locator(".transport button").first.click()
     at = int(slider.input_value())
-    page.keyboard.press(key)
+    page.keyboard.press("ArrowLeft")
     expect(slider).to_have_value(str(at - 1))
 
 

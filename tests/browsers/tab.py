@@ -15,7 +15,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.common.keys import Keys
 
-WAIT_S = 25  # on a busy machine everything takes longer
+WAIT_S = 60  # on a busy machine everything takes longer
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]:has(.st-key-frame-lead-on)"
 
 # All elements that a selector matches in the page and in the shadow roots of our components. The

@@ -4,6 +4,7 @@ from tests.browser.test_journeys import SEVEN
 from tests.browsers.tab import Tab
 
 ANSWER = "[data-testid=answer]"
+LOSS = "[data-chart=loss] .now"
 SLIDER = ".transport input[type=range]"
 PLAY = 1  # the second button of the transport
 
@@ -78,9 +79,9 @@ def choose_an_image(tab: Tab) -> None:
 def train(tab: Tab) -> None:
     """A training is started, survives a reload, and its network reads a drawing."""
     tab.click(".st-key-train-start button")
-    tab.expect("[data-chart=loss] .now", r"\d\.\d")
+    tab.expect(LOSS, r"\d\.\d", seconds=120)  # a worker imports PyTorch first
     tab.reload()
-    tab.expect("[data-chart=loss] .now", r"\d\.\d")
+    tab.expect(LOSS, r"\d\.\d", seconds=120)
     tab.click(".st-key-train-stop button")
     tab.click(".st-key-train-read_drawing button")
     tab.expect(ANSWER, r"\w")

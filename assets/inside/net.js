@@ -59,7 +59,7 @@ export class Net {
     this.layout = layoutOf(data, options)
     const { width, height, pinned, isPinned, cellHeight, places } = this.layout
     const arrow = svg("marker", { id: "arrow", refX: 5, refY: 3, markerWidth: 6, markerHeight: 6, orient: "auto" })
-    arrow.append(svg("path", { d: "M0 0L5 3L0 6" }))
+    arrow.append(svg("path", { d: "M0 0L5 3L0 6z" }))
     this.wires.replaceChildren(arrow)
     this.wires.setAttribute("viewBox", `0 0 ${width} ${height}`)
     this.tensors.clear()

@@ -207,3 +207,30 @@ def test_axe_finds_a_contrast_that_is_too_low(themed):
     themed.add_style_tag(content="[data-testid=stCaptionContainer] p { color: #888 !important }")
     themed.add_style_tag(content="[data-testid=stMain] { background: #777 !important }")
     assert any(line.startswith("color-contrast") for line in serious(themed))
+
+
+# Safari gives what is clicked no focus.
+NO_FOCUS_BY_CLICK = """addEventListener("mousedown", (event) => {
+  if (event.composedPath()[0].closest("button, input")) event.preventDefault()
+}, { capture: true })"""
+
+
+@pytest.mark.parametrize("path", ["draw", "inside", "digits"])
+def test_arrow_keys_step_the_picture_after_a_click_in_safari(page, path):
+    page.add_init_script(NO_FOCUS_BY_CLICK)
+    page.emulate_media(reduced_motion="reduce")
+    visit(page, path)
+    slider = page.locator(".transport input").first
+    page.locator(".transport button").first.click()
+    at = int(slider.input_value())
+    page.keyboard.press("ArrowLeft")
+    expect(slider).to_have_value(str(at - 1))
+
+
+def test_arrow_keys_lead_on_from_a_clicked_image_in_safari(page):
+    page.add_init_script(NO_FOCUS_BY_CLICK)
+    visit(page, "digits")
+    images = page.locator(".sheet button")
+    images.nth(3).click()
+    page.keyboard.press("ArrowRight")
+    expect(images.nth(4)).to_be_focused()

@@ -1,5 +1,6 @@
 """One tab of a browser, the same for Firefox (Playwright) and WebKitGTK (Selenium)."""
 
+import io
 import re
 import time
 from abc import ABC, abstractmethod
@@ -7,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from PIL import Image
 from playwright.sync_api import Page
 from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
@@ -27,6 +29,7 @@ const find = (root, selector) => [
 const isShown = (it) =>
   it.checkVisibility({ visibilityProperty: true }) && it.getClientRects().length > 0
 """
+SAYS = "it instanceof HTMLInputElement ? it.value : it?.textContent ?? ''"
 PLACE = """(() => {
   const it = find(document, selector).filter(isShown)[index]
   if (!it || it.disabled) return null
@@ -34,6 +37,11 @@ PLACE = """(() => {
   const { x, y, width, height } = it.getBoundingClientRect()
   return [x, y, width, height]
 })()"""
+
+
+def colours(png: bytes) -> np.ndarray:
+    """A picture, (height, width, 3)."""
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
 class Tab(ABC):
@@ -63,6 +71,10 @@ class Tab(ABC):
         """Press the mouse at the first point of the window, move it along, let go at the last."""
 
     @abstractmethod
+    def screenshot(self) -> np.ndarray:
+        """The window's colours, (height, width, 3), a pixel of the screen for one of CSS."""
+
+    @abstractmethod
     def reload(self) -> None:
         """Load the page again."""
 
@@ -75,7 +87,7 @@ class Tab(ABC):
         self.wait(f"document.querySelector('{IDLE}') !== null")
 
     def ask(self, expression: str, selector: str, index: int = 0) -> Any:
-        """The value of an expression about `all` that a selector matches, or `it`, one of them."""
+        """The value of an expression about what a selector matches: `all`, and `it`, one of it."""
         arguments = f"const [selector, index] = [{selector!r}, {index}]"
         body = "const all = find(document, selector).filter(isShown); const it = all[index]"
         return self.evaluate(f"(() => {{ {FIND} {arguments}; {body}; return {expression} }})()")
@@ -88,21 +100,11 @@ class Tab(ABC):
             time.sleep(0.05)
         return value
 
-    def text(self, selector: str, index: int = 0) -> str:
-        """The text of what is shown first; empty while nothing is there."""
-        text: str = self.ask("it?.textContent ?? ''", selector, index)
-        return text
-
-    def value(self, selector: str, index: int = 0) -> str:
-        """The value of a field; empty while it is not there."""
-        value: str = self.ask("it?.value ?? ''", selector, index)
-        return value
-
     def expect(self, selector: str, pattern: str, index: int = 0, seconds: float = WAIT_S) -> str:
         """Wait until the text, or the value of a field, contains a pattern; returns the text."""
         deadline = time.monotonic() + seconds
         while True:
-            text: str = self.ask("it ? it.value ?? it.textContent : ''", selector, index)
+            text: str = self.ask(SAYS, selector, index)
             if re.search(pattern, text):
                 return text
             assert time.monotonic() < deadline, f"{selector} is {text!r}, not {pattern}"
@@ -155,6 +157,9 @@ class FirefoxTab(Tab):
             mouse.move(*point, steps=8)
         mouse.up()
 
+    def screenshot(self) -> np.ndarray:
+        return colours(self.page.screenshot())
+
     def reload(self) -> None:
         self.page.reload()
 
@@ -196,6 +201,9 @@ class WebKitTab(Tab):
                 pointer.move_to_location(round(x), round(y))
         pointer.pointer_up()
         actions.perform()
+
+    def screenshot(self) -> np.ndarray:
+        return colours(self.driver.get_screenshot_as_png())
 
     def reload(self) -> None:
         self.driver.refresh()

@@ -1,10 +1,87 @@
 """A visitor's way through every page, in Firefox and in WebKitGTK."""
 
+from tests.browser.test_journeys import SEVEN
+from tests.browsers.tab import Tab
 
-def test_a_visitor_goes_through_every_page(tab):
-    tab.open("inside")
-    tab.click(".cell", 1)
+ANSWER = "[data-testid=answer]"
+LOSS = "[data-chart=loss] .now"
+SLIDER = ".transport input[type=range]"
+PLAY = 1  # the second button of the transport
+
+
+def test_every_page_can_be_used(tab):
+    draw_and_play(tab)
+    go(tab, "inside")
+    edit_and_answer(tab)
+    go(tab, "digits")
+    choose_an_image(tab)
+    go(tab, "train")
+    train(tab)
+    go(tab, "glossary")
+    tab.expect("h1", r"\w")
+
+
+def go(tab: Tab, path: str) -> None:
+    """Go to another page by its link in the navigation."""
+    tab.click(f"[data-testid^=stTopNav] a[href$='/{path}']")
+    tab.wait(f"location.pathname.endsWith('/{path}')")
+    tab.wait_for_page()
+
+
+def draw_and_play(tab: Tab) -> None:
+    """A drawn seven is read, played, and there again after a reload and behind its link."""
+    tab.open("")
+    tab.expect(ANSWER, r"\w")
+    x, y, *_ = tab.place("canvas.upper-canvas")
+    tab.drag([(x + dx, y + dy) for dx, dy in SEVEN])
+    tab.expect(ANSWER, "^7,")
+    play_and_step(tab)
+    tab.wait("location.search.includes('drawing=')")
+    link = tab.evaluate("location.href")
+    tab.reload()
+    tab.expect(ANSWER, r"\b7, \d")
+    tab.open("glossary")
+    tab.goto(link)
+    tab.expect(ANSWER, r"\b7, \d")
+
+
+def play_and_step(tab: Tab) -> None:
+    """The picture plays to its end by itself and again by its button; then an arrow steps it."""
+    last = int(tab.ask("it.max", SLIDER))
+    tab.expect(SLIDER, f"^{last}$")
+    tab.click(".transport button", PLAY)
+    tab.expect(SLIDER, f"^(?!{last}$)")
+    tab.expect(SLIDER, f"^{last}$")
+    tab.press("ArrowLeft")
+    tab.expect(SLIDER, f"^{last - 1}$")
+
+
+def edit_and_answer(tab: Tab) -> None:
+    """An edited number changes the state, and is there after a reload; a question is answered."""
+    tab.click(".choices button")
+    tab.expect(".verdict", r"\w")
+    tab.click(".cell")
     tab.press("F2")
-    tab.write("3")
+    tab.write("2.5")
     tab.press("Enter")
+    tab.expect(".cell", "2.5")
     tab.expect(".change", r"\w")
+    tab.reload()
+    tab.expect(".cell", "2.5")
+
+
+def choose_an_image(tab: Tab) -> None:
+    tab.expect(".chosen", "1")
+    tab.click(".sheet button", 4)
+    tab.expect(".chosen", "5")
+
+
+def train(tab: Tab) -> None:
+    """A training is started, survives a reload, and its network reads a drawing."""
+    tab.click(".st-key-train-start button")
+    tab.expect(LOSS, r"\d\.\d", seconds=120)  # a worker imports PyTorch first
+    tab.reload()
+    tab.expect(LOSS, r"\d\.\d", seconds=120)
+    tab.click(".st-key-train-stop button")
+    tab.click(".st-key-train-read_drawing button")
+    tab.expect(ANSWER, r"\w")

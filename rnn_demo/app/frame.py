@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from rnn_demo.app import address, presenter, running_note
+from rnn_demo.app import address, presenter, reconnection, running_note
 from rnn_demo.app.glossary import show_explained
 
 _SHARED = Path(__file__).parents[2] / "assets" / "shared"
@@ -23,6 +23,7 @@ def open_page(name: str, title: str, claim: str = "") -> None:
     """
     st.html(_STYLES)
     address.visit(name)
+    reconnection.run_again()
     with st.container(horizontal=True, vertical_alignment="center", key="frame-title"):
         st.title(title, anchor=False, width="content")
         presenter.toggle()

@@ -12,8 +12,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from rnn_demo.app.visitor import COOKIE
 from rnn_demo.inside.cards import CARDS
-from tests.browser import draw_page, inside
+from rnn_demo.runs.run import Run
+from rnn_demo.runs.state import lock_of
+from tests.browser import draw_page, inside, train_page
 from tests.browser.conftest import start_server, wait_for_health
 from tests.browser.test_journeys import (
     IDLE,
@@ -23,7 +26,9 @@ from tests.browser.test_journeys import (
     keyed,
     visit,
 )
+from tests.example_runs import owner_of, put_run
 
+KEY = "0123456789abcdef" * 2  # of the visitor
 CONNECTED = "[data-testid=stApp][data-test-connection-state=CONNECTED]"
 
 
@@ -59,6 +64,7 @@ def tab(
 ) -> Callable[[str], Page]:
     """A function that opens a page in a tab of its own."""
     context = new_context(base_url=own_server.address, viewport={"width": 1280, "height": 900})
+    context.add_cookies([{"name": COOKIE, "value": KEY, "url": own_server.address}])
 
     def open_page(path: str) -> Page:
         page = context.new_page()
@@ -75,7 +81,18 @@ def expect_connected(page: Page) -> None:
     page.wait_for_selector(IDLE)
 
 
-def test_every_page_goes_on_where_it_was(own_server, tab):
+@pytest.fixture
+def older_run(runs_folder: Path) -> Iterator[Run]:
+    """A run of the visitor that trains, and is not the one that the page Train begins with."""
+    owner = runs_folder / owner_of(KEY)
+    run = put_run(owner, train_page.FIRST, "running", n=50, **train_page.ARGUMENTS)
+    run.rename("older")
+    put_run(owner, train_page.SECOND, "paused", n=20)
+    with lock_of(run.folder):
+        yield run
+
+
+def test_every_page_goes_on_where_it_was(own_server, tab, older_run):
     lab = tab("inside")
     inside.choose(lab, "card", 1)
     expect(lab.locator(".inside .tensor.X")).to_have_count(CARDS[1].state.n_steps)
@@ -96,6 +113,10 @@ def test_every_page_goes_on_where_it_was(own_server, tab):
     chosen = digits.get_by_test_id("chosen").inner_text()
 
     train = tab("train")
+    train_page.selected_run(train).click()
+    train.get_by_role("option", name="older").click()
+    expect(train).to_have_url(re.compile(f"run={train_page.FIRST}"))
+    train_page.add(train, older_run, 50, 1)
     keyed(train, "train/preset").get_by_role("radio").nth(1).click()
     keyed(train, "train/guess").get_by_role("radio").nth(1).click()
     expect(train).to_have_url(re.compile("recipe="))
@@ -129,5 +150,5 @@ def test_every_page_goes_on_where_it_was(own_server, tab):
     expect_connected(train)
     expect(keyed(train, "train/preset").get_by_role("radio").nth(1)).to_be_checked()
     expect(keyed(train, "train/guess").get_by_role("radio").nth(1)).to_be_checked()
-    keyed(train, "train/preset").get_by_role("radio").nth(0).click()
-    expect(keyed(train, "train/preset").get_by_role("radio").nth(0)).to_be_checked()
+    expect(train_page.selected_run(train)).to_have_value("older")
+    train_page.add(train, older_run, 51, 1)

@@ -53,6 +53,7 @@ class Sequence {
     this.send = () => {}
     this.appearance = ""
     this.image = 0
+    this.place = "" // where the server sent the visitor, or what it was last told
     this.images = new Uint8Array()
     /** @type {Record<string, Float32Array>} */
     this.numbers = {}
@@ -87,7 +88,10 @@ class Sequence {
    * @param {import("../shared/component.js").Send} send
    */
   update([data], send) {
-    const isNew = data.signature !== this.data?.signature
+    const place = JSON.stringify([data.image, data.row, data.question])
+    // A server that has restarted sends the visitor to the place where they are.
+    const isHere = place === this.place && data.images === this.data?.images
+    const isNew = data.signature !== this.data?.signature && !isHere
     const appearance = JSON.stringify([data.palette, data.text, data.presenting])
     const isRestyled = appearance !== this.appearance
     this.data = data
@@ -97,6 +101,7 @@ class Sequence {
     if (isNew) {
       this.images = bytes(data.images)
       this.image = data.image
+      this.place = place
     }
     if (isNew || isRestyled) this.restyle(data)
     this.question.update(data.questions, data.text, isNew ? data.question : undefined)
@@ -255,7 +260,9 @@ class Sequence {
     clearTimeout(this.settling)
     if (!this.root.isConnected || isLeaving()) return
     const row = this.transport.playing ? null : this.transport.frame
-    this.send("place", { image: this.image, row, question: this.question.index })
+    const place = { image: this.image, row, question: this.question.index }
+    this.place = JSON.stringify(Object.values(place))
+    this.send("place", place)
   }
 
   /** @param {string} selector */

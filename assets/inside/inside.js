@@ -154,7 +154,7 @@ export class Inside {
     const { data } = this
     const isSameCard = before?.model === data.model && before.card === data.card
     const at = before ? undefined : recall(POSITION, this.positionSignature())
-    const isReset = before !== undefined && data.n_resets !== before.n_resets
+    const isReset = before !== undefined && data.n_resets > before.n_resets
     if (data.view !== "" && data.view !== before?.view) this.open(data.view, at)
     else if (!before || !isSameCard || isReset) this.startOver(isSameCard, at)
     else if (before.token === data.token) this.repaint()

@@ -111,7 +111,7 @@ export class Net {
         const place = { tensor, row, column }
         const name = indexed(this.data.names, place)
         const button = make("div", { class: "cell", role: "button", tabindex: -1, "data-cell": name })
-        const number = make("span")
+        const number = make("span", { translate: "no" })
         button.append(number)
         /** @type {Cell} */
         const cell = Object.assign(button, place, {

@@ -23,6 +23,34 @@
  * @property {{ pause: () => void }} [transport]
  */
 
+/** @type {(() => void)[]} what was to be sent while there was no connection */
+const held = []
+
+/**
+ * Send a value, as soon as there is a connection. Streamlit would drop it until then.
+ * @param {() => void} send
+ */
+function whenConnected(send) {
+  const app = document.querySelector("[data-test-connection-state]")
+  if (!app || isConnected(app)) return send()
+  held.push(send)
+  if (held.length > 1) return
+  const observer = new MutationObserver(() => {
+    if (!isConnected(app)) return
+    observer.disconnect()
+    for (const each of held.splice(0)) each()
+  })
+  observer.observe(app, { attributeFilter: ["data-test-connection-state"] })
+}
+
+/**
+ * @param {Element} app
+ * @returns {boolean}
+ */
+function isConnected(app) {
+  return app.getAttribute("data-test-connection-state") === "CONNECTED"
+}
+
 /**
  * The default export of a component: it makes one part for each place on the page, and hands it
  * every answer of the server.
@@ -35,7 +63,7 @@ export function mounted(PartClass) {
   return ({ data, parentElement, setTriggerValue }) => {
     const part = parts.get(parentElement) ?? new PartClass(parentElement)
     parts.set(parentElement, part)
-    part.update(data, setTriggerValue)
+    part.update(data, (name, value) => whenConnected(() => setTriggerValue(name, value)))
     return () => part.transport?.pause()
   }
 }

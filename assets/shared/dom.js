@@ -60,6 +60,21 @@ export function setName(element, name) {
   element.setAttribute("title", name)
 }
 
+/** @type {WeakMap<Element, string>} */
+const lastTexts = new WeakMap()
+
+/**
+ * Write an element's text, unless it was the last one written there. What a browser's translation
+ * has put in its place stays then, instead of turning back at every update.
+ * @param {Element} element whose text only this function writes
+ * @param {string} text
+ */
+export function setText(element, text) {
+  if (lastTexts.get(element) === text) return
+  lastTexts.set(element, text)
+  element.textContent = text
+}
+
 /**
  * Press a toggle button, or release it.
  * @param {Element} button

@@ -1,6 +1,7 @@
 // Presenter mode in the browser: its keys, and whether the answer is covered.
 
 import "./focus.js" // this module is on every page
+import "./translation.js"
 
 /** @typedef {(covered: boolean) => void} CoverListener */
 /** @typedef {(by: number) => boolean} StepListener steps a picture; false if it is gone */

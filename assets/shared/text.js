@@ -1,5 +1,7 @@
 // Sentences that the server sends as templates, in the visitor's language.
 
+import { setText } from "./dom.js"
+
 /**
  * The forms of a sentence that counts something, see `plural_forms` of `rnn_demo.app.text`.
  * @typedef {object} PluralForms
@@ -41,7 +43,7 @@ export function writeTexts(root, texts) {
   for (const element of root.querySelectorAll("[data-text], [data-label]")) {
     if (!(element instanceof HTMLElement || element instanceof SVGElement)) continue
     const { text, label } = element.dataset
-    if (text) element.textContent = String(texts[text])
+    if (text) setText(element, String(texts[text]))
     if (label) element.setAttribute("aria-label", String(texts[label]))
   }
 }

@@ -55,7 +55,7 @@ export class Chart {
     this.figure = make("figure", { "data-chart": spec.name })
     this.figure.classList.toggle("tall", spec.usual !== null)
     this.title = make("span", { class: "title" })
-    this.now = make("span", { class: "now" })
+    this.now = make("span", { class: "now", translate: "no" })
     this.canvas = make("canvas", { role: "img" })
     this.plot = make("div", { class: "plot" })
     const over = make("div", { class: "over", "aria-hidden": "true" })

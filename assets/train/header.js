@@ -1,6 +1,6 @@
 // The header above the charts: how far the run is, how well it reads, and a note below that.
 
-import { find } from "../shared/dom.js"
+import { find, setText } from "../shared/dom.js"
 import { writeExplained } from "../shared/terms.js"
 
 /** @typedef {import("./types.js").Header} HeaderData */
@@ -24,8 +24,8 @@ export class Header {
    * @param {Record<string, string>} terms
    */
   show(header, note, terms) {
-    this.title.textContent = header.title
-    this.detail.textContent = header.detail
+    setText(this.title, header.title)
+    setText(this.detail, header.detail)
     const percent = 100 * header.progress
     this.progress.setAttribute("aria-valuenow", percent.toFixed(0))
     this.bar.style.width = `${percent}%`

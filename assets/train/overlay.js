@@ -61,7 +61,7 @@ export class Overlay {
   mark(kind, { run, point, y }) {
     const { chart } = this
     const { runs, palette } = chart.view
-    const element = make("span", { class: kind })
+    const element = make("span", { class: kind, translate: "no" })
     element.style.left = `${chart.x(point.epoch)}px`
     element.style.top = `${y}px`
     element.style.setProperty("--colour", runs.length > 1 ? run.colour : palette.lead)

@@ -1,7 +1,7 @@
 // The live charts of Train: the curves of one run or of several, and sample digits being learnt.
 
 import { mounted } from "../shared/component.js"
-import { find, make, setPressed } from "../shared/dom.js"
+import { find, make, setPressed, setText } from "../shared/dom.js"
 import { isLeaving } from "../shared/leaving.js"
 import { onCover, onStep } from "../shared/presenter.js"
 import { writeExplained } from "../shared/terms.js"
@@ -197,8 +197,7 @@ export class LiveCharts {
     const run = /** @type {Run | undefined} */ (this.runs[0])
     const point = run && epoch !== null ? pointAt(run, epoch) : undefined
     for (const chart of this.charts) chart.overlay.read(epoch)
-    find(this.root, ".reading").textContent =
-      run && point ? reading(charts, run, point, text) : this.hint(text)
+    setText(find(this.root, ".reading"), run && point ? reading(charts, run, point, text) : this.hint(text))
     // Where the run has not come yet, the digits stay as they are.
     this.sampleDigits.show(point ?? run?.batches.at(-1), text)
   }

@@ -8,8 +8,8 @@ content in them, see `rnn_demo.app.routes`.
 import hashlib
 import posixpath
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from rnn_demo.app.text import _
 ASSETS = Path(__file__).parents[2] / "assets"
 MODULE_PATH = "modules"  # the first part of the address of every such file
 
+_CALLBACK = re.compile(r"on_(\w+)_change")
 _IMPORT = re.compile(r'^(?:import|.* from) "(\.[^"]+)"$', re.MULTILINE)
 
 _SUFFIXES = (".js", ".html", ".css")
@@ -58,7 +59,7 @@ def version() -> str:
 
 def register(
     name: str, *, module: str, html: str | None = None, css: Sequence[str] = ()
-) -> ComponentRenderer:
+) -> Callable[..., Any]:
     """Register a component.
 
     Args:
@@ -67,15 +68,39 @@ def register(
             default export is what Streamlit calls with the data.
         html: path in `assets` of the component's HTML.
         css: paths in `assets` of its style sheets, in order.
+
+    Returns:
+        A function that shows it; its arguments are those of Streamlit's.
     """
     if missing := {*([html] if html else []), *css} - browser_files().keys():
         raise KeyError(f"Not in assets: {', '.join(sorted(missing))}")
     imports = with_imports(_MARKUP_MODULE, module)
     texts = [path for path in (html, *css) if path]
     base = f"{MODULE_PATH}/{version()}"
-    return st.components.v2.component(
+    mount = st.components.v2.component(
         f"rnn_demo_{name}", js=_LOADER.format(base=base, texts=texts, modules=imports)
     )
+    return partial(_show, mount)
+
+
+def _show(mount: ComponentRenderer, *, key: str, **arguments: Any) -> Any:
+    """Show a component, and do not miss what it reported before this session knew of it.
+
+    After a restart of the server the browser still shows the page, and what the visitor clicks
+    reaches a session that has not run once: Streamlit calls no callback then.
+    """
+    is_new = key not in st.session_state
+    result = mount(key=key, **arguments)
+    for name, callback in arguments.items():
+        event = _CALLBACK.fullmatch(name)
+        if is_new and event and result.get(event[1]) is not None and callback is not no_callback:
+            callback()
+            st.rerun()
+    return result
+
+
+def no_callback() -> None:
+    """The callback of a report that the page reads from the result."""
 
 
 def with_imports(*modules: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from rnn_demo.app import address, presenter, running_note
+from rnn_demo.app import address, presenter, reconnection, running_note
 from rnn_demo.app.glossary import show_explained
 from rnn_demo.app.visitor import meet
 
@@ -26,6 +26,7 @@ def open_page(name: str, title: str, claim: str = "") -> None:
     """
     st.html(_STYLES)
     address.visit(name)
+    reconnection.run_again()
     row = st.container(horizontal=True, vertical_alignment="center", key="frame-title")
     with row:
         st.title(title, anchor=False, width="content")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rnn_demo.app.recipe_text import value_text
 from rnn_demo.app.text import _
-from rnn_demo.app.times import here
+from rnn_demo.app.times import written
 from rnn_demo.runs.run import Snapshot
 from rnn_demo.training.presets import preset_of
 from rnn_demo.training.recipe import Recipe
@@ -21,7 +21,7 @@ def run_title(run: Snapshot) -> str:
     if run.number is not None:
         number = _("Run {n}").format(n=run.number)
         return f"{number}: {what}" if what else number
-    moment = f"{here(run.started):%d %b %H:%M}" if run.started else run.id
+    moment = written(run.started) if run.started else run.id
     return f"{what}, {moment}" if what else moment
 
 

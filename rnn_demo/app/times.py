@@ -1,6 +1,6 @@
 """Moments and durations in the visitor's words and time zone."""
 
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -10,20 +10,39 @@ from rnn_demo.app.text import _
 _MINUTE_S, _HOUR_S = 60, 3_600
 # Up to these limits a duration is rounded to these steps; all in seconds.
 _STEPS_S = ((15, 5), (90, 10), (10 * _MINUTE_S, _MINUTE_S), (100 * _MINUTE_S, 5 * _MINUTE_S))
+# What browsers call their zone that keep the real one to themselves, such as Tor's.
+_HIDDEN_ZONES = {"UTC", "Etc/UTC", "GMT", "Etc/GMT", "Atlantic/Reykjavik"}
 
 
-def here(moment: datetime) -> datetime:
-    """A moment on the visitor's clock, without its time zone; on the server's if unknown.
+def written(moment: datetime) -> str:
+    """A moment as "02 Jan 20:04", on the visitor's clock.
+
+    Where the clock of the visitor is not known, "UTC" follows; in the hour that comes twice when
+    summer ends, the zone.
 
     Args:
         moment: aware of its time zone.
     """
-    zone = st.context.timezone
+    local = moment.astimezone(visitor_zone())
+    comes_twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    zone = zone_name() or (local.tzname() if comes_twice else "")
+    return f"{local:%d %b %H:%M} {zone}".rstrip()
+
+
+def visitor_zone() -> tzinfo:
+    """The visitor's time zone; UTC if it is not known."""
+    name = st.context.timezone
+    if not name or name in _HIDDEN_ZONES:
+        return UTC
     try:
-        local = moment.astimezone(ZoneInfo(zone) if zone else None)
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a browser may send anything
-        local = moment.astimezone()
-    return local.replace(tzinfo=None)
+        return UTC
+
+
+def zone_name() -> str:
+    """The name of the zone that has to stand beside a time: none if it is the visitor's own."""
+    return "UTC" if visitor_zone() is UTC else ""
 
 
 def about(seconds: float) -> str:

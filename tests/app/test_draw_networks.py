@@ -170,3 +170,13 @@ def test_another_session_does_not_see_the_file(app, runs_folder):
     other = open_page(AppTest.from_file(APP, default_timeout=60), "draw")
     assert title(app) in app.selectbox(key="draw/network").options
     assert title(app) not in other.selectbox(key="draw/network").options
+
+
+def test_a_new_session_says_that_the_uploaded_network_is_gone(runs_folder, without_mnist):
+    """After a restart of the server, or with a phone that was locked for a while."""
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["network"] = "draw/uploaded"
+    app.query_params["panel"] = "attribution"
+    app.run()
+    assert not app.exception
+    assert any("uploaded" in toast.value for toast in app.toast)

@@ -93,17 +93,19 @@ def server(root: Path) -> Iterator[str]:
 
 
 def start_server(
-    settings: dict[str, str], log: Path = Path(os.devnull)
+    settings: dict[str, str], log: Path = Path(os.devnull), port: int = 0
 ) -> tuple["subprocess.Popen[bytes]", str]:
-    """Start the app on a free port of loopback; returns its process and address, without waiting.
+    """Start the app on loopback; returns its process and address, without waiting.
 
     Args:
         settings: environment variables in addition to the test's own.
         log: a file for all that the server prints; without one, only its errors are shown.
+        port: where it listens; 0 for a free one.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    if not port:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
     with log.open("wb") as output:

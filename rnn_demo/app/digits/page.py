@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 from torch import Tensor
 
-from rnn_demo.app import frame
+from rnn_demo.app import address, frame
 from rnn_demo.app.datasets import origin
 from rnn_demo.app.digits import session, tables
 from rnn_demo.app.digits.position import BATCH_SIZE, Position
@@ -133,6 +133,7 @@ frame.open_page(
     ),
 )
 session.receive()
+address.took_over()
 page()
 data_notice()
 frame.lead_on(_("How does it learn to read? Train one."), "train")

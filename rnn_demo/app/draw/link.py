@@ -141,6 +141,9 @@ def _open(text: str) -> None:
     """Put the drawing of a link onto the canvas, or store why that is not possible."""
     from rnn_demo.data import strokes
 
+    drawing = canvas.current()
+    if drawing and drawing.address == text:
+        return
     try:
         canvas.put(strokes.decode(text), text)
     except InputError as error:

@@ -48,9 +48,18 @@ def load(key: str) -> LoadedModel:
         key: of the list.
     """
     found = networks()
-    if st.session_state.setdefault(key, FIRST_NETWORK) not in found:
+    if (wanted := st.session_state.setdefault(key, FIRST_NETWORK)) not in found:
         st.session_state[key] = FIRST_NETWORK
-        st.toast(_("That network is not here. The plain RNN reads instead."))
+        if wanted == UPLOADED:  # a visitor whose phone was locked comes back to this
+            st.toast(
+                _(
+                    "The server no longer has the network that you uploaded. The plain RNN reads "
+                    "until you choose the file again."
+                ),
+                duration="infinite",
+            )
+        else:
+            st.toast(_("That network is not here. The plain RNN reads instead."))
     selected = found[st.session_state[key]]
     return selected if isinstance(selected, LoadedModel) else _loaded(selected)
 

@@ -6,6 +6,7 @@ it shows at first is stored, see `first_reading`. Whatever computes is imported 
 
 import streamlit as st
 
+from rnn_demo.app import address
 from rnn_demo.app.components import ASSETS
 from rnn_demo.app.draw import canvas, choices, inputs, link, readings
 from rnn_demo.app.draw.inputs import Input
@@ -96,5 +97,6 @@ open_page(
 )
 st.html(ASSETS / "draw" / "page.css")
 link.receive()
+address.took_over()
 page()
 lead_on(_("How does it do that? Look inside."), "inside")

@@ -42,7 +42,7 @@ def parameters() -> dict[str, str]:
     place, done = session.place(), session.answered()
     start = done.before if done else session.now()
     found = {
-        "card": "" if place == cards.FIRST_PLACE else place,
+        "card": "" if (place, start) == (cards.FIRST_PLACE, cards.home(place)) else place,
         "state": "" if start == cards.home(place) else state.encode(start),
         "question": f"{done.question.id}:{done.chosen}" if done else session.asked(),
         "section": session.section() or "",

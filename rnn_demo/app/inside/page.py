@@ -5,7 +5,7 @@ Any number can be changed; the page shows where it comes from and what it affect
 
 import streamlit as st
 
-from rnn_demo.app import frame
+from rnn_demo.app import address, frame
 from rnn_demo.app.glossary import show_explained
 from rnn_demo.app.inside import asking, link, places, sentences, session, settings_section
 from rnn_demo.app.inside.component import chosen, show_network, typed
@@ -102,6 +102,7 @@ def take_section() -> None:
 frame.open_page("inside", _("Inside a recurrent network"))
 if linked_answer := link.receive():
     asking.answer(linked_answer)
+address.took_over()
 hidden = session.hidden_parts()
 doors = [it for it in SECTION_TITLES if sentences.PART_OF_SECTION[it] not in hidden]
 section = session.section() if session.section() in doors else None

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from rnn_demo.app.components import register
+from rnn_demo.app.components import no_callback, register
 from rnn_demo.app.text import _
 from rnn_demo.app.theme import Palette
 from rnn_demo.data.digits import Digits
@@ -45,7 +45,7 @@ def mistakes(
             "palette": asdict(palette),
             "focus": focus,
         },
-        on_opened_change=lambda: None,
+        on_opened_change=no_callback,
     ).opened
     return next((mistake for mistake in shown if mistake.index == opened), None)
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rnn_demo.app import frame, own_tab, running_note
+from rnn_demo.app import address, frame, own_tab, running_note
 from rnn_demo.app.components import ASSETS
 from rnn_demo.app.errors import show_errors
 from rnn_demo.app.mnist_download import data_notice
@@ -47,6 +47,7 @@ titles = run_titles(runs)
 # A run whose recipe is damaged is only listed, and can be deleted.
 usable = {run.id: run for run in runs if run.recipe is not None}
 run_controls.receive(usable)
+address.took_over()
 # A container each for what may be there or not: the live charts below keep their place, and with
 # it what the visitor reads in them.
 with st.container(horizontal=True, vertical_alignment="center", gap="small", key="train-next"):

@@ -8,7 +8,7 @@ import streamlit as st
 from rnn_demo.app import address
 from rnn_demo.app.errors import error_sentence, escape_markdown
 from rnn_demo.app.text import _
-from rnn_demo.app.times import here
+from rnn_demo.app.times import written
 from rnn_demo.app.train import decimal_field
 from rnn_demo.app.train.figures import MAX_RUNS
 from rnn_demo.messages import N_
@@ -104,7 +104,7 @@ def controls(run: Snapshot, title: str) -> None:
     status = run.status
     with st.popover(_("More"), icon=":material/more_horiz:"):
         if run.started:
-            st.caption(_("Started {moment}").format(moment=f"{here(run.started):%d %b, %H:%M}"))
+            st.caption(_("Started {moment}").format(moment=written(run.started)))
         _rename(run, title)
         if not status.active and status.state != "queued":
             _delete(run.run)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from rnn_demo.app.recipe_text import value_text
 from rnn_demo.app.text import _, sentence
-from rnn_demo.app.times import here
+from rnn_demo.app.times import visitor_zone, zone_name
 from rnn_demo.app.train.sentences import STATE_NAMES
 from rnn_demo.messages import N_, Message
 from rnn_demo.runs.compare import compare
@@ -32,12 +32,16 @@ def show(runs: Sequence[Snapshot], titles: Mapping[str, str]) -> None:
         runs: the newest first.
         titles: of these runs, by id.
     """
-    started, accuracy = _("Started"), _("Test accuracy")
+    zone = visitor_zone()
+    started = _("Started ({zone})").format(zone=zone_name()) if zone_name() else _("Started")
+    accuracy = _("Test accuracy")
     table = pd.DataFrame(
         {
             _("Run"): [titles[run.id] for run in runs],
             _("State"): [_(STATE_NAMES[run.status.state]) for run in runs],
-            started: [run.started and here(run.started) for run in runs],
+            started: [
+                run.started and run.started.astimezone(zone).replace(tzinfo=None) for run in runs
+            ],
             # Not of an active run: this table is made again only when a run changes its state.
             _("Epochs"): [None if run.status.active else run.status.epoch for run in runs],
             accuracy: [run.status.test_accuracy for run in runs],

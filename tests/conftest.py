@@ -20,7 +20,7 @@ torch.set_num_threads(1)
 
 REPOSITORY = Path(__file__).parents[1]
 # Seconds after which a hanging test fails, by folder: about ten times what the slowest test takes.
-TIME_LIMITS_S = {"app": 180, "browser": 300, "browsers": 300, "process": 300, "unit": 180}
+TIME_LIMITS_S = {"app": 180, "browser": 300, "process": 300, "unit": 180}
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses by these markers

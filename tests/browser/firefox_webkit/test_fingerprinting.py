@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.firefox_webkit.conftest import NO_EMULATION
+from tests.browser.firefox_webkit.tab import FirefoxTab, Tab
 from tests.browser.test_journeys import SEVEN
-from tests.browsers.conftest import NO_EMULATION
-from tests.browsers.tab import FirefoxTab, Tab
 
 ANSWER = "[data-testid=answer]"
 # A black square has two: 0 for its colours, 255 for its alpha.

@@ -1,4 +1,4 @@
-"""Firefox, and WebKitGTK, which stands for Safari on Linux; the server is the one of Chromium's."""
+"""Firefox, and WebKitGTK, which stands for Safari on Linux."""
 
 import os
 import shutil
@@ -10,10 +10,7 @@ from playwright.sync_api import Browser, Error, Playwright
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
 
-from tests.browser.conftest import root, server
-from tests.browsers.tab import FirefoxTab, Tab, WebKitTab
-
-__all__ = ["root", "server"]  # fixtures of these tests, too
+from tests.browser.firefox_webkit.tab import FirefoxTab, Tab, WebKitTab
 
 # What a user asks for is asked for by nobody: a browser driven over BiDi cannot emulate it.
 NO_EMULATION = {"color_scheme": "null", "reduced_motion": "null"} | {

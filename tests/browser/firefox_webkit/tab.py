@@ -88,9 +88,13 @@ class Tab(ABC):
 
     def ask(self, expression: str, selector: str, index: int = 0) -> Any:
         """The value of an expression about what a selector matches: `all`, and `it`, one of it."""
+        return self.evaluate(self.script(expression, selector, index))
+
+    def script(self, expression: str, selector: str, index: int = 0) -> str:
+        """The expression for `evaluate` and `wait` that `ask` evaluates."""
         arguments = f"const [selector, index] = [{selector!r}, {index}]"
         body = "const all = find(document, selector).filter(isShown); const it = all[index]"
-        return self.evaluate(f"(() => {{ {FIND} {arguments}; {body}; return {expression} }})()")
+        return f"(() => {{ {FIND} {arguments}; {body}; return {expression} }})()"
 
     def wait(self, expression: str, seconds: float = WAIT_S) -> Any:
         """Wait until an expression is true; returns its value."""

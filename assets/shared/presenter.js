@@ -1,6 +1,7 @@
 // Presenter mode in the browser: its keys, and whether the answer is covered.
 
-import "./focus.js" // this module is on every page
+// These two are needed on every page, as this module is.
+import "./focus.js"
 import "./translation.js"
 
 /** @typedef {(covered: boolean) => void} CoverListener */

@@ -123,6 +123,15 @@ def test_presenter_mode_is_one_screen_of_large_type_without_menus(page, path):
     expect(page).not_to_have_url(re.compile("present"))
 
 
+@pytest.mark.own_context
+def test_where_fonts_are_blocked_the_name_of_an_icon_takes_no_more_room(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.route("**/*.woff2", lambda route: route.abort())
+    visit(page, "glossary")
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+
+
 SHORTEST_SLIDER_PX = 110  # a finger that moves by 4 pixels moves 28 rows by one
 
 

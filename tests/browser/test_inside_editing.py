@@ -201,8 +201,8 @@ def test_rounding_of_another_processor_is_no_change(browser: Browser):
     page.close()
 
 
-def test_an_edit_while_the_page_is_being_left_does_no_harm(page):
-    """The server is a page ahead of the browser; the edit brings it back, and is itself lost."""
+def test_an_edit_while_the_page_is_being_left_counts(page):
+    """The server is a page ahead of the browser; the edit brings it back."""
     held: list[tuple[WebSocketRoute, str | bytes]] = []
     holding = False
 
@@ -228,7 +228,8 @@ def test_an_edit_while_the_page_is_being_left_does_no_harm(page):
         browser.send(message)
     page.wait_for_selector(IDLE)
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    expect_numbers(page, "Y1", compute.compute(BASIC).unrolled.hidden[1, 0])
+    edited = compute.edit(BASIC, [("X", (1, 0, 0), -2.5)])
+    expect_numbers(page, "Y1", compute.compute(edited).unrolled.hidden[1, 0])
 
 
 def is_end_of_script(message: str | bytes) -> bool:

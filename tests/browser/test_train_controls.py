@@ -27,7 +27,9 @@ def test_runs_of_the_same_minute_have_different_titles(visitor):
     visit(page, "train")
     expect(newest(page)).to_have_text(f"{point(19)['loss']:.4f}")  # the newest
     selected_run(page).click()
-    expect(page.get_by_role("option")).to_have_text([re.compile(r" \(2\)$"), re.compile(r"\d$")])
+    expect(page.get_by_role("option")).to_have_text(
+        [re.compile(r" \(2\)$"), re.compile(r"\d( UTC)?$")]
+    )
     page.get_by_role("option").last.click()
     expect(newest(page)).to_have_text(f"{point(59)['loss']:.4f}")
 

@@ -143,6 +143,8 @@ def test_a_module_comes_with_all_that_it_imports():
         "shared/transport.js",
         "shared/dom.js",
         "shared/presenter.js",
+        "shared/focus.js",
+        "shared/translation.js",
         "shared/text.js",
     }
     assert with_imports("shared/transport.js")[0] == "shared/transport.js"

@@ -4,6 +4,7 @@ import io
 import re
 import time
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
@@ -131,6 +132,16 @@ class Tab(ABC):
         """Click in the middle of an element that can be clicked."""
         x, y, width, height = self.place(selector, index)
         self.drag([(x + width / 2, y + height / 2)])
+
+    def click_until(self, selector: str, expression: str) -> None:
+        """Click an element until an expression is true: a page that grows may move it away."""
+        deadline = time.monotonic() + 2 * WAIT_S
+        while not self.evaluate(expression):
+            assert time.monotonic() < deadline, f"clicks at {selector} in vain: {expression}"
+            with suppress(AssertionError):
+                if self.ask("all.length", selector):
+                    self.click(selector)
+                self.wait(expression, seconds=10)
 
 
 class FirefoxTab(Tab):

@@ -90,11 +90,14 @@ def read_as_a_sequence(tab: Tab) -> None:
 
 def train(tab: Tab) -> None:
     """A training is started, survives a reload, and its network reads a drawing."""
+    tab.open("train?recipe=quick,epochs=50")  # long enough to be stopped, however slow the browser
     tab.click(".st-key-train-guess [role=radio]")
     tab.click(".st-key-train-start button")
     tab.expect(LOSS, r"\d\.\d", seconds=120)  # a worker imports PyTorch first
     tab.reload()
     tab.expect(LOSS, r"\d\.\d", seconds=120)
-    tab.click(".st-key-train-stop button")
-    tab.click(".st-key-train-read_drawing button")
-    tab.expect(ANSWER, r"\w")
+    result = ".st-key-train-read_drawing"
+    tab.click_until(".st-key-train-stop button", f"document.querySelector('{result}') !== null")
+    tab.wait_for_page()
+    tab.click_until(f"{result} button", "location.search.includes('network=')")
+    tab.expect(ANSWER, r"\d, \d")

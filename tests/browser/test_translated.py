@@ -152,6 +152,12 @@ def test_a_translated_network_is_edited_asked_and_left(use):
 
 
 def test_a_translated_sequence_is_stepped_and_asked(use):
+    def choose_image(page: Page) -> None:
+        page.locator(".sheet button").nth(4).click()
+        # The server then sends the questions about this image, which ask anew.
+        expect(page).to_have_url(re.compile("image="))
+        page.wait_for_selector(IDLE)
+
     def answer_question(page: Page) -> None:
         page.locator(".choices button").nth(1).click()
         expect(page.locator(".verdict")).not_to_be_empty()
@@ -163,7 +169,7 @@ def test_a_translated_sequence_is_stepped_and_asked(use):
     use(
         "digits",
         [
-            lambda page: page.locator(".sheet button").nth(4).click(),
+            choose_image,
             answer_question,
             lambda page: page.locator(".question .head button").click(),
             answer_question,

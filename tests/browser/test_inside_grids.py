@@ -11,6 +11,7 @@ from rnn_demo import BasicRNN
 from rnn_demo.inside import networks
 from rnn_demo.inside.presets import PRESETS
 from tests.browser.inside import SINGLE, open_inside, open_section
+from tests.browser.test_journeys import IDLE
 
 
 def expect_heatmaps(page: Page, model: BasicRNN, X: torch.Tensor) -> None:
@@ -73,11 +74,16 @@ def test_a_block_pasted_into_a_grid_is_read_as_it_is_written(page):
     grid = page.get_by_test_id("stDataFrame").first
     expect(grid.get_by_test_id("data-grid-canvas")).to_be_visible()
     grid.scroll_into_view_if_needed()
-    grid.click(position={"x": 100, "y": 52})  # the first cell
-    page.keyboard.press("Control+v")
+    page.wait_for_selector(IDLE)
+    alert = page.get_by_test_id("stAlert")
+    for _ in range(4):  # as in `edit`: the charts below may push it aside
+        grid.click(position={"x": 100, "y": 52})  # the first cell
+        page.keyboard.press("Control+v")
+        with contextlib.suppress(AssertionError):
+            expect(alert).to_be_visible(timeout=5_000)
+            break
     X[0, 0, 0], X[0, 0, 1], X[0, 1, 0] = 1.5, -3, 12.5
     expect_heatmaps(page, model, X)
-    alert = page.get_by_test_id("stAlert")
     expect(alert).to_contain_text("Row 1, column 1 (5k) is not a number.")
     cells = page.get_by_test_id("data-grid-canvas").first.locator("td")
     expect(cells.filter(has_text=re.compile("^(1,5|\u22123|12,5|5k)$"))).to_have_count(4)

@@ -1,6 +1,9 @@
 """Check this installation and say how to fix each problem.
 
-    python -m rnn_demo.doctor
+    python -m rnn_demo.doctor [address]
+
+With the address that visitors use, such as https://demo.example, it also asks the running app
+there, as a browser would: a proxy in between may be set wrongly.
 
 It checks versions, settings, MNIST, the networks in the repository and the folder of the runs,
 and exits with status 1 if there is a problem to fix. It also runs without PyTorch, which is
@@ -14,12 +17,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import urllib.error
+import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from rnn_demo import machine
 from rnn_demo.messages import InputError
@@ -34,6 +41,7 @@ CONSTRAINTS = _ROOT / "deploy" / "constraints.txt"
 _INSTALL = f"Run: {sys.executable} -m pip install -r {REQUIREMENTS}"
 _OLDEST_PYTHON, _NEWEST_PYTHON = (3, 11), (3, 13)  # tested versions
 _MIN_FREE_BYTES = 200 * 2**20  # a run takes a few megabytes, MNIST 66
+_ANSWER_LIMIT_S = 10  # for the running app
 
 
 @dataclass(frozen=True)
@@ -297,6 +305,54 @@ def _run_states() -> Iterator[Finding]:
         )
 
 
+def address(visited: str) -> Iterator[Finding]:
+    """Ask the app at the address that visitors use, as their browsers do.
+
+    Args:
+        visited: the address, with http or https.
+    """
+    page = visited.rstrip("/") + "/"
+    try:
+        connecting, _ = _answer(page + "_stcore/host-config", Referer=page)
+        _, cookie = _answer(page, Accept="text/html")
+    except (OSError, ValueError) as error:
+        yield Finding(f"No answer at {page}: {error}", "Start the app, and check the address.")
+        return
+    if connecting == HTTPStatus.FORBIDDEN:
+        host = urlsplit(page).hostname
+        yield Finding(
+            f"A proxy hides from the app that visitors come to {host}, so no page can connect",
+            "Let it pass on the header Host (nginx: proxy_set_header Host $http_host) or send "
+            f"X-Forwarded-Host; or set Streamlit's browser.serverAddress to {host}, or add "
+            f"{page.rstrip('/')} to its server.corsAllowedOrigins.",
+        )
+    else:
+        yield Finding(f"Pages at {page} may connect")
+    if page.startswith("https:") and "secure" not in cookie.lower():
+        yield Finding(
+            "The app does not know that visitors use https, so no frame of another site keeps a "
+            "visitor's runs",
+            "Let the proxy send X-Forwarded-Proto (nginx: proxy_set_header X-Forwarded-Proto "
+            "$scheme).",
+            optional=True,
+        )
+
+
+def _answer(url: str, **headers: str) -> tuple[int, str]:
+    """The status of an answer, and the cookie in it.
+
+    Raises:
+        OSError: there is no answer.
+        ValueError: this is not the address of a page.
+    """
+    request = urllib.request.Request(url, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=_ANSWER_LIMIT_S) as answer:
+            return answer.status, answer.headers.get("Set-Cookie", "")
+    except urllib.error.HTTPError as error:
+        return error.code, ""
+
+
 CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
     "Versions": versions,
     "Settings": settings,
@@ -308,10 +364,15 @@ CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
 }
 
 
-def main() -> int:
-    """Run and print all checks; returns 1 if there is a problem to fix, else 0."""
+def main(visited: str = "") -> int:
+    """Run and print all checks; returns 1 if there is a problem to fix, else 0.
+
+    Args:
+        visited: the address that visitors use; "" asks nobody.
+    """
     n_problems = 0
-    for title, check in CHECKS.items():
+    checks = CHECKS | ({"Address": lambda: address(visited)} if visited else {})
+    for title, check in checks.items():
         sys.stdout.write(f"{title}\n")
         try:
             for finding in check():
@@ -326,4 +387,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:2]))

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from rnn_demo import doctor
+
 # Of this machine, and unlike 127.0.0.1 not an address that the server knows as such.
 LISTEN = "127.0.0.2"
 
@@ -44,3 +46,13 @@ def test_the_page_says_that_it_cannot_connect(page: Page, proxy: str):
     """Its websocket is refused; without a word it would be a skeleton for ever."""
     page.goto(proxy)
     expect(page.get_by_role("dialog")).to_contain_text("403")
+
+
+def test_the_doctor_says_what_to_set(server: str, proxy: str):
+    (problem,) = doctor.address(proxy)
+    assert problem.is_problem
+    assert f"browser.serverAddress to {LISTEN}" in problem.remedy
+    (fine,) = doctor.address(server)
+    assert not fine.remedy
+    (unreachable,) = doctor.address("http://127.0.0.1:9")
+    assert unreachable.is_problem

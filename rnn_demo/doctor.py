@@ -215,7 +215,7 @@ def _device() -> None:
 
 
 def mnist() -> Iterator[Finding]:
-    """Check that MNIST is on disk, complete, and MNIST."""
+    """Check that MNIST is on disk: complete, and not another data set under its names."""
     from rnn_demo.data import mnist
 
     folder = mnist.data_folder()

@@ -53,7 +53,7 @@ class Sequence {
     this.send = () => {}
     this.appearance = ""
     this.image = 0
-    this.place = "" // where the server sent the visitor, or what it was last told
+    this.place = "" // where the server sent the visitor, or where it last said that it is
     this.images = new Uint8Array()
     /** @type {Record<string, Float32Array>} */
     this.numbers = {}

@@ -1,4 +1,4 @@
-"""The real MNIST: found in a folder, and told apart from what only has its names.
+"""The real MNIST: found in a folder, and distinguished from what only has its names.
 
 Unpacked files are mapped into memory, which all processes of the machine share. An archive is
 unpacked into memory.

@@ -221,7 +221,7 @@ _reading = threading.Lock()
 
 
 def read(part: Part, path: Path) -> Content:
-    """What is in a file; it is read and told apart once, until it is changed or replaced.
+    """What is in a file; it is read and identified once, until it is changed or replaced.
 
     Values of an unpacked file are mapped into memory.
 
@@ -251,7 +251,7 @@ def _read(part: Part, path: Path, *_identity: int) -> Content:
         return _other_shape(part, error.args[0])
     except (EOFError, KeyError, ValueError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile):
         return Content(error="data.mnist_damaged")
-    return _told_apart(part, values, path if is_archive else None)
+    return _identified(part, values, path if is_archive else None)
 
 
 class _OtherShapeError(Exception):
@@ -291,8 +291,8 @@ def _other_shape(part: Part, start: bytes) -> Content:
     return Content(error="data.mnist_other_shape", details={"found": found, "expected": expected})
 
 
-def _told_apart(part: Part, values: Bytes, archive: Path | None) -> Content:
-    """What the values are: MNIST's, another data set's, MNIST's but turned, or unknown."""
+def _identified(part: Part, values: Bytes, archive: Path | None) -> Content:
+    """Which data set the values belong to: MNIST, MNIST turned or inverted, another, or unknown."""
     found = _digest(part, values)
     if found == part.sha256:
         return Content(values, is_mnist=True)

@@ -1,4 +1,4 @@
-"""A proxy that changes the header Host, as nginx does unless it is told not to."""
+"""A proxy that changes the header Host, as nginx does unless it is set not to."""
 
 import re
 import socket

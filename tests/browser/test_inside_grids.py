@@ -20,6 +20,17 @@ def expect_heatmaps(page: Page, model: BasicRNN, X: torch.Tensor) -> None:
         expect(cells).to_have_text([f"{value:.4f}" for value in states.flatten().tolist()])
 
 
+def open_grids(page: Page) -> tuple[BasicRNN, torch.Tensor]:
+    """Open the section with the grids; returns the network on screen and its inputs."""
+    open_inside(page, SINGLE)
+    open_section(page, "tables")
+    model, _ = networks.build(PRESETS[0], 4, 4, 1, 7)
+    assert isinstance(model, BasicRNN)
+    X = torch.tensor(PRESETS[0].X, dtype=torch.float)
+    expect_heatmaps(page, model, X)
+    return model, X
+
+
 def edit(page: Page, grid: int, row: int, column: int, number: str) -> None:
     """Double-click a cell of a grid of four columns and a row index, and type into it."""
     editor = page.get_by_test_id("stDataFrame").nth(grid)
@@ -40,12 +51,7 @@ def edit(page: Page, grid: int, row: int, column: int, number: str) -> None:
 
 @pytest.mark.parametrize("page", ["desktop"], indirect=True)
 def test_edits_in_a_grid_change_what_comes_out_at_once(page):
-    open_inside(page, SINGLE)
-    open_section(page, "tables")
-    model, _ = networks.build(PRESETS[0], 4, 4, 1, 7)
-    assert isinstance(model, BasicRNN)
-    X = torch.tensor(PRESETS[0].X, dtype=torch.float)
-    expect_heatmaps(page, model, X)
+    model, X = open_grids(page)
     page.get_by_test_id("stDataFrame").first.scroll_into_view_if_needed()
     X[0, 0, 0] = -2.5
     edit(page, 0, 0, 0, "-2.5")
@@ -64,12 +70,7 @@ def test_edits_in_a_grid_change_what_comes_out_at_once(page):
 def test_a_block_pasted_into_a_grid_is_read_as_it_is_written(page):
     """A number column made 15 of "1,5", the limit 100 of "12,5" and "5k", and 3 of "\u22123"."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    open_inside(page, SINGLE)
-    open_section(page, "tables")
-    model, _ = networks.build(PRESETS[0], 4, 4, 1, 7)
-    assert isinstance(model, BasicRNN)
-    X = torch.tensor(PRESETS[0].X, dtype=torch.float)
-    expect_heatmaps(page, model, X)
+    model, X = open_grids(page)
     page.evaluate("() => navigator.clipboard.writeText('1,5\\t\u22123\\n12,5\\t5k')")
     grid = page.get_by_test_id("stDataFrame").first
     expect(grid.get_by_test_id("data-grid-canvas")).to_be_visible()

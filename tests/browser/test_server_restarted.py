@@ -93,11 +93,11 @@ def older_run(runs_folder: Path) -> Iterator[Run]:
 
 
 def test_every_page_goes_on_where_it_was(own_server, tab, older_run):
-    lab = tab("inside")
-    inside.choose(lab, "card", 1)
-    expect(lab.locator(".inside .tensor.X")).to_have_count(CARDS[1].state.n_steps)
-    inside.type_in(lab, "b[0]", "0.25")
-    inside.expect_numbers(lab, "b", [0.25])
+    network = tab("inside")
+    inside.choose(network, "card", 1)
+    expect(network.locator(".inside .tensor.X")).to_have_count(CARDS[1].state.n_steps)
+    inside.type_in(network, "b[0]", "0.25")
+    inside.expect_numbers(network, "b", [0.25])
 
     drawing = tab("draw")
     draw(drawing, SEVEN)
@@ -122,17 +122,17 @@ def test_every_page_goes_on_where_it_was(own_server, tab, older_run):
     expect(train).to_have_url(re.compile("recipe="))
 
     own_server.kill()
-    lab.bring_to_front()
-    expect(lab.locator(CONNECTED)).to_have_count(0)
-    inside.type_in(lab, "Wx[0, 0]", "0.75")
+    network.bring_to_front()
+    expect(network.locator(CONNECTED)).to_have_count(0)
+    inside.type_in(network, "Wx[0, 0]", "0.75")
     own_server.start()
 
-    inside.expect_numbers(lab, "Wx", [0.75])  # typed while there was no server
-    expect_connected(lab)
-    inside.type_in(lab, "Wy[0, 0]", "0.5")
-    inside.expect_numbers(lab, "Wy", [0.5])
-    inside.expect_numbers(lab, "b", [0.25])
-    expect(keyed(lab, "inside/card").get_by_role("radio").nth(1)).to_be_checked()
+    inside.expect_numbers(network, "Wx", [0.75])  # typed while there was no server
+    expect_connected(network)
+    inside.type_in(network, "Wy[0, 0]", "0.5")
+    inside.expect_numbers(network, "Wy", [0.5])
+    inside.expect_numbers(network, "b", [0.25])
+    expect(keyed(network, "inside/card").get_by_role("radio").nth(1)).to_be_checked()
 
     expect_connected(drawing)
     expect_answer(drawing, 7)

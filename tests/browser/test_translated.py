@@ -68,7 +68,7 @@ TEXT = """() => {
 
 @pytest.fixture
 def use(page: Page) -> Callable[[str, list[Callable[[Page], None]]], None]:
-    """A function that takes the same steps on a plain page and on a translated one."""
+    """A function that does the same on a plain page and on a translated one, step by step."""
 
     def both(path: str, steps: list[Callable[[Page], None]]) -> None:
         plain, translated = page.context.new_page(), page

@@ -134,7 +134,7 @@ def file_title(cell: str, n_neurons: int) -> str:
 
 
 def measured(measurement: "Measurement", data: "Origin") -> str:
-    """How well the network of the visitor's file reads, and how its pixels have to be scaled."""
+    """How well the visitor's own network reads, and which scaling of the pixels it needs."""
     if not measurement.reads:
         text = _(
             "Your network reads only {accuracy} % of {n} {digits} correctly. Is it trained? Were "

@@ -88,8 +88,8 @@ class OriginCheck:
             return
         self._logged.add(shown)
         _LOG.warning(
-            "A page at %s may not connect. If it is this app behind a proxy, let the proxy pass "
-            "the header Host on, or name the address in server.corsAllowedOrigins",
+            "Refused a connection from a page at %s. If that is this app behind a proxy, let the "
+            "proxy pass on the header Host, or name the address in server.corsAllowedOrigins",
             shown,
         )
 

@@ -145,7 +145,7 @@ class Tab(ABC):
 
 
 class FirefoxTab(Tab):
-    """A tab that Playwright drives."""
+    """A tab of Firefox, driven by Playwright."""
 
     def __init__(self, page: Page, server: str) -> None:
         super().__init__(server)
@@ -180,7 +180,7 @@ class FirefoxTab(Tab):
 
 
 class WebKitTab(Tab):
-    """A tab that Selenium drives."""
+    """A tab of WebKitGTK, driven by Selenium."""
 
     KEYS = {"Enter": Keys.ENTER, "F2": Keys.F2, "ArrowLeft": Keys.ARROW_LEFT} | {
         "ArrowRight": Keys.ARROW_RIGHT,

@@ -21,7 +21,7 @@ DIFFERENT_BYTES_OF_A_SQUARE = """(() => {
 
 @pytest.fixture
 def resistant_tab(firefox: Browser, server: str) -> Iterator[Tab]:
-    """A tab of a second Firefox, which no page can tell from another by how it draws."""
+    """A tab of a second Firefox, which resists fingerprinting."""
     resistant = firefox.browser_type.launch(
         channel="moz-firefox",
         executable_path=shutil.which("firefox-esr") or shutil.which("firefox"),

@@ -34,7 +34,7 @@ def small_mnist(monkeypatch) -> dict[str, bytes]:
 
 
 def put(files: dict[str, bytes], folder: Path) -> Path:
-    """Write the files where torchvision would; returns their folder."""
+    """Write the files in torchvision's layout; returns their folder."""
     raw = folder / "MNIST" / "raw"
     raw.mkdir(parents=True)
     for name, content in files.items():

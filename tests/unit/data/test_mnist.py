@@ -1,4 +1,4 @@
-"""MNIST is found where people lay it, and told apart from what only has its names."""
+"""MNIST is found where people lay it, and distinguished from what only has its names."""
 
 import gzip
 import hashlib

@@ -1,4 +1,4 @@
-"""What people copy, and what other programs print, is read back exactly."""
+"""Tables as people copy them and programs print them are read back exactly."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Networks of other tutorials, under the names that they give their layers."""
+"""Uploaded networks whose layers have other names than ours, as in other tutorials."""
 
 import pytest
 import torch

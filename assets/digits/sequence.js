@@ -26,6 +26,7 @@ const SETTLED_MS = 400 // without another step: the row is where the visitor sto
 /**
  * What `sequence_component.py` sends.
  * @typedef {object} Data
+ * @property {string} batch its name
  * @property {string} signature changes with the batch, and when the address asks for another place
  * @property {string} images of the batch, 28 x 28 bytes each, base64
  * @property {number[]} labels
@@ -262,7 +263,7 @@ class Sequence {
     const row = this.transport.playing ? null : this.transport.frame
     const place = { image: this.image, row, question: this.question.index }
     this.place = JSON.stringify(Object.values(place))
-    this.send("place", place)
+    this.send("place", { batch: this.data?.batch, place })
   }
 
   /** @param {string} selector */

@@ -38,8 +38,9 @@ def floats(text: str, n_columns: int) -> np.ndarray:
 
 
 def report(app: AppTest, place: object) -> dict:
-    """Let the browser report where the visitor is."""
-    return sequence(send_event(app, "digits_sequence", "place", place))
+    """Let the browser report where the visitor is in the batch that is shown."""
+    value = {"batch": sequence(app)["batch"], "place": place}
+    return sequence(send_event(app, "digits_sequence", "place", value))
 
 
 def follow(app: AppTest, text: str) -> AppTest:
@@ -122,6 +123,15 @@ def test_a_report_that_makes_no_sense_changes_nothing(app, place):
     report(app, {"image": 4, "row": 13, "question": 1})
     data = report(app, place)
     assert (data["image"], data["row"], data["question"]) == (4, 13, 1)
+
+
+def test_a_late_report_about_another_batch_changes_nothing(app):
+    """The visitor has moved in the picture, and chosen the test images before it was reported."""
+    open_page(app, "digits")
+    late = {"batch": sequence(app)["batch"], "place": {"image": 4, "row": 13, "question": 1}}
+    app.segmented_control(key="digits/split").set_value("test").run()
+    data = sequence(send_event(app, "digits_sequence", "place", late))
+    assert (data["image"], data["row"], data["question"]) == (0, None, 0)
 
 
 def test_all_numbers_stand_behind_doors(app):

@@ -34,12 +34,17 @@ class Position:
     @property
     def text(self) -> str:
         """The position in the address, such as "test-3-5-row14-question2"."""
-        text = f"{self.split}-{self.batch + 1}-{self.image + 1}"
+        text = f"{self.batch_name}-{self.image + 1}"
         if self.row is not None:
             text += f"-row{self.row + 1}"
         if self.question:
             text += f"-question{self.question + 1}"
         return text
+
+    @property
+    def batch_name(self) -> str:
+        """The name of its batch, such as "test-32"."""
+        return f"{self.split}-{self.batch + 1}"
 
     def moved(self, place: Any) -> "Position":
         """The position after a report of the browser, which a visitor can forge.

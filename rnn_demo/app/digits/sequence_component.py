@@ -51,11 +51,13 @@ def show_sequence(
         palette: light or dark.
         presenting: whether the visitor presents.
         key: of this place on the page.
-        on_move: is called when the component reports `place`: image, row and question, from 0.
+        on_move: is called when the component reports `place`: a dictionary with the batch and the
+            place, which is image, row and question, from 0.
     """
     images = np.ascontiguousarray(batch.images).tobytes()
     numbers = {"hidden": hidden.numpy(), "probabilities": probabilities.numpy()}
     data = {
+        "batch": position.batch_name,
         "signature": f"{visit} {hashlib.sha256(images).hexdigest()}",
         "images": base64.b64encode(images).decode(),
         "labels": batch.labels.tolist(),

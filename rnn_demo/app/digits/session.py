@@ -1,5 +1,7 @@
 """Where the visitor of the page Digits is: in the session, in the address, in the widgets."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from rnn_demo.app import address
@@ -61,8 +63,14 @@ def exists(position: Position) -> bool:
 
 
 def follow() -> None:
-    """Take over where the visitor has moved in the picture."""
-    moved = current().moved(reported(COMPONENT, "place"))
+    """Take over where the visitor has moved in the picture.
+
+    A report about a batch that they have left since comes too late.
+    """
+    report = reported(COMPONENT, "place")
+    if not isinstance(report, Mapping) or report.get("batch") != current().batch_name:
+        return
+    moved = current().moved(report.get("place"))
     if exists(moved):
         st.session_state[_POSITION] = moved
 

@@ -30,11 +30,15 @@ _MARKUP_MODULE = "shared/markup.js"
 # Streamlit runs a component's script from a blob: address, where relative imports do not resolve.
 # Every page's address is one level below the server's base path, also under
 # `server.baseUrlPath` and behind a proxy. All files are fetched at the same time.
+# No `await` stands outside a function: Streamlit imports the script again with each update of the
+# data, and Safari takes a module that still waits there for a complete one
+# (https://bugs.webkit.org/show_bug.cgi?id=242740).
 _LOADER = """\
 const url = (path) => new URL(`{base}/${{path}}`, document.baseURI)
 const texts = {texts}.map((path) => fetch(url(path)))
-const modules = await Promise.all({modules}.map((path) => import(url(path))))
-export default await modules[0].withMarkup(modules[1].default, texts)
+const loading = Promise.all({modules}.map((path) => import(url(path))))
+const mounting = loading.then(([markup, part]) => markup.withMarkup(part.default, texts))
+export default async (args) => (await mounting)(args)
 """
 
 
@@ -72,15 +76,27 @@ def register(
     Returns:
         A function that shows it; its arguments are those of Streamlit's.
     """
-    if missing := {*([html] if html else []), *css} - browser_files().keys():
+    script = loader(module, [path for path in (html, *css) if path])
+    return partial(_show, st.components.v2.component(f"rnn_demo_{name}", js=script))
+
+
+def loader(module: str, texts: Sequence[str]) -> str:
+    """The script that Streamlit sends, which fetches all else.
+
+    Args:
+        module: path in `assets` of a component's JavaScript module.
+        texts: paths in `assets` of its HTML and its style sheets.
+
+    Raises:
+        KeyError: one of them is not in `assets`.
+    """
+    if missing := {*texts} - browser_files().keys():
         raise KeyError(f"Not in assets: {', '.join(sorted(missing))}")
-    imports = with_imports(_MARKUP_MODULE, module)
-    texts = [path for path in (html, *css) if path]
-    base = f"{MODULE_PATH}/{version()}"
-    mount = st.components.v2.component(
-        f"rnn_demo_{name}", js=_LOADER.format(base=base, texts=texts, modules=imports)
+    return _LOADER.format(
+        base=f"{MODULE_PATH}/{version()}",
+        texts=list(texts),
+        modules=with_imports(_MARKUP_MODULE, module),
     )
-    return partial(_show, mount)
 
 
 def _show(mount: ComponentRenderer, *, key: str, **arguments: Any) -> Any:

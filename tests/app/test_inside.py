@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from rnn_demo.app.errors import escape_markdown
 from rnn_demo.app.inside.session import SECTIONS
 from rnn_demo.inside import compute, tables
 from rnn_demo.inside.cards import CARDS, PLACES, home
@@ -145,11 +146,11 @@ def test_a_table_is_pasted_or_refused_above_the_button(app):
     press(app, "paste/submit")
     values = {"row": 0, "column": 1, "cell": "x", "limit": 100.0}
     expected = str(Message("inside.cell_not_a_number", values))
-    order = [it for it in walk(app.main) if it.type in ("text_area", "error", "text", "button")]
+    order = [it for it in walk(app.main) if it.type in ("text_area", "error", "button")]
     at = next(i for i, it in enumerate(order) if it.type == "text_area")
-    assert [it.type for it in order[at : at + 4]] == ["text_area", "error", "text", "button"]
-    assert order[at + 2].value == expected
-    assert order[at + 3].key == "inside/paste/submit"
+    assert [it.type for it in order[at : at + 3]] == ["text_area", "error", "button"]
+    assert order[at + 1].value == escape_markdown(f"{expected} Nothing was changed.")
+    assert order[at + 2].key == "inside/paste/submit"
     assert sent(app)["error"] == ""
     assert sent(app)["state"] == BASIC.to_json() | {"card": "BasicRNN"}
     table = "1\t2,5\t3\n4\t5\t6\n7\t8\t9\n1\t1\t1"
@@ -220,8 +221,8 @@ def test_a_state_file_is_opened_and_says_so_or_is_refused_where_it_was_given(app
     assert len(app.success) == 1
     uploader = app.file_uploader(key="inside/file")
     uploader.set_value([("bad.json", b"{", "application/json")]).run()
-    assert [it.value for it in app.text] == [str(Message("inside.not_a_state"))]
-    assert len(app.error) == 1
+    expected = f"{Message('inside.not_a_state')} The file was not opened."
+    assert [it.value for it in app.error] == [escape_markdown(expected)]
     assert not app.success
     assert sent(app)["error"] == ""
     assert sent(app)["state"] == state.to_json() | {"card": "BasicRNN"}

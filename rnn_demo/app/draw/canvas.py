@@ -39,9 +39,11 @@ _BUILT = Path(streamlit_drawable_canvas.__file__).parent / "frontend" / "build"
 # Its toolbar appears under the pointer and covers what stands above the canvas. "Clear" and "Undo
 # stroke" are below.
 _NO_TOOLBAR = ".dc-toolbar { display: none !important }"
+# As in `rnn_demo.app.components`, no `await` outside a function.
 _LOADER = """\
 const path = "_stcore/bidi-components/streamlit-drawable-canvas.streamlit_drawable_canvas/{script}"
-export default (await import(new URL(path, document.baseURI))).default
+const loading = import(new URL(path, document.baseURI))
+export default async (args) => (await loading).default(args)
 """
 _mount_canvas = st.components.v2.component(
     "rnn_demo_draw_canvas",

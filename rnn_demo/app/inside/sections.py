@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from rnn_demo.app.errors import escape_markdown
 from rnn_demo.app.inside import grids, session, tutorial_section
 from rnn_demo.app.inside.sentences import HIDEABLE_PARTS
 from rnn_demo.app.text import _, n_, sentence
 from rnn_demo.app.uploads import file_uploader
 from rnn_demo.inside import code_export, state, tables
+from rnn_demo.messages import Message
 
 _PASTE_NAME, _PASTE_TEXT = "inside/paste/name", "inside/paste/text"
 _FILE, _OPENED = "inside/file", "inside/file/opened"
@@ -65,8 +67,7 @@ def show_paste() -> None:
             ),
         )
         if error := session.take_error("paste"):
-            st.error(_("Nothing was changed."))
-            st.text(sentence(error))  # it quotes the table, so no Markdown
+            _show_error(error, _("Nothing was changed."))
         st.form_submit_button(_("Paste"), key="inside/paste/submit", on_click=_paste)
 
 
@@ -88,10 +89,14 @@ def show_share() -> None:
     )
     file_uploader(_("Open a saved file"), max_upload_size=1, key=_FILE, on_change=_open_file)
     if error := session.take_error("share"):
-        st.error(_("The file was not opened."))
-        st.text(sentence(error))  # it quotes the file, so no Markdown
+        _show_error(error, _("The file was not opened."))
     elif st.session_state.get(_OPENED) == session.now():
         st.success(_("Opened. The network shows the numbers of the file."))
+
+
+def _show_error(error: Message, result: str) -> None:
+    """Say what is wrong, then what came of it."""
+    st.error(escape_markdown(f"{sentence(error)} {result}"))  # it may quote a table or a file
 
 
 def _open_file() -> None:

@@ -98,6 +98,7 @@ def train(tab: Tab) -> None:
     tab.click(".st-key-train-start button")
     tab.expect(LOSS, r"\d\.\d", seconds=240)  # trainings have the lowest priority
     tab.reload()
+    tab.expect(LOSS, r"\d\.\d")
     result = ".st-key-train-read_drawing"
     tab.click_until(".st-key-train-stop button", f"document.querySelector('{result}') !== null")
     tab.wait_for_page()

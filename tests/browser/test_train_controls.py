@@ -19,6 +19,15 @@ from tests.browser.train_page import (
 )
 from tests.example_runs import owner_of, point, put_run, write_status
 
+# Whether nothing covers the beginning, the middle or the end of a text.
+IS_ON_TOP = """it => {
+  const text = document.createRange()
+  text.selectNodeContents(it)
+  const { left, right, top, bottom } = text.getBoundingClientRect()
+  const points = [left + 2, (left + right) / 2, right - 2].map((x) => [x, (top + bottom) / 2])
+  return points.every((point) => it.contains(document.elementFromPoint(...point)))
+}"""
+
 
 def test_runs_of_the_same_minute_have_different_titles(visitor):
     page = visitor.page
@@ -98,3 +107,23 @@ def test_two_tabs_of_a_new_visitor_are_one_visitor(page, root):
     for tab in (page, second):
         tab.reload()
         expect(newest(tab)).to_have_text(f"{point(29)['loss']:.4f}")
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)], ids=["wide", "narrow"])
+def test_what_is_wrong_with_a_number_is_said_where_no_field_covers_it(visitor, running, size):
+    page = visitor.page
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    visit(page, "train")
+    message = page.get_by_test_id("stAlertContentError")
+    popover = page.get_by_role("button", name="Learning rate")
+    for opener, key in ((button(page, "recipe"), ""), (popover, f"{FIRST}/")):
+        opener.click()
+        field = widget(page, f"{key}learning_rate").locator("input")
+        field.fill("1,2,3")
+        field.press("Enter")
+        expect(message).to_be_in_viewport(ratio=1)
+        assert message.locator("p").evaluate(IS_ON_TOP)
+        field.fill("0.002")
+        field.press("Enter")
+        expect(message).to_have_count(0)
+        page.keyboard.press("Escape")

@@ -59,10 +59,14 @@ def settings() -> None:
         description = st.container()
     start = st.container(width="content")
     with st.container(key="tools-train-recipe", width="content"):
-        popover = st.popover(_("Change the recipe"), icon=":material/tune:", key="train/recipe")
-    recipe = _recipe_or_error()
+        popover = st.popover(
+            _("Change the recipe"), icon=":material/tune:", key="train/recipe", on_change="rerun"
+        )
     with popover:
+        above_fields = st.container()
         _fields()
+    with above_fields if popover.open else description:  # it covers much of the page
+        recipe = _recipe_or_error()
     if recipe:
         with description:
             _describe(recipe)

@@ -21,7 +21,8 @@ _RUN, _OTHERS = "train/run", "train/others"
 _RUN_PARAMETER, _OTHERS_PARAMETER = "run", "with"  # of the address
 _Command = tuple[str, int, str]  # the id of a run, its attempt, and what the button then says
 _COMMAND = "train/command"  # the last command, until its worker has done it
-_ERROR = "train/error"  # why the last action failed, until it is shown
+# Why the last action failed, and the key of the field that caused it or "", until that is shown.
+_ERROR = "train/error"
 _SELECT_WIDTH_PX = 220  # on a phone the buttons fit beside it
 _PAUSING, _STOPPING = N_("Pausing ..."), N_("Stopping ...")
 
@@ -146,10 +147,16 @@ def delete_damaged(run: Snapshot, title: str) -> None:
         _delete(run.run)
 
 
-def show_error() -> None:
-    """Show once why the last action failed."""
-    if _ERROR in st.session_state:
-        st.error(escape_markdown(st.session_state.pop(_ERROR)))  # it may quote what was typed
+def show_error(field: str = "") -> None:
+    """Show once why the last action failed.
+
+    Args:
+        field: the key of the field above, if a popover with this field would cover all else.
+    """
+    error = st.session_state.get(_ERROR)
+    if error and error[1] == field:
+        st.error(escape_markdown(error[0]))  # it may quote what was typed
+        del st.session_state[_ERROR]
 
 
 def _button(
@@ -184,17 +191,18 @@ def _button(
     )
 
 
-def _do(action: Callable[[], Any], command: _Command | None = None) -> None:
+def _do(action: Callable[[], Any], command: _Command | None = None, field: str = "") -> None:
     """Do what a button says, and keep the error for `show_error` if it fails.
 
     Args:
         action: what to do.
         command: what that asks of a worker, which may take a while.
+        field: the key of the field that asks for it, if no button does.
     """
     try:
         action()
     except (OSError, ValueError) as error:
-        st.session_state[_ERROR] = error_sentence(error)
+        st.session_state[_ERROR] = error_sentence(error), field
         return
     st.session_state[_COMMAND] = command
 
@@ -222,6 +230,7 @@ def _learning_rate(run: Snapshot) -> None:
             on_change=_change_learning_rate,
             args=(run.run, key),
         )
+        show_error(key)
 
 
 def _change_learning_rate(run: Run, key: str) -> None:
@@ -249,11 +258,12 @@ def _rename(run: Snapshot, title: str) -> None:
         on_change=_change,
         args=(run.run.rename, key),
     )
+    show_error(key)
 
 
 def _change(action: Callable[[Any], Any], key: str) -> None:
     """Apply the new value of a widget; a pending command stays pending."""
-    _do(lambda: action(st.session_state[key]), st.session_state.get(_COMMAND))
+    _do(lambda: action(st.session_state[key]), st.session_state.get(_COMMAND), key)
 
 
 def _delete(run: Run) -> None:

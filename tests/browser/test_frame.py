@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
+from rnn_demo.app.components import MODULE_PATH
 from tests.browser.draw_page import box_of, wait_until
 from tests.browser.test_journeys import IDLE, click, keyed, visit
+
+TOP = "it => it.getBoundingClientRect().top"
 
 
 def read_code(image: Locator) -> list[str]:
@@ -208,3 +211,25 @@ def test_a_phone_does_not_zoom_into_a_field(page, path, open_fields):
     n_fields, small = page.evaluate(SMALL_FIELDS)
     assert n_fields > 0
     assert small == []
+
+
+@pytest.mark.own_context
+@pytest.mark.parametrize("path", ["", "inside", "digits", "train"])
+def test_what_is_below_a_picture_stays_in_place_when_the_picture_comes(page, path):
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route) if before is None else route.continue_()
+
+    before = None
+    page.route(re.compile(f"/{MODULE_PATH}/"), hold)
+    visit(page, path)
+    wait_until(page, lambda: len(held) > 1)
+    lead_on = keyed(page, "frame-lead-on")
+    before = lead_on.evaluate(TOP)
+    for route in held:
+        route.continue_()
+    expect(page.locator(".transport, [data-chart]").first).to_be_visible()
+    page.wait_for_selector(IDLE)
+    window = page.viewport_size["height"]
+    assert min(lead_on.evaluate(TOP), window) == pytest.approx(min(before, window), abs=60)

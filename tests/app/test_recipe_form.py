@@ -111,12 +111,18 @@ def test_each_optimiser_starts_at_a_learning_rate_of_its_own(app):
     assert app.text_input(key="train/learning_rate").value == "0.001"
 
 
+def refusal(app):
+    """Why the recipe cannot be trained, which stands on the page and in the popover."""
+    on_page, in_popover = (error.value for error in app.error)
+    assert on_page == in_popover
+    return on_page
+
+
 def test_a_batch_that_is_too_large_is_refused_and_can_be_made_smaller(app):
     app.segmented_control(key="train/cell").set_value("lstm").run()
     app.number_input(key="train/n_neurons").set_value(256).run()
     app.number_input(key="train/batch_size").set_value(512).run()
-    (error,) = app.error
-    assert "256" in error.value  # the largest batch
+    assert "256" in refusal(app)  # the largest batch
     assert app.button(key="train/start").disabled
     quiet(app.number_input(key="train/batch_size").set_value(256).run())
     assert not app.error
@@ -185,9 +191,9 @@ def test_a_decimal_comma_is_taken_as_such_and_shown(app):
 def test_a_bad_number_stays_in_its_field_and_the_sentence_names_it(app, typed):
     app.text_input(key="train/learning_rate").set_value(typed).run()
     assert app.text_input(key="train/learning_rate").value == typed
-    (error,) = app.error
-    assert error.value.startswith(HYPERPARAMETERS["learning_rate"].label + " must be ")
-    assert "**" not in error.value
+    text = refusal(app)
+    assert text.startswith(HYPERPARAMETERS["learning_rate"].label + " must be ")
+    assert "**" not in text
     assert app.button(key="train/start").disabled
     quiet(app.text_input(key="train/learning_rate").set_value("0.5").run())
     assert not app.error

@@ -114,7 +114,7 @@ def test_what_is_wrong_with_a_number_is_said_where_no_field_covers_it(visitor, r
     page = visitor.page
     page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
     visit(page, "train")
-    message = page.get_by_test_id("stAlertContentError")
+    message = page.get_by_test_id("stAlertContentError").filter(visible=True)
     popover = page.get_by_role("button", name="Learning rate")
     for opener, key in ((button(page, "recipe"), ""), (popover, f"{FIRST}/")):
         opener.click()

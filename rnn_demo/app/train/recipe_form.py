@@ -56,20 +56,25 @@ def settings() -> None:
         _fill_data(PRESETS[st.session_state[_PRESET]].recipe)
     with st.container(key="tools-train-presets", gap="xsmall"):
         _presets()
-        description = st.container()
+        # Each run fills this place anew. In a container, a refusal could stay on screen that the
+        # run no longer shows, while a training reruns another part of the page.
+        description = st.empty()
     start = st.container(width="content")
     with st.container(key="tools-train-recipe", width="content"):
-        popover = st.popover(
-            _("Change the recipe"), icon=":material/tune:", key="train/recipe", on_change="rerun"
-        )
+        popover = st.popover(_("Change the recipe"), icon=":material/tune:", key="train/recipe")
     with popover:
-        above_fields = st.container()
+        in_popover = st.empty()
         _fields()
-    with above_fields if popover.open else description:  # it covers much of the page
-        recipe = _recipe_or_error()
-    if recipe:
+    recipe = None
+    try:
+        recipe = _recipe()
         with description:
             _describe(recipe)
+    except InputError as error:
+        text = escape_markdown(sentence(error.message))  # it quotes what was typed
+        in_popover.error(text)
+        # The open popover would cover it, so it is hidden then.
+        description.container(key="train/refusal").error(text)
     with show_errors():
         if (
             start.button(
@@ -176,20 +181,20 @@ def _key(name: str) -> str:
     return f"train/{name}"
 
 
-def _recipe_or_error() -> Recipe | None:
-    """The recipe in the fields; if it is not valid, shows why and returns None."""
+def _recipe() -> Recipe:
+    """The recipe in the fields.
+
+    Raises:
+        InputError: it is not valid.
+    """
     values = {name: st.session_state[_key(name)] for name in HYPERPARAMETERS}
     if values["data"] == _BOTH:
         values["data"] = "mnist"
     else:
         values["synthetic"] = 0
-    try:
-        for name in filter(_is_decimal, HYPERPARAMETERS):
-            values[name] = decimal_field.read(HYPERPARAMETERS[name], values[name])
-        return Recipe(**values)
-    except InputError as error:
-        st.error(escape_markdown(sentence(error.message)))  # it quotes what was typed
-        return None
+    for name in filter(_is_decimal, HYPERPARAMETERS):
+        values[name] = decimal_field.read(HYPERPARAMETERS[name], values[name])
+    return Recipe(**values)
 
 
 def _fields() -> None:
@@ -281,7 +286,7 @@ def _keep(name: str) -> None:
         try:
             value = decimal_field.read(HYPERPARAMETERS[name], value)
         except InputError:
-            return  # what was typed stays, and `_recipe_or_error` says what is wrong
+            return  # what was typed stays, and `settings` says what is wrong
     _set(name, value)
     if name == "optimizer" and value != last:
         _set("learning_rate", USUAL_LEARNING_RATES[value])

@@ -25,6 +25,7 @@ export class Question {
     this.questions = []
     /** @type {Record<string, string>} */
     this.text = {}
+    this.isCurrent = true // whether the questions are about the chosen image
     this.count = make("h2")
     this.next = make("button", { type: "button" })
     this.next.addEventListener("click", () => {
@@ -42,17 +43,29 @@ export class Question {
   /**
    * @param {QuestionData[]} questions
    * @param {Record<string, string>} text
+   * @param {boolean} isCurrent whether they are about the chosen image
    * @param {number | undefined} asked index of a question to ask instead of the present one
    */
-  update(questions, text, asked) {
+  update(questions, text, isCurrent, asked) {
     const isNew = JSON.stringify([questions, text]) !== JSON.stringify([this.questions, this.text])
+    const isOpened = isNew || isCurrent !== this.isCurrent || asked !== undefined
     this.questions = questions
     this.text = text
-    if (isNew || asked !== undefined) this.open(asked ?? this.index)
+    this.isCurrent = isCurrent
+    if (isOpened) this.open(asked ?? this.index)
   }
 
   /**
-   * Ask a question, without an answer so far.
+   * Ask the same question about another image.
+   * @param {boolean} isCurrent whether the questions are about it; otherwise they are to come
+   */
+  restart(isCurrent) {
+    this.isCurrent = isCurrent
+    this.open(this.index)
+  }
+
+  /**
+   * Ask a question, without an answer so far. It can be answered when it is about the chosen image.
    * @param {number} index
    */
   open(index) {
@@ -65,6 +78,7 @@ export class Question {
     this.choices.replaceChildren(...choices.map((label, choice) => {
       const button = make("button", { type: "button", "aria-pressed": "false" })
       button.textContent = label
+      button.disabled = !this.isCurrent
       button.addEventListener("click", () => this.answer(choice))
       return button
     }))

@@ -105,7 +105,8 @@ class Sequence {
       this.place = place
     }
     if (isNew || isRestyled) this.restyle(data)
-    this.question.update(data.questions, data.text, isNew ? data.question : undefined)
+    const isCurrent = data.image === this.image
+    this.question.update(data.questions, data.text, isCurrent, isNew ? data.question : undefined)
     if (isNew) this.show(data.row ?? undefined)
     else this.showMemory(this.transport.frame)
   }
@@ -140,7 +141,7 @@ class Sequence {
    */
   choose(image) {
     this.image = image
-    this.question.open(this.question.index) // the answer was about another image
+    this.question.restart(image === this.data?.image)
     this.show(undefined)
     this.report()
   }

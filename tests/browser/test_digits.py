@@ -214,6 +214,22 @@ def test_a_guess_is_answered_by_the_numbers_beside_it(still, batch):
     expect(question).to_have_text(second)
 
 
+def test_no_question_is_answered_before_those_about_the_chosen_image_have_come(still):
+    visit(still, "digits")
+    choices = still.locator(".question .choices button")
+    for number in (5, 1):  # and back to the first image
+        enabled = image_button(still, number).evaluate(
+            """it => {
+              it.click()
+              return it.getRootNode().querySelectorAll(".choices button:enabled").length
+            }"""
+        )
+        assert enabled == 0
+        expect(choices.first).to_be_enabled()
+        choices.first.click()
+        expect(still.locator(".question .verdict")).not_to_be_empty()
+
+
 def test_all_pixels_fit_a_projector_when_their_door_is_opened(still, batch):
     visit(still, "digits")
     table = still.locator(".digits-pixels")

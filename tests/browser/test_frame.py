@@ -225,6 +225,7 @@ def test_what_is_below_a_picture_stays_in_place_when_the_picture_comes(page, pat
     page.route(re.compile(f"/{MODULE_PATH}/"), hold)
     visit(page, path)
     wait_until(page, lambda: len(held) > 1)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     lead_on = keyed(page, "frame-lead-on")
     before = lead_on.evaluate(TOP)
     for route in held:

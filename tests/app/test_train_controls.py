@@ -45,9 +45,12 @@ def test_the_learning_rate_that_a_paused_run_will_resume_with_is_shown(app, home
 
 
 @pytest.mark.hostile("text typed as a new learning rate")
-def test_a_learning_rate_that_is_not_a_number_is_refused_in_a_sentence(app, running):
+@pytest.mark.parametrize("state", ["running", "stopped"])  # meanwhile: then the field is gone
+def test_a_learning_rate_that_is_not_a_number_is_refused_in_a_sentence(app, running, state):
     app.run()
-    app.text_input(key=f"train/{FIRST}/learning_rate").set_value("*fast*").run()
+    field = app.text_input(key=f"train/{FIRST}/learning_rate").set_value("*fast*")
+    write_status(running, state)
+    field.run()
     assert read_commands(running.folder) == []
     (error,) = app.error
     assert error.value == escape_markdown("Learning rate must be a number, not '*fast*'.")

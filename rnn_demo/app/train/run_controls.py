@@ -147,14 +147,14 @@ def delete_damaged(run: Snapshot, title: str) -> None:
         _delete(run.run)
 
 
-def show_error(field: str = "") -> None:
-    """Show once why the last action failed.
+def show_error(field: str | None = None) -> None:
+    """Show once why the last action failed, unless that is on screen already.
 
     Args:
-        field: the key of the field above, if a popover with this field would cover all else.
+        field: only what this field caused, by its key: its popover would cover it elsewhere.
     """
     error = st.session_state.get(_ERROR)
-    if error and error[1] == field:
+    if error and field in (None, error[1]):
         st.error(escape_markdown(error[0]))  # it may quote what was typed
         del st.session_state[_ERROR]
 

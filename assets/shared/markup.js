@@ -24,6 +24,7 @@ export async function withMarkup(render, files) {
       if (root instanceof ShadowRoot) root.adoptedStyleSheets = [style]
       const container = make("div", { "data-markup": "" })
       container.innerHTML = html // our own files
+      parentElement.querySelector("[data-place]")?.remove() // which was kept free for it
       parentElement.append(container)
     }
     return render(args)

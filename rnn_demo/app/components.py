@@ -62,7 +62,12 @@ def version() -> str:
 
 
 def register(
-    name: str, *, module: str, html: str | None = None, css: Sequence[str] = ()
+    name: str,
+    *,
+    module: str,
+    html: str | None = None,
+    css: Sequence[str] = (),
+    height_px: int = 0,
 ) -> Callable[..., Any]:
     """Register a component.
 
@@ -72,12 +77,15 @@ def register(
             default export is what Streamlit calls with the data.
         html: path in `assets` of the component's HTML.
         css: paths in `assets` of its style sheets, in order.
+        height_px: about its height in CSS pixels, which is kept free until it is there, so that
+            nothing below it jumps; 0 if nothing stands below it.
 
     Returns:
         A function that shows it; its arguments are those of Streamlit's.
     """
     script = loader(module, [path for path in (html, *css) if path])
-    return partial(_show, st.components.v2.component(f"rnn_demo_{name}", js=script))
+    place = f'<div data-place style="height: {height_px}px"></div>' if height_px else None
+    return partial(_show, st.components.v2.component(f"rnn_demo_{name}", html=place, js=script))
 
 
 def loader(module: str, texts: Sequence[str]) -> str:

@@ -23,6 +23,7 @@ _mount = register(
     module="digits/sequence.js",
     html="digits/sequence.html",
     css=["shared/controls.css", "shared/terms.css", "digits/sequence.css"],
+    height_px=570,
 )
 
 

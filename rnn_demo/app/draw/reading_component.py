@@ -19,6 +19,7 @@ _mount = register(
     module="draw/reading.js",
     html="draw/reading.html",
     css=["shared/controls.css", "shared/terms.css", "draw/reading.css"],
+    height_px=500,
 )
 
 

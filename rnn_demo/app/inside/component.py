@@ -18,6 +18,7 @@ _mount = register(
     module="inside/inside.js",
     html="inside/inside.html",
     css=["shared/controls.css", "shared/link_panel.css", "shared/terms.css", "inside/inside.css"],
+    height_px=410,
 )
 
 _TOOLS = ("code", "share")  # parts that presenter mode hides

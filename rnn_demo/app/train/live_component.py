@@ -29,6 +29,7 @@ _mount = register(
     module="train/train.js",
     html="train/train.html",
     css=["shared/controls.css", "shared/terms.css", "train/train.css"],
+    height_px=500,
 )
 
 

@@ -215,7 +215,7 @@ def _device() -> None:
 
 
 def mnist() -> Iterator[Finding]:
-    """Check that MNIST is on disk: complete, and not another data set under its names."""
+    """Check that MNIST is on disk, complete, and not another data set under its names."""
     from rnn_demo.data import mnist
 
     folder = mnist.data_folder()
@@ -330,8 +330,8 @@ def address(visited: str) -> Iterator[Finding]:
         yield Finding(f"Pages at {page} may connect")
     if page.startswith("https:") and "secure" not in cookie.lower():
         yield Finding(
-            "The app does not know that visitors use https, so no frame of another site keeps a "
-            "visitor's runs",
+            "The app does not know that visitors use https: in a frame on another site, a reload "
+            "can lose a visitor's runs",
             "Let the proxy send X-Forwarded-Proto (nginx: proxy_set_header X-Forwarded-Proto "
             "$scheme).",
             optional=True,

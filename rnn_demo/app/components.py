@@ -77,19 +77,19 @@ def register(
             default export is what Streamlit calls with the data.
         html: path in `assets` of the component's HTML.
         css: paths in `assets` of its style sheets, in order.
-        height_px: about its height in CSS pixels, which is kept free until it is there, so that
-            nothing below it jumps; 0 if nothing stands below it.
+        height_px: its approximate height in CSS pixels. This space stays free until the component
+            has loaded, so that nothing below it jumps; 0 keeps none.
 
     Returns:
         A function that shows it; its arguments are those of Streamlit's.
     """
-    script = loader(module, [path for path in (html, *css) if path])
+    script = _script(module, [path for path in (html, *css) if path])
     place = f'<div data-place style="height: {height_px}px"></div>' if height_px else None
     return partial(_show, st.components.v2.component(f"rnn_demo_{name}", html=place, js=script))
 
 
-def loader(module: str, texts: Sequence[str]) -> str:
-    """The script that Streamlit sends, which fetches all else.
+def _script(module: str, texts: Sequence[str]) -> str:
+    """The script that Streamlit sends; it fetches everything else.
 
     Args:
         module: path in `assets` of a component's JavaScript module.

@@ -1,4 +1,4 @@
-"""The real MNIST: found in a folder, and distinguished from what only has its names.
+"""The real MNIST: where its files are, and whether they are other data under its names.
 
 Unpacked files are mapped into memory, which all processes of the machine share. An archive is
 unpacked into memory.

@@ -126,7 +126,7 @@ def test_a_report_that_makes_no_sense_changes_nothing(app, place):
 
 
 def test_a_late_report_about_another_batch_changes_nothing(app):
-    """The visitor has moved in the picture, and chosen the test images before it was reported."""
+    """The visitor moves, and chooses the test images before the browser has reported the move."""
     open_page(app, "digits")
     late = {"batch": sequence(app)["batch"], "place": {"image": 4, "row": 13, "question": 1}}
     app.segmented_control(key="digits/split").set_value("test").run()

@@ -1,4 +1,4 @@
-"""A proxy that changes the header Host, as nginx does unless it is set not to."""
+"""A proxy that changes the Host header, as nginx does by default."""
 
 import re
 import socket

@@ -151,7 +151,8 @@ def show_error(field: str | None = None) -> None:
     """Show once why the last action failed, unless that is on screen already.
 
     Args:
-        field: only what this field caused, by its key: its popover would cover it elsewhere.
+        field: the key of a field in a popover, which covers other places: shows only what this
+            field caused.
     """
     error = st.session_state.get(_ERROR)
     if error and field in (None, error[1]):

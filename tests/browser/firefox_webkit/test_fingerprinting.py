@@ -21,7 +21,7 @@ DIFFERENT_BYTES_OF_A_SQUARE = """(() => {
 
 @pytest.fixture
 def resistant_tab(firefox: Browser, server: str) -> Iterator[Tab]:
-    """A tab of a second Firefox, which resists fingerprinting."""
+    """A tab in a second Firefox, with resistance to fingerprinting switched on."""
     resistant = firefox.browser_type.launch(
         channel="moz-firefox",
         executable_path=shutil.which("firefox-esr") or shutil.which("firefox"),

@@ -1,4 +1,4 @@
-"""How Safari loads scripts: https://bugs.webkit.org/show_bug.cgi?id=242740."""
+"""Scripts that are imported twice: https://bugs.webkit.org/show_bug.cgi?id=242740."""
 
 from tests.browser.firefox_webkit.tab import Tab
 from tests.browser.firefox_webkit.test_journey import go

@@ -1,4 +1,4 @@
-"""MNIST is found where people lay it, and distinguished from what only has its names."""
+"""MNIST is found wherever people put its files; other data under its names is recognised."""
 
 import gzip
 import hashlib
